@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.demo;
+
+import org.jspecify.annotations.NullMarked;

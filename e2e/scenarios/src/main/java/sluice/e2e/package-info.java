@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.e2e;
+
+import org.jspecify.annotations.NullMarked;
