@@ -1,0 +1,22 @@
+package sluice.limiter.judge;
+
+import java.util.Optional;
+
+/**
+ * The whole judgement of one request.
+ *
+ * @param revision the limiter that judged, {@code off} for pass-through
+ * @param key the caller as logs may show it, {@code user:<hash>} or {@code ip:<hash>}
+ * @param wafRule the rule that a trusted WAF named, whether it blocked or only detected
+ * @param shadowed true when the limit was exceeded but only counted
+ */
+public record Judgement(
+        Arm arm,
+        String revision,
+        long epoch,
+        String key,
+        Backend backend,
+        Outcome outcome,
+        boolean shadowed,
+        Optional<String> wafRule,
+        TokenCheck tokenCheck) {}
