@@ -30,14 +30,17 @@ take_name() {
   NAME="${SLUICE_NAME:-sluice}" ARGS=()
   while (($#)); do
     case $1 in
-      --name) NAME=${2:?--name needs a value}; STATE='' SLUICE_STATE=''; shift 2 ;;
-      --name=*) NAME=${1#*=}; SLUICE_STATE=''; shift ;;
+      --name) NAME=${2:?--name needs a value}; shift 2 ;;
+      --name=*) NAME=${1#*=}; shift ;;
       --) shift; ARGS+=("$@"); break ;;
       *) ARGS+=("$@"); break ;;
     esac
   done
   [[ $NAME =~ ^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$ ]] || die "--name $NAME: use 1 to 30 of a-z, 0-9 and -"
+  # A state folder that the environment gives belongs to the name that the environment gives.
+  [[ ${SLUICE_NAME:-$NAME} == "$NAME" ]] || unset SLUICE_STATE
   STATE="${SLUICE_STATE:-/tmp/sluice-$NAME}"
+  export SLUICE_NAME=$NAME SLUICE_STATE=$STATE
   case $STATE in
     /var/lib/* | /run/* | /var/run/* | /var/log/*) die "SLUICE_STATE=$STATE: the node hides that folder; use one under /tmp" ;;
     /*) ;;
