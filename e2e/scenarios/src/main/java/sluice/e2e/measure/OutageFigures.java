@@ -15,6 +15,8 @@ import sluice.e2e.log.LogLine;
 public record OutageFigures(int failedRequests, long memoryDecisions, int warnLines) {
 
     /**
+     * Counts an outage that is over.
+     *
      * @param from when Redis was killed
      * @param to when every sidecar used it again
      */

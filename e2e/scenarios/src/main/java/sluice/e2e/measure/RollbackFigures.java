@@ -33,6 +33,8 @@ public record RollbackFigures(
         int failedRequestsNotInjected) {
 
     /**
+     * Counts a rollback that is over.
+     *
      * @param from when the rollout that came back was applied
      * @param to when it was over, the proof in the logs included
      */

@@ -33,7 +33,11 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
         return play(stage, manifest, fault, () -> {});
     }
 
-    /** @param onRollingBack what is to happen the moment the rollback is committed */
+    /**
+     * The same, with something that happens in the middle of the rollback.
+     *
+     * @param onRollingBack run the moment the rollback is seen to be committed
+     */
     public static Rollback play(Stage stage, Manifest manifest, Fault fault, Runnable onRollingBack) {
         var appliedAt = stage.now();
         int mark = stage.apply(manifest);
