@@ -96,6 +96,18 @@ start() {
   inside bash -c 'name=$1 state=$2; shift 2
     setsid -- "$@" </dev/null >>"$state/log/$name.log" 2>&1 & echo $! >"$state/pid/$name"' _ "$name" "$STATE" "$@"
 }
+
+# Waits until a process that was just started answers: wait_process SECONDS NAME COMMAND...
+wait_process() {
+  local seconds=$1 name=$2
+  shift 2
+  answers_or_ended() { "$@" || ! runs "$name"; }
+  wait_for "$seconds" "$name to answer" answers_or_ended "$@" && runs "$name" || {
+    tail -n 5 "$STATE/log/$name.log" >&2
+    die "$name did not start, see $STATE/log/$name.log"
+  }
+}
+
 runs() { [[ -s $STATE/pid/$1 ]] && inside kill -0 "$(cat "$STATE/pid/$1")" 2>/dev/null; }
 signal() { runs "$1" && inside kill "-$2" "$(cat "$STATE/pid/$1")"; }
 gone() { ! runs "$1"; }
