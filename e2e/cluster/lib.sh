@@ -4,7 +4,9 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 export HOME="${HOME:-/root}"
-export PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Without an environment bash makes up a PATH that has the current folder in it.
+PATH=$(tr : "\n" <<<"${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" | grep "^/" | awk "!seen[\$0]++" | paste -sd:)
+export PATH
 export LC_ALL=C.UTF-8
 umask 022
 
