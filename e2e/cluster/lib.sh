@@ -4,7 +4,9 @@ set -euo pipefail
 shopt -s inherit_errexit
 
 export HOME="${HOME:-/root}"
-export PATH="${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# Without an environment bash makes up a PATH that has the current folder in it.
+PATH=$(tr : "\n" <<<"${PATH:-}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" | grep "^/" | awk "!seen[\$0]++" | paste -sd:)
+export PATH
 export LC_ALL=C.UTF-8
 umask 022
 
@@ -96,6 +98,18 @@ start() {
   inside bash -c 'name=$1 state=$2; shift 2
     setsid -- "$@" </dev/null >>"$state/log/$name.log" 2>&1 & echo $! >"$state/pid/$name"' _ "$name" "$STATE" "$@"
 }
+
+# Waits until a process that was just started answers: wait_process SECONDS NAME COMMAND...
+wait_process() {
+  local seconds=$1 name=$2
+  shift 2
+  answers_or_ended() { "$@" || ! runs "$name"; }
+  wait_for "$seconds" "$name to answer" answers_or_ended "$@" && runs "$name" || {
+    tail -n 5 "$STATE/log/$name.log" >&2
+    die "$name did not start, see $STATE/log/$name.log"
+  }
+}
+
 runs() { [[ -s $STATE/pid/$1 ]] && inside kill -0 "$(cat "$STATE/pid/$1")" 2>/dev/null; }
 signal() { runs "$1" && inside kill "-$2" "$(cat "$STATE/pid/$1")"; }
 gone() { ! runs "$1"; }
