@@ -3,6 +3,7 @@ package sluice.operator.certificates;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Where the certificates are kept and how long they live. Both kinds are replaced at two thirds of their life.
@@ -17,6 +18,14 @@ import java.time.Duration;
  */
 public record CertificateSettings(
         String namespace, Duration caLife, Duration servingLife, Duration overlap, Duration backdate, Duration poll) {
+
+    /** The Secret's name in the chart. */
+    public static final String SECRET = "sluice-certs";
+
+    /** The mutating webhook configuration's name in the chart. */
+    public static final String WEBHOOK_CONFIGURATION = "sluice-webhook";
+
+    private static final List<String> SERVICES = List.of("sluice-webhook", "sluice-control");
 
     public CertificateSettings {
         requireNonNull(namespace, "namespace is null");
@@ -38,6 +47,17 @@ public record CertificateSettings(
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10));
+    }
+
+    /** The DNS names that the serving certificate is for: both Services, as the API server and as sidecars call them. */
+    public List<String> dnsNames() {
+        return SERVICES.stream()
+                .map(service -> service + "." + namespace + ".svc")
+                .<String>mapMulti((name, names) -> {
+                    names.accept(name);
+                    names.accept(name + ".cluster.local");
+                })
+                .toList();
     }
 
     private static void requirePositive(Duration value, String field) {
