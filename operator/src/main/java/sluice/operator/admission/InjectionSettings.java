@@ -26,13 +26,15 @@ public record InjectionSettings(
         requireText(controlUrl, "controlUrl");
         requireNonNull(resources, "sidecarResources is null");
         if (!PULL_POLICIES.contains(imagePullPolicy)) {
-            throw new IllegalArgumentException("imagePullPolicy: " + imagePullPolicy + " is not one of " + PULL_POLICIES);
+            throw new IllegalArgumentException(
+                    "imagePullPolicy: " + imagePullPolicy + " is not one of " + PULL_POLICIES);
         }
         if (!controlUrl.startsWith("https://")) {
             throw new IllegalArgumentException("controlUrl: must start with https://, got " + controlUrl);
         }
         if (drainSeconds < 1 || drainSeconds > LONGEST_DRAIN_SECONDS) {
-            throw new IllegalArgumentException("drainSeconds: must be 1 to " + LONGEST_DRAIN_SECONDS + ", got " + drainSeconds);
+            throw new IllegalArgumentException(
+                    "drainSeconds: must be 1 to " + LONGEST_DRAIN_SECONDS + ", got " + drainSeconds);
         }
     }
 

@@ -54,7 +54,7 @@ public final class CertificateKeeper implements AutoCloseable {
     public void start() {
         var first = poller.submit(this::poll);
         var period = settings.poll().toMillis();
-        poller.scheduleWithFixedDelay(this::poll, period, period, TimeUnit.MILLISECONDS);
+        var _ = poller.scheduleWithFixedDelay(this::poll, period, period, TimeUnit.MILLISECONDS);
         try {
             first.get(FIRST_POLL_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
