@@ -25,6 +25,6 @@ public final class PrometheusSignalReader implements SignalReader {
 
     @Override
     public List<Blocker> blockers(RolloutPlan plan) {
-        return providers.isEmpty() ? List.of() : List.of();
+        return providers.isEmpty() ? List.of(new Blocker("PrometheusUnknown", "none configured")) : List.of();
     }
 }
