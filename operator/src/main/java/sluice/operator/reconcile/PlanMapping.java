@@ -22,6 +22,12 @@ public final class PlanMapping {
                 Limiter.OFF,
                 Limiter.OFF,
                 new Strategy(Duration.ZERO, List.of()),
-                new StopLoss(spec.stopLoss().prometheus(), Duration.ZERO, List.of(), Duration.ZERO, Duration.ZERO, Duration.ZERO));
+                new StopLoss(
+                        spec.stopLoss().prometheus(),
+                        Duration.ZERO,
+                        List.of(),
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ZERO));
     }
 }

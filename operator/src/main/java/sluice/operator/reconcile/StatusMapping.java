@@ -24,6 +24,26 @@ public final class StatusMapping {
     /** The status that commits {@code evaluation.next()}. */
     public static RateLimitRolloutStatus toStatus(
             Evaluation evaluation, Sidecars sidecars, long generation, List<Condition> conditions, Instant now) {
-        return new RateLimitRolloutStatus(generation,null,conditions,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null,null);
+        return new RateLimitRolloutStatus(
+                generation,
+                null,
+                conditions,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -12,6 +12,9 @@ public final class RolloutDecider {
      * <p>Precedence: stop-loss, no-data deadline, progress deadline, time.
      */
     public static Evaluation decide(RolloutPlan plan, RolloutState state, Observation observation, Instant now) {
-        return new Evaluation(new Decision.Hold(HoldReason.BLOCKED, "Blocked", "", java.util.Optional.empty()), state, java.util.List.of());
+        return new Evaluation(
+                new Decision.Hold(HoldReason.BLOCKED, "Blocked", "", java.util.Optional.empty()),
+                state,
+                java.util.List.of());
     }
 }

@@ -4,7 +4,11 @@ import java.time.Duration;
 
 /** At or over this a sample breaches. */
 public sealed interface Threshold {
-    /** @param value in the signal's unit */
+    /**
+     * A number.
+     *
+     * @param value in the signal's unit
+     */
     record Fixed(double value) implements Threshold {}
 
     /**
