@@ -5,7 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import sluice.operator.api.v1alpha1.LimiterStatus;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** Which Secrets the sidecar needs: those of the limiter that is wanted, and of every limiter that status may go back to. */
@@ -14,7 +20,6 @@ final class MountedSecrets {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> SECRET_NAMES =
             List.of("/redis/secretRef/name", "/identity/user/jwt/jwksSecretRef/name");
-    private static final List<String> LIMITERS_OF_STATUS = List.of("stable", "previousStable", "candidate");
 
     private MountedSecrets() {}
 
@@ -32,24 +37,30 @@ final class MountedSecrets {
         return names;
     }
 
-    /** Names of all Secrets to mount. */
+    /** Names of all Secrets to mount: those in spec, and those of the limiters that status holds. */
     static NavigableSet<String> of(RateLimitRollout rollout) {
         var names = new TreeSet<>(ofSpec(rollout));
-        var status = JSON.<JsonNode>valueToTree(rollout.getStatus());
-        LIMITERS_OF_STATUS.forEach(limiter -> status.path(limiter).forEach(field -> addNames(field, names)));
+        var status = rollout.getStatus();
+        if (status != null) {
+            Stream.of(Optional.ofNullable(status.stable()), Optional.ofNullable(status.candidate()))
+                    .flatMap(Optional::stream)
+                    .map(LimiterStatus::limiter)
+                    .filter(Objects::nonNull)
+                    .forEach(text -> names.addAll(ofText(text)));
+        }
         return names;
     }
 
-    private static void addNames(JsonNode limiter, NavigableSet<String> names) {
-        var tree = limiter.isTextual() ? parse(limiter.textValue()) : limiter;
-        SECRET_NAMES.stream()
+    private static Set<String> ofText(String limiter) {
+        var tree = parse(limiter);
+        return SECRET_NAMES.stream()
                 .map(tree::at)
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::textValue)
-                .forEach(names::add);
+                .collect(Collectors.toSet());
     }
 
-    /** A limiter's canonical text, or nothing where a field of status is another text, such as the revision. */
+    /** Nothing where status has been tampered with: a pod without an old limiter's Secret is better than none. */
     private static JsonNode parse(String text) {
         try {
             return JSON.readTree(text);
