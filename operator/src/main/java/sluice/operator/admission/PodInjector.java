@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** Gives a pod its limiter sidecar. A pure function of its arguments and the drain token; doing it twice changes nothing. */
@@ -90,9 +91,12 @@ public final class PodInjector {
                 .collect(Collectors.toList());
     }
 
-    private static Long graceSeconds(PodSpec pod, GracefulStop stop) {
+    private static @Nullable Long graceSeconds(PodSpec pod, GracefulStop stop) {
         var own = pod.getTerminationGracePeriodSeconds();
-        return pod.getContainers().stream().allMatch(GracefulStop::hasOwnHook) ? own : stop.graceSeconds(own);
+        if (pod.getContainers().stream().allMatch(GracefulStop::hasOwnHook)) {
+            return own;
+        }
+        return stop.graceSeconds(own);
     }
 
     private static List<String> warnings(PodSpec pod, PortTakeover takeover, List<String> shortfalls) {
