@@ -14,7 +14,7 @@ public record Exempt(
         @ValidationRule(
                 value = "self.all(p, p.matches(" + Cel.PATH + ") && !p.matches(" + Cel.DOT_SEGMENT + "))",
                 message = Cel.PATH_HELP)
-        List<String> paths) {
+        List<@Size(min = 1, max = 1024) String> paths) {
 
     public Exempt {
         paths = List.copyOf(paths);

@@ -36,7 +36,7 @@ public record Identity(
                 message =
                         "must be CIDRs such as 10.0.0.0/8 or fd00::/8, and not /0, which would let every caller choose its"
                                 + " own address")
-        List<String> trustedProxies,
+        List<@Size(min = 1, max = 49) String> trustedProxies,
 
         @JsonPropertyDescription("How many leading bits of an IPv6 address make one caller, 32 to 128.")
         @Default("64")

@@ -33,14 +33,14 @@ public record Match(
         @ValidationRule(
                 value = "self.all(m, m.matches('^[A-Z]+$'))",
                 message = "must be HTTP methods in upper case, such as GET or POST")
-        List<String> methods,
+        List<@Size(min = 1, max = 32) String> methods,
 
         @JsonPropertyDescription("Headers a request must have, with exactly these values.")
         @Size(min = 1, max = 8)
         @ValidationRule(
                 value = "self.all(h, h.matches(" + Cel.TOKEN + "))",
                 message = "must have HTTP header names, such as X-Client, as its keys")
-        Map<String, String> headers) {
+        Map<String, @Size(min = 1, max = 256) String> headers) {
 
     public Match {
         methods = List.copyOf(requireNonNullElseGet(methods, List::of));

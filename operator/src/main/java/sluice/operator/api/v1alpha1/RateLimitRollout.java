@@ -24,11 +24,17 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Weight", jsonPath = ".status.weight", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Step", jsonPath = ".status.stepText", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Next-In", jsonPath = ".status.nextIn", type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(name = "Worst-Signal", jsonPath = ".status.worstSignal", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Worst-Signal",
+        jsonPath = ".status.worstSignal",
+        type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(
         name = "Ready",
         jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
         type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
 public class RateLimitRollout extends CustomResource<RateLimitRolloutSpec, RateLimitRolloutStatus>
         implements Namespaced {}
