@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
         value = "!self.per.matches(" + Cel.DURATION + ") || duration(self.per) < duration('100ms')"
                 + " || (has(self.burst) ? self.burst : self.tokens)"
                 + " <= 9007199254740992 / (duration(self.per).getMilliseconds() * 1000)",
-        messageExpression = "'burst (tokens, when burst is absent) times per must stay within 2^53 microsecond-tokens:'"
-                + " + ' with per ' + self.per + ' at most '"
-                + " + string(9007199254740992 / (duration(self.per).getMilliseconds() * 1000))"
-                + " + '; lower burst or shorten per'")
+        message = "burst (tokens, when burst is absent) times per must stay within 2^53 microsecond-tokens,"
+                + " which is a burst of 9007199254 at per 1s, 150119987 at 1m, 2501999 at 1h and 104249 at 24h;"
+                + " lower burst or shorten per")
 @ValidationRule(value = "!has(self.tiers)", fieldPath = ".tiers", message = "spec.limiter.limits[].tiers" + Cel.NOT_YET)
 public record Limit(
         @JsonPropertyDescription(
