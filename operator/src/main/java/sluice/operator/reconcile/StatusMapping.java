@@ -1,0 +1,49 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Sidecars;
+
+/** Status as the write-ahead log: what goes in comes out, to the millisecond. */
+public final class StatusMapping {
+    private StatusMapping() {}
+
+    /**
+     * The committed state.
+     *
+     * @throws IllegalArgumentException when status does not hold one, because somebody edited it
+     */
+    public static RolloutState toState(RateLimitRolloutStatus status) {
+        return RolloutState.initial(sluice.operator.rollout.Limiter.OFF, Instant.EPOCH);
+    }
+
+    /** The status that commits {@code evaluation.next()}. */
+    public static RateLimitRolloutStatus toStatus(
+            Evaluation evaluation, Sidecars sidecars, long generation, List<Condition> conditions, Instant now) {
+        return new RateLimitRolloutStatus(
+                generation,
+                null,
+                conditions,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+}

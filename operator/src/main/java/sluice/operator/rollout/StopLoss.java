@@ -1,0 +1,28 @@
+package sluice.operator.rollout;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What brings a rollout back by itself.
+ *
+ * @param provider name of the Prometheus in the operator's configuration
+ * @param interval between evaluations, and between the samples of a window
+ * @param noDataAfter missing data that last this long roll back
+ * @param progressDeadline being kept from progressing for this long rolls back
+ * @param deadManSwitch how long a sidecar keeps the candidate without hearing from the operator
+ */
+public record StopLoss(
+        String provider,
+        Duration interval,
+        List<StopLossRule> rules,
+        Duration noDataAfter,
+        Duration progressDeadline,
+        Duration deadManSwitch) {
+    public StopLoss {
+        rules = List.copyOf(rules);
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("interval is not positive: " + interval);
+        }
+    }
+}
