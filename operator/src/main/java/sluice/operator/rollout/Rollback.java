@@ -11,4 +11,8 @@ import java.util.Optional;
  * @param committedAt when the status update that carries it was sent
  */
 public record Rollback(
-        String revision, RollbackReason reason, int fromWeight, Instant decidedAt, Optional<Instant> committedAt) {}
+        String revision, RollbackReason reason, int fromWeight, Instant decidedAt, Optional<Instant> committedAt) {
+    Rollback committedAt(Instant at) {
+        return new Rollback(revision, reason, fromWeight, decidedAt, Optional.of(at));
+    }
+}
