@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
-/** Durations as Kubernetes writes them: {@code 300ms}, {@code 1m30s}, {@code 24h}. */
+/** Durations as Kubernetes writes them (GEP-2257): {@code 300ms}, {@code 1m30s}, {@code 24h}. */
 public final class KubernetesDuration {
 
     private static final Pattern WHOLE = Pattern.compile("([0-9]{1,9}(h|m|s|ms))+");
