@@ -154,7 +154,7 @@ final class RuleJudge {
     // A window that began before samples counted is not over yet, however many of its samples breach.
     private boolean isCovered(StopLossRule rule, List<Sample> window, Instant since) {
         boolean over = !since.isAfter(window.getLast().at().minus(rule.window()));
-        long expected = Math.max(1, rule.window().dividedBy(plan.stopLoss().interval()));
+        long expected = plan.stopLoss().expectedSamples(rule);
         return over && window.size() * 5L >= expected * 4;
     }
 

@@ -103,8 +103,13 @@ final class Transition {
 
     private StateDraft rollBack(Decision.RollBack decision) {
         Limiter candidate = run().candidate();
-        Rollback rollback =
-                new Rollback(candidate.revision(), decision.reason(), state.sidecarWeight(), now, Optional.empty());
+        Rollback rollback = new Rollback(
+                candidate.revision(),
+                decision.reason(),
+                state.sidecarWeight(),
+                now,
+                Optional.empty(),
+                Optional.empty());
         return next.nextEpoch()
                 .injectionWanted(!decision.removesSidecars())
                 .lastRollback(rollback)
@@ -114,7 +119,8 @@ final class Transition {
 
     private StateDraft finishRollBack(RollbackProof proof) {
         if (state.progress() instanceof Progress.RollingBack(Limiter candidate, Rollback rollback)) {
-            return next.progress(new Progress.RolledBack(candidate, rollback, proof, now));
+            Rollback finished = rollback.finished(proof, now);
+            return next.lastRollback(finished).progress(new Progress.RolledBack(candidate, finished));
         }
         throw new IllegalStateException("no rollback to finish in phase " + state.phase());
     }
