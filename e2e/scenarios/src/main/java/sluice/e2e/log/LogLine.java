@@ -1,0 +1,59 @@
+package sluice.e2e.log;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** One line of a sidecar's log. */
+public sealed interface LogLine {
+    /** When the sidecar wrote it. */
+    Instant at();
+
+    /**
+     * A request; the fields are those of the request log in {@code docs/architecture.md}.
+     *
+     * @param at when the answer was complete
+     * @param key the caller, {@code user:<hash>} or {@code ip:<hash>}
+     */
+    record Request(
+            Instant at,
+            String requestId,
+            String method,
+            String path,
+            int status,
+            Duration latency,
+            String authResult,
+            Optional<String> wafRule,
+            String state,
+            String key,
+            OptionalLong tokensRemaining,
+            String backend,
+            String arm,
+            long epoch)
+            implements LogLine {
+
+        /** When the arm was chosen; a request that runs when a rollback comes keeps its arm to the end. */
+        public Instant acceptedAt() {
+            return at.minus(latency);
+        }
+
+        public boolean inCandidateArm() {
+            return arm.equals("candidate");
+        }
+
+        public boolean ofUser() {
+            return key.startsWith("user:");
+        }
+    }
+
+    /** Anything else the sidecar says. */
+    record Message(Instant at, String level, String logger, String message) implements LogLine {
+        public boolean isWarning() {
+            return level.equals("WARN");
+        }
+    }
+
+    /** A line in no known form, such as the JVM's own. */
+    record Unknown(Instant at, String text) implements LogLine {}
+}
