@@ -1,0 +1,38 @@
+package sluice.limiter.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One arm's limiter.
+ *
+ * @param revision names this text of the limiter, {@code off} for pass-through
+ * @param redis present exactly when {@code backend} is Redis
+ * @param exemptPaths paths, matched exactly, that no limit applies to
+ */
+public record Limiter(
+        String revision,
+        LimiterBackend backend,
+        Optional<RedisSettings> redis,
+        List<Limit> limits,
+        IdentityRules identity,
+        List<String> exemptPaths,
+        WafHeaders waf,
+        Enforcement enforcement) {
+
+    /** The limiter that lets everything pass. */
+    public static final Limiter OFF = off("off");
+
+    /** A pass-through limiter of this revision. */
+    public static Limiter off(String revision) {
+        return new Limiter(
+                revision,
+                LimiterBackend.OFF,
+                Optional.empty(),
+                List.of(),
+                IdentityRules.CLIENT_ADDRESS,
+                List.of(),
+                WafHeaders.NONE,
+                Enforcement.ENFORCE);
+    }
+}

@@ -1,0 +1,162 @@
+package sluice.limiter.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LimiterConfigParserTest {
+
+    private static final String DOCUMENT = """
+            {
+              "version": 1,
+              "rollout": {"namespace": "apps", "name": "scholarship-api", "uid": "6f0c"},
+              "epoch": 7,
+              "weight": 10,
+              "armIdentity": {"userHeader": "X-User-Id", "trustedProxies": ["10.0.0.0/8"], "ipv6Prefix": 64},
+              "stable": {"revision": "off", "backend": "Off"},
+              "candidate": {
+                "revision": "3f9a0c12de", "backend": "Redis",
+                "redis": {"secret": "redis-limiter", "timeoutMillis": 20},
+                "limits": [{"name": "api", "match": {"path": null, "pathPrefix": "/api", "methods": [], "headers": {}},
+                            "tokens": 100, "periodMillis": 60000, "burst": 150}],
+                "identity": {"jwt": {"jwksSecret": "auth-keys", "claim": "sub"},
+                             "trustedProxies": ["10.0.0.0/8"], "ipv6Prefix": 56},
+                "exemptPaths": ["/healthz"],
+                "waf": {"decisionHeader": "X-WAF-Decision", "ruleHeader": "X-WAF-Rule"},
+                "enforcement": "Shadow"
+              },
+              "replicas": 2,
+              "deadManSwitchSeconds": 120
+            }
+            """;
+
+    private static final List<Cidr> TEN = List.of(Cidr.parse("10.0.0.0/8"));
+
+    @Test
+    void readsTheDocumentOfTheContract() {
+        var limit = new Limit(
+                "api",
+                new LimitMatch(Optional.empty(), Optional.of("/api"), Set.of(), Map.of()),
+                100,
+                Duration.ofMinutes(1),
+                150);
+        var candidate = new Limiter(
+                "3f9a0c12de",
+                LimiterBackend.REDIS,
+                Optional.of(new RedisSettings("redis-limiter", Duration.ofMillis(20))),
+                List.of(limit),
+                new IdentityRules(Optional.empty(), Optional.of(new JwtRules("auth-keys", "sub")), TEN, 56),
+                List.of("/healthz"),
+                new WafHeaders(Optional.of("X-WAF-Decision"), Optional.of("X-WAF-Rule")),
+                Enforcement.SHADOW);
+
+        assertThat(LimiterConfigParser.parse(DOCUMENT))
+                .isEqualTo(new LimiterConfig(
+                        new RolloutRef("apps", "scholarship-api", "6f0c"),
+                        7,
+                        10,
+                        new IdentityRules(Optional.of("X-User-Id"), Optional.empty(), TEN, 64),
+                        Limiter.OFF,
+                        Optional.of(candidate),
+                        2,
+                        Optional.of(Duration.ofMinutes(2))));
+    }
+
+    @Test
+    void fillsInWhatMayBeAbsent() {
+        var config = LimiterConfigParser.parse("""
+                {"version": 1, "rollout": {"namespace": "a", "name": "b", "uid": "c"}, "epoch": 0, "weight": 0,
+                 "stable": {"revision": "x", "backend": "Redis", "redis": {"secret": "s"}}, "replicas": 1}
+                """);
+
+        assertThat(config.armIdentity()).isEqualTo(IdentityRules.CLIENT_ADDRESS);
+        assertThat(config.candidate()).isEmpty();
+        assertThat(config.deadManSwitch()).isEmpty();
+        assertThat(config.stable().redis().orElseThrow().timeout()).isEqualTo(Duration.ofMillis(20));
+        assertThat(config.stable().enforcement()).isEqualTo(Enforcement.ENFORCE);
+        assertThat(config.stable().limits()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "version": 1,      | "version": 2,      | version: must be at most 1, is 2
+            "weight": 10,      | "weight": 101,     | weight: must be at most 100, is 101
+            "weight": 10,      | "weight": 1.5,     | weight: must be a whole number, is 1.5
+            "weight": 10,      |                    | weight: is missing
+            "epoch": 7,        | "epoch": -1,       | epoch: must be at least 0, is -1
+            "epoch": 7,        | "epoch": 99999999999999999999, | epoch: must be a whole number, is 99999999999999999999
+            "replicas": 2      | "replicas": 0      | replicas: must be at least 1, is 0
+            "replicas": 2      | "replicas": "2"    | replicas: must be a whole number, is "2"
+            "uid": "6f0c"      | "uid": "a/b"       | rollout.uid: must be 1 to 253 letters, digits, dots or dashes
+            "burst": 150       | "burst": 0         | candidate.limits[0].burst: must be at least 1, is 0
+            "burst": 150       | "burst": 200000000 | candidate.limits[0].burst: must be at most 150119987 for this period, is 200000000
+            "tokens": 100      | "tokens": -1       | candidate.limits[0].tokens: must be at least 0, is -1
+            "tokens": 100      | "tokens": 60000000001 | candidate.limits[0].tokens: must be at most 1000000000 a second, is 60000000001
+            "burst": 150       | "burst": 150, "tiers": [] | candidate.limits[0].tiers: is not a known field; remove it, or use a sidecar that knows it
+            "name": "api"      | "name": "a/b"      | candidate.limits[0].name: must be 1 to 63 letters, digits, dots, dashes or underscores
+            "pathPrefix": "/api" | "pathPrefix": "api" | candidate.limits[0].match.pathPrefix: must start with /, is api
+            "methods": []      | "methods": [1]     | candidate.limits[0].match.methods[0]: must be a text that is not empty, is 1
+            "headers": {}      | "headers": {"a": 1} | candidate.limits[0].match.headers.a: must be a text that is not empty, is 1
+            "backend": "Redis" | "backend": "redis" | candidate.backend: must be Off, Memory or Redis
+            "redis": {"secret": "redis-limiter", "timeoutMillis": 20}, | | candidate.redis: is missing; the backend Redis needs redis.secret
+            "secret": "redis-limiter" | "secret": "../up" | candidate.redis.secret: must be the name of a Secret
+            "enforcement": "Shadow" | "enforcement": "Warn" | candidate.enforcement: must be Enforce or Shadow
+            "jwt":             | "userHeader": "X-U", "jwt": | candidate.identity.jwt: must be absent when userHeader is given; a user comes from one of the two
+            "ipv6Prefix": 56   | "ipv6Prefix": 0    | candidate.identity.ipv6Prefix: must be at least 1, is 0
+            ["10.0.0.0/8"], "ipv6Prefix": 64 | ["10.0.0.0/33"] | armIdentity.trustedProxies[0]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, is 10.0.0.0/33
+            "exemptPaths": ["/healthz"] | "exemptPaths": "/healthz" | candidate.exemptPaths: must be a list
+            "stable": {"revision": "off", "backend": "Off"} | "stable": "off" | stable: must be an object
+            """)
+    void refusesByNameAndSaysWhatWouldBeRight(String text, @Nullable String instead, String message) {
+        assertThat(DOCUMENT).contains(text);
+
+        assertThatThrownBy(() -> LimiterConfigParser.parse(DOCUMENT.replace(text, instead == null ? "" : instead)))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void refusesTwoLimitsOfOneName() {
+        var limit = "{\"name\": \"api\", \"tokens\": 1, \"periodMillis\": 1000, \"burst\": 1}";
+        var twice = DOCUMENT.replaceAll("(?s)\"limits\": \\[.*?150}]", "\"limits\": [" + limit + "," + limit + "]");
+
+        assertThatThrownBy(() -> LimiterConfigParser.parse(twice))
+                .hasMessage("candidate.limits[1].name: must be unique, api is there twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"version": 1      | (document): is not JSON at line 1, column 14
+            {} {}              | (document): is not JSON at line 1, column 4
+            []                 | (document): must be an object
+            ``                 | (document): must be an object
+            """)
+    void saysWhereTheDocumentIsNotJson(String document, String message) {
+        assertThatThrownBy(() -> LimiterConfigParser.parse(document))
+                .isInstanceOf(InvalidConfigException.class)
+                .message()
+                .startsWith(message.substring(0, 18));
+    }
+
+    @Test
+    void aLimitOfNoTokensNeedsNoBurst() {
+        var denied = DOCUMENT.replace("\"tokens\": 100", "\"tokens\": 0").replace("\"burst\": 150", "\"burst\": 0");
+
+        assertThat(LimiterConfigParser.parse(denied)
+                        .candidate()
+                        .orElseThrow()
+                        .limits()
+                        .getFirst()
+                        .tokens())
+                .isZero();
+    }
+}

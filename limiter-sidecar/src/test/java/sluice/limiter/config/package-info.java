@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.config;
+
+import org.jspecify.annotations.NullMarked;
