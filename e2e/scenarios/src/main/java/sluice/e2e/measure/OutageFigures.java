@@ -24,7 +24,7 @@ public record OutageFigures(int failedRequests, long memoryDecisions, int warnLi
         return new OutageFigures(
                 load.between(from, to).failed().count(),
                 logs.count(request -> request.backend().equals("memory") && within(request, from, to)),
-                logs.messages(message -> message.isWarning() && within(message, from, to))
+                logs.messages(message -> message.warnsOfRedis() && within(message, from, to))
                         .size());
     }
 

@@ -35,7 +35,7 @@ public final class Requests {
     }
 
     public static LogLine.Message warning(Instant at) {
-        return new LogLine.Message(at, "WARN", "redis", "limits are kept in memory");
+        return new LogLine.Message(at, "WARN", "sluice.limiter.redis.OutageLog", "limits are kept in memory");
     }
 
     public static CollectedLogs logs(LogLine... lines) {
