@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public final class Demo implements Callable<Integer> {
             defaultValue = "80")
     int rate;
 
-    private final Narrator narrator = new Narrator(System.out, Clock.systemUTC());
+    private final Narrator narrator = Narrator.called("");
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Demo()).execute(args));

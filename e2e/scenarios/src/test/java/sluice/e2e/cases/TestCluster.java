@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.function.Supplier;
 import sluice.e2e.cluster.Environment;
 import sluice.e2e.cluster.Operators;
@@ -20,9 +19,13 @@ import sluice.e2e.story.Stage;
 final class TestCluster {
     static final String NAMESPACE = "apps";
     static final int RATE = 80;
+    /** The address that the WAF's requests come from, and the only one that the rollout trusts. */
+    static final String TRUSTED_ADDRESS = "10.91.0.1";
+    /** Another of the node's. */
+    static final String OTHER_ADDRESS = "10.90.0.1";
 
     private static final KubernetesClient CLIENT = new KubernetesClientBuilder().build();
-    private static final Narrator NARRATOR = new Narrator(System.out, Clock.systemUTC());
+    private static final Narrator NARRATOR = Narrator.called("");
     private static final Supplier<Stage> STAGE = new Once<>(() -> stage(NAMESPACE, NARRATOR));
 
     private TestCluster() {}

@@ -14,7 +14,7 @@ class NarratorTest {
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private final Narrator narrator = new Narrator(new PrintStream(said, true, UTF_8), Clock.systemUTC());
+    private final Narrator narrator = new Narrator(new PrintStream(said, true, UTF_8), Clock.systemUTC(), "");
 
     @Test
     void tellsEachChangeOnce() {
