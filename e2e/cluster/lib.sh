@@ -75,12 +75,14 @@ wait_for() {
 
 # A process is its number and its start time: a number alone may by now be somebody else's.
 started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
-node_pid() {
+# The process of a pid file, when it is still the one that was written down.
+recorded() {
   local pid start
-  read -r pid start 2>/dev/null <"$STATE/node.pid" || return 1
+  read -r pid start 2>/dev/null <"$STATE/$1.pid" || return 1
   [[ $(started_at "$pid") == "$start" ]] || return 1
   echo "$pid"
 }
+node_pid() { recorded node; }
 node_runs() { node_pid >/dev/null; }
 
 # Inside all the node's namespaces; pid files hold numbers of its own process namespace, where nothing else lives.
