@@ -27,15 +27,23 @@ not_run() {
   exit 3
 }
 
-# Takes --name from the arguments; what is left is in ARGS.
-take_name() {
+# Takes --name from the arguments; what is left is in ARGS. The second looks only at the front, where a command of somebody else's follows.
+take_name() { find_name anywhere "$@"; }
+take_leading_name() { find_name leading "$@"; }
+find_name() {
+  local where=$1
+  shift
   NAME="${SLUICE_NAME:-sluice}" ARGS=()
   while (($#)); do
     case $1 in
       --name) NAME=${2:?--name needs a value}; shift 2 ;;
       --name=*) NAME=${1#*=}; shift ;;
       --) shift; ARGS+=("$@"); break ;;
-      *) ARGS+=("$@"); break ;;
+      *)
+        [[ $where == anywhere ]] || { ARGS+=("$@"); break; }
+        ARGS+=("$1")
+        shift
+        ;;
     esac
   done
   [[ $NAME =~ ^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$ ]] || die "--name $NAME: use 1 to 30 of a-z, 0-9 and -"
