@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What the scripts of e2e share: names, folders, and processes inside the node's namespaces. Sourced, never run.
 set -euo pipefail
 shopt -s inherit_errexit
