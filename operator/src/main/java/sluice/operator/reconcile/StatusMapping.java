@@ -18,32 +18,12 @@ public final class StatusMapping {
      * @throws IllegalArgumentException when status does not hold one, because somebody edited it
      */
     public static RolloutState toState(RateLimitRolloutStatus status) {
-        return RolloutState.initial(sluice.operator.rollout.Limiter.OFF, Instant.EPOCH);
+        return new StatusReader(status).state();
     }
 
     /** The status that commits {@code evaluation.next()}. */
     public static RateLimitRolloutStatus toStatus(
             Evaluation evaluation, Sidecars sidecars, long generation, List<Condition> conditions, Instant now) {
-        return new RateLimitRolloutStatus(
-                generation,
-                null,
-                conditions,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+        return new StatusWriter(evaluation.next(), now).status(evaluation.findings(), sidecars, generation, conditions);
     }
 }

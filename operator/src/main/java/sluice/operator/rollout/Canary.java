@@ -9,4 +9,12 @@ import java.time.Instant;
  * @param since when the first step began; earlier samples of the candidate arm do not count
  * @param holdStartedAt when the present step's hold began
  */
-public record Canary(int step, Instant since, Instant holdStartedAt, Baseline baseline) {}
+public record Canary(int step, Instant since, Instant holdStartedAt, Baseline baseline) {
+    Canary atStep(int next, Instant now) {
+        return new Canary(next, since, now, baseline);
+    }
+
+    Canary holdingFrom(Instant now) {
+        return new Canary(step, since, now, baseline);
+    }
+}

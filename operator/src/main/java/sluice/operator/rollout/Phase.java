@@ -20,4 +20,18 @@ public enum Phase {
     public String text() {
         return text;
     }
+
+    /**
+     * Finds by name.
+     *
+     * @throws IllegalArgumentException for a name that is no phase
+     */
+    public static Phase of(String text) {
+        for (Phase phase : values()) {
+            if (phase.text.equals(text)) {
+                return phase;
+            }
+        }
+        throw new IllegalArgumentException("no such phase: " + text);
+    }
 }

@@ -26,7 +26,13 @@ public sealed interface Progress {
     record RollingBack(Limiter candidate, Rollback rollback) implements Progress {}
 
     /** Every sidecar is back. */
-    record RolledBack(Limiter candidate, Rollback rollback, RollbackProof proof, Instant at) implements Progress {}
+    record RolledBack(Limiter candidate, Rollback rollback) implements Progress {
+        public RolledBack {
+            if (rollback.finish().isEmpty()) {
+                throw new IllegalArgumentException("rollback is not finished");
+            }
+        }
+    }
 
     /** Has a candidate on its way. */
     sealed interface Running permits Injecting, Observing, Exposed {

@@ -1,6 +1,7 @@
 package sluice.operator.rollout;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,6 +82,14 @@ public record RolloutState(
 
     /** The same state, its rollback marked as sent to the API server at {@code now} unless it already was. */
     public RolloutState committedAt(Instant now) {
+        if (progress instanceof Progress.RollingBack(Limiter candidate, Rollback rollback)
+                && rollback.committedAt().isEmpty()) {
+            Rollback committed = rollback.committedAt(now.truncatedTo(ChronoUnit.MILLIS));
+            return new StateDraft(this)
+                    .lastRollback(committed)
+                    .progress(new Progress.RollingBack(candidate, committed))
+                    .done();
+        }
         return this;
     }
 }
