@@ -31,6 +31,7 @@ final class SchemaFinish {
         root.putArray("required").add("spec");
         describe(root, "spec", "What to limit, how to get there, and when to turn back.");
         describe(root, "status", "What the operator has decided and seen.");
+        boundName(root);
         tidy(root);
         keyedBy(root, "/properties/spec/properties/limiter/properties/limits", "name");
         conditions(root);
@@ -50,6 +51,14 @@ final class SchemaFinish {
 
     private static int position(List<String> names, JsonNode column) {
         return names.indexOf(column.path("name").asText());
+    }
+
+    /** A label's value, at most 63, is the name, a dot and eight hex digits; two are kept for later. */
+    private static void boundName(ObjectNode root) {
+        var metadata = ((ObjectNode) root.get("properties")).putObject("metadata");
+        metadata.put("type", "object");
+        var name = metadata.putObject("properties").putObject("name");
+        name.put("type", "string").put("maxLength", 52);
     }
 
     private static void describe(ObjectNode parent, String property, String description) {

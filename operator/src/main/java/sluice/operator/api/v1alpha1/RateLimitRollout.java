@@ -17,9 +17,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("rlr")
 @Categories("all")
 @ValidationRule(
-        value = "size(self.metadata.name) <= 52 && self.metadata.name.matches(" + Cel.DNS_LABEL + ")",
-        message = "metadata.name: must be at most 52 lower-case letters, digits and '-', without dots;"
-                + " the names of the pods' label and of the ConfigMap are made from it")
+        value = "self.metadata.name.matches(" + Cel.DNS_LABEL + ")",
+        fieldPath = ".metadata.name",
+        message = "metadata.name: must be lower-case letters, digits and '-', without dots;"
+                + " the pods' label and the ConfigMap's name are made from it")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase", type = AdditionalPrinterColumn.Type.STRING)
 @AdditionalPrinterColumn(name = "Weight", jsonPath = ".status.weight", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Step", jsonPath = ".status.stepText", type = AdditionalPrinterColumn.Type.STRING)
