@@ -46,18 +46,22 @@ final class PodAdmission {
     }
 
     private Answer admit(JsonNode request) {
-        var place = request.path("namespace").asText() + "/"
-                + request.at("/object/metadata/generateName").asText();
         try {
             return inject(request);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.warning("admitted without a limiter sidecar: the webhook is stopping");
         } catch (JsonProcessingException | RuntimeException e) {
-            LOG.error("pod {} admitted without a sidecar", place, e);
+            LOG.error("pod {}/{} admitted without a sidecar", request.path("namespace"), nameOf(request), e);
             return Answer.warning(
                     "admitted without a limiter sidecar: " + e.getClass().getSimpleName());
         }
+    }
+
+    /** A pod of a ReplicaSet has no name yet when it is admitted. */
+    private static JsonNode nameOf(JsonNode request) {
+        var metadata = request.at("/object/metadata");
+        return metadata.has("name") ? metadata.path("name") : metadata.path("generateName");
     }
 
     private Answer inject(JsonNode request) throws JsonProcessingException, InterruptedException {
@@ -65,9 +69,9 @@ final class PodAdmission {
                 || !"Pod".equals(request.at("/kind/kind").asText())) {
             return Answer.UNCHANGED;
         }
-        var pod = JSON.treeToValue(request.path("object"), Pod.class);
-        var label = pod.getMetadata().getLabels().get(InjectionLabel.key());
-        if (label == null) {
+        var label =
+                request.at("/object/metadata/labels").path(InjectionLabel.key()).asText();
+        if (label.isEmpty()) {
             return Answer.UNCHANGED;
         }
         var namespace = request.path("namespace").asText();
@@ -75,6 +79,11 @@ final class PodAdmission {
         if (rollout.isEmpty()) {
             return Answer.warning("admitted without a limiter sidecar: no RateLimitRollout " + namespace + "/"
                     + InjectionLabel.rolloutName(label));
+        }
+        var pod = JSON.treeToValue(request.path("object"), Pod.class);
+        if (pod.getSpec().getServiceAccountName() == null) {
+            // So it is with the mirror of a static pod, and then the token's volume would make the pod invalid.
+            return Answer.warning("admitted without a limiter sidecar: the pod has no service account");
         }
         return switch (injector.inject(pod, rollout.get(), settings)) {
             case Injection.Injected injected -> new Answer(patch(pod, injected.pod()), injected.warnings());
