@@ -46,7 +46,7 @@ final class LastKnownLevels {
         return Optional.ofNullable(levels.getIfPresent(new Key(limit.name(), caller.hash())))
                 .filter(level -> level.connection() != connection)
                 // One more for the fraction that was not told.
-                .map(level -> Math.min(limit.burst(), level.tokens() + (long) Math.ceil(refill(level, limit)) + 1));
+                .map(level -> Math.min(limit.burst(), level.tokens() + (long) refill(level, limit) + 1));
     }
 
     private double refill(Level level, Limit limit) {

@@ -2,25 +2,31 @@ package sluice.limiter.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
-import io.lettuce.core.ConnectionPoint;
+import io.lettuce.core.ConnectionEvents;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.EventLoopGroupProvider;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,7 +35,7 @@ import reactor.core.publisher.Mono;
  */
 final class LoopRedisClient extends RedisClient {
 
-    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final int CONNECT_MILLIS = 1000;
     private static final int MOST_WAITING = 10_000;
 
     private final EventLoop loop;
@@ -46,10 +52,6 @@ final class LoopRedisClient extends RedisClient {
                 .requestQueueSize(MOST_WAITING)
                 // The wheel timer behind Lettuce's own timeouts is too coarse for 20 ms.
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(CONNECT)
-                        .keepAlive(true)
-                        .build())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .sslOptions(ssl)
                 .build());
@@ -58,6 +60,7 @@ final class LoopRedisClient extends RedisClient {
     /** What all clients on one loop share. */
     static ClientResources resources(EventLoop loop) {
         return ClientResources.builder()
+                .eventLoopGroupProvider(new OneLoop(loop))
                 .eventExecutorGroup(loop)
                 .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -69,14 +72,48 @@ final class LoopRedisClient extends RedisClient {
         return Mono.just(address);
     }
 
+    // Lettuce would choose the transport by what is installed; it has to be the loop's.
     @Override
-    protected void channelType(ConnectionBuilder builder, ConnectionPoint point) {
-        builder.bootstrap().group(loop).channel(channelClass());
+    protected void connectionBuilder(
+            Mono<SocketAddress> address, ConnectionBuilder builder, ConnectionEvents events, RedisURI uri) {
+        super.connectionBuilder(address, builder, events, uri);
+        builder.bootstrap(new Bootstrap()
+                .group(loop)
+                .channel(channelClass())
+                .resolver(DefaultAddressResolverGroup.INSTANCE)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.TCP_NODELAY, true));
     }
 
     private Class<? extends Channel> channelClass() {
         return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class)
                 ? EpollSocketChannel.class
                 : NioSocketChannel.class;
+    }
+
+    /** Hands the loop out instead of starting threads, and never ends it. */
+    private record OneLoop(EventLoop loop) implements EventLoopGroupProvider {
+
+        @Override
+        @SuppressWarnings("unchecked") // Lettuce uses what it gets as an EventLoopGroup only.
+        public <T extends EventLoopGroup> T allocate(Class<T> type) {
+            return (T) loop;
+        }
+
+        @Override
+        public int threadPoolSize() {
+            return 1;
+        }
+
+        @Override
+        public Future<Boolean> release(EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit unit) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+        }
+
+        @Override
+        public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit unit) {
+            return ImmediateEventExecutor.INSTANCE.newSucceededFuture(true);
+        }
     }
 }
