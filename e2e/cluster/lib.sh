@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # What the scripts of e2e share: names, folders, and processes inside the node's namespaces. Sourced, never run.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -27,15 +27,23 @@ not_run() {
   exit 3
 }
 
-# Takes --name from the arguments; what is left is in ARGS.
-take_name() {
+# Takes --name from the arguments; what is left is in ARGS. The second looks only at the front, where a command of somebody else's follows.
+take_name() { find_name anywhere "$@"; }
+take_leading_name() { find_name leading "$@"; }
+find_name() {
+  local where=$1
+  shift
   NAME="${SLUICE_NAME:-sluice}" ARGS=()
   while (($#)); do
     case $1 in
       --name) NAME=${2:?--name needs a value}; shift 2 ;;
       --name=*) NAME=${1#*=}; shift ;;
       --) shift; ARGS+=("$@"); break ;;
-      *) ARGS+=("$@"); break ;;
+      *)
+        [[ $where == anywhere ]] || { ARGS+=("$@"); break; }
+        ARGS+=("$1")
+        shift
+        ;;
     esac
   done
   [[ $NAME =~ ^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$ ]] || die "--name $NAME: use 1 to 30 of a-z, 0-9 and -"
@@ -75,12 +83,14 @@ wait_for() {
 
 # A process is its number and its start time: a number alone may by now be somebody else's.
 started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
-node_pid() {
+# The process of a pid file, when it is still the one that was written down.
+recorded() {
   local pid start
-  read -r pid start 2>/dev/null <"$STATE/node.pid" || return 1
+  read -r pid start 2>/dev/null <"$STATE/$1.pid" || return 1
   [[ $(started_at "$pid") == "$start" ]] || return 1
   echo "$pid"
 }
+node_pid() { recorded node; }
 node_runs() { node_pid >/dev/null; }
 
 # Inside all the node's namespaces; pid files hold numbers of its own process namespace, where nothing else lives.

@@ -81,6 +81,10 @@ final class PodAdmission {
                     + InjectionLabel.rolloutName(label));
         }
         var pod = JSON.treeToValue(request.path("object"), Pod.class);
+        if (pod.getSpec().getServiceAccountName() == null) {
+            // So it is with the mirror of a static pod, and then the token's volume would make the pod invalid.
+            return Answer.warning("admitted without a limiter sidecar: the pod has no service account");
+        }
         return switch (injector.inject(pod, rollout.get(), settings)) {
             case Injection.Injected injected -> new Answer(patch(pod, injected.pod()), injected.warnings());
             case Injection.AlreadyInjected _ -> Answer.UNCHANGED;

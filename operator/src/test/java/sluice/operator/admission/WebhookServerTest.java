@@ -87,10 +87,21 @@ class WebhookServerTest {
 
     @Test
     void admitsAPodThatCannotBeInjectedAndSaysWhy() throws Exception {
-        var response = review("CREATE", pod("unnamed-port"));
+        var pod = pod("unnamed-port");
+        ((ObjectNode) pod.path("spec")).put("serviceAccountName", "default");
+        var response = review("CREATE", pod);
         assertThat(response.path("allowed").asBoolean()).isTrue();
         assertThat(response.has("patch")).isFalse();
         assertThat(response.at("/warnings/0").asText()).contains("no container has a TCP port named http");
+    }
+
+    @Test
+    void leavesAPodAloneThatCannotHaveAToken() throws Exception {
+        var pod = pod("probes-by-name");
+        ((ObjectNode) pod.path("spec")).remove("serviceAccountName");
+        var response = review("CREATE", pod);
+        assertThat(response.has("patch")).isFalse();
+        assertThat(response.at("/warnings/0").asText()).contains("no service account");
     }
 
     @Test

@@ -1,7 +1,5 @@
 package sluice.operator.testing;
 
-import static java.util.Objects.requireNonNull;
-
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
@@ -55,10 +53,6 @@ final class ControlPlane implements AutoCloseable {
     /** Whether both processes still run and the serving certificate is there to be trusted. */
     boolean runs() {
         return etcd.runs() && apiServer.runs() && Files.exists(folder.resolve("serving/apiserver.crt"));
-    }
-
-    Path folder() {
-        return folder;
     }
 
     @Override
@@ -126,7 +120,7 @@ final class ControlPlane implements AutoCloseable {
                     "SLUICE_BIN is " + folder + ", which is no folder with kube-apiserver and server"
                             + " (etcd) in it. Run ./verify api, which builds them once and sets it.");
         }
-        return requireNonNull(Path.of(folder));
+        return Path.of(folder);
     }
 
     private static int freePort() {

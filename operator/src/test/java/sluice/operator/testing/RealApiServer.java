@@ -85,14 +85,19 @@ public final class RealApiServer implements BeforeAllCallback {
 
         static Running start() {
             var controlPlane = new ControlPlane();
-            await("API server").atMost(Duration.ofMinutes(2)).until(controlPlane::runs);
-            var client = new KubernetesClientBuilder()
-                    .withConfig(controlPlane.config())
-                    .build();
-            var running = new Running(controlPlane, client);
-            await("API server ready").atMost(Duration.ofMinutes(2)).until(running::ready);
-            running.installCrd();
-            return running;
+            try {
+                await("API server").atMost(Duration.ofMinutes(2)).until(controlPlane::runs);
+                var client = new KubernetesClientBuilder()
+                        .withConfig(controlPlane.config())
+                        .build();
+                var running = new Running(controlPlane, client);
+                await("API server ready").atMost(Duration.ofMinutes(2)).until(running::ready);
+                running.installCrd();
+                return running;
+            } catch (RuntimeException e) {
+                controlPlane.close();
+                throw e;
+            }
         }
 
         private boolean ready() {

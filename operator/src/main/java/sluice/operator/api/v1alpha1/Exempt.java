@@ -8,7 +8,8 @@ import java.util.List;
 
 /** Requests that are never limited. */
 public record Exempt(
-        @JsonPropertyDescription("Paths that are never limited, compared decoded and normalised.")
+        @JsonPropertyDescription(
+                "Exactly these paths are never limited, compared decoded and normalised, without the query.")
         @Required
         @Size(min = 1, max = 32)
         @ValidationRule(

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Durations as Kubernetes writes them (GEP-2257): {@code 300ms}, {@code 1m30s}, {@code 24h}. */
 public final class KubernetesDuration {
 
-    private static final Pattern WHOLE = Pattern.compile("([0-9]{1,9}(h|m|s|ms))+");
+    private static final Pattern WHOLE = Pattern.compile("([0-9]{1,5}(h|m|s|ms)){1,4}");
     private static final Pattern PART = Pattern.compile("([0-9]+)(ms|h|m|s)");
 
     private KubernetesDuration() {}

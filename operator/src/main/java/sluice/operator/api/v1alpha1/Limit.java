@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
                 + " || (has(self.burst) ? self.burst : self.tokens)"
                 + " <= 9007199254740992 / (duration(self.per).getMilliseconds() * 1000)",
         message = "burst (tokens, when burst is absent) times per must stay within 2^53 microsecond-tokens,"
-                + " which is a burst of 9007199254 at per 1s, 150119987 at 1m, 2501999 at 1h and 104249 at 24h;"
+                + " which is a burst of 2501999 at per 1h, 104249 at 24h and 3474 at 720h;"
                 + " lower burst or shorten per")
 @ValidationRule(value = "!has(self.tiers)", fieldPath = ".tiers", message = "spec.limiter.limits[].tiers" + Cel.NOT_YET)
 public record Limit(
@@ -61,7 +61,8 @@ public record Limit(
         @Nullable
         List<Tier> tiers) {
 
-    static final long MOST_TOKENS = 1_000_000_000;
+    /** At the shortest period this is a token a nanosecond, the most that a sidecar can count. */
+    static final long MOST_TOKENS = 100_000_000;
 
     /** The most tokens that can be saved up: {@link #burst()}, or where it is absent the tokens of a period. */
     public long effectiveBurst() {

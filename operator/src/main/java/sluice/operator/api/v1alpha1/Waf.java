@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** Headers in which a WAF in front passes its verdict on, believed from trustedProxies only. */
 public record Waf(
-        @JsonPropertyDescription("The header with the verdict; the value block means 403.")
+        @JsonPropertyDescription("The header with the verdict; block, blocked or deny means 403.")
         @Default(Waf.DEFAULT_DECISION_HEADER)
         @Size(min = 1, max = 64)
         @ValidationRule(value = Cel.IS_HEADER, message = Cel.HEADER_HELP)
