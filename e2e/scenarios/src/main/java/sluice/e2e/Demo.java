@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,7 @@ public final class Demo implements Callable<Integer> {
             defaultValue = "80")
     int rate;
 
-    private final Narrator narrator = new Narrator(System.out, Clock.systemUTC());
+    private final Narrator narrator = Narrator.called("");
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Demo()).execute(args));
@@ -55,7 +54,7 @@ public final class Demo implements Callable<Integer> {
         try (KubernetesClient client = new KubernetesClientBuilder().build();
                 var stage = new Stage(client, scripts, "apps", narrator)) {
             narrator.say("%d requests a second by 2,000 users, through the WAF".formatted(rate));
-            var load = Load.start(scripts, freshFolder(state), rate, "--invalid", "0.01");
+            var load = Load.start(scripts, freshFolder(state), rate, "--invalid", "0.002");
             var story = new DemoStory(stage, Manifest.ofDemo());
             boolean told = tell(story);
             var measured = story.result(stop(load));

@@ -12,6 +12,9 @@ public final class App {
     /** The sidecar's container. */
     public static final String SIDECAR = "sluice-limiter";
 
+    /** The sidecar's data port. */
+    public static final int SIDECAR_PORT = 15080;
+
     private static final String FAULTS_PORT = "8081";
 
     private final KubernetesClient client;

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The processes of a pod, found by its cgroup. Only where the node's processes are this machine's. */
 public final class NodeProcesses {
@@ -34,7 +34,7 @@ public final class NodeProcesses {
     }
 
     /** Ends the process with SIGKILL, which it cannot catch. */
-    public static void kill(Stream<ProcessHandle> processes) {
+    public static void kill(Collection<ProcessHandle> processes) {
         processes.forEach(ProcessHandle::destroyForcibly);
     }
 

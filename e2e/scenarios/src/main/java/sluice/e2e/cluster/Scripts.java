@@ -13,7 +13,11 @@ import java.util.List;
 public final class Scripts {
     private final Path root;
 
-    /** @param root the repository's top folder */
+    /**
+     * For the repository at this folder.
+     *
+     * @param root the repository's top folder
+     */
     public Scripts(Path root) {
         this.root = root;
     }

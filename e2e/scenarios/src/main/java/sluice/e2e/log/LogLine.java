@@ -7,14 +7,15 @@ import java.util.OptionalLong;
 
 /** One line of a sidecar's log. */
 public sealed interface LogLine {
-    /** When the sidecar wrote it. */
+    /** When it happened: of a request when it arrived, which is when its arm is chosen. */
     Instant at();
 
     /**
      * A request; the fields are those of the request log in {@code docs/architecture.md}.
      *
-     * @param at when the answer was complete
-     * @param key the caller, {@code user:<hash>} or {@code ip:<hash>}
+     * @param at when it arrived; a request that runs when a rollback comes keeps its arm to the end
+     * @param key the caller, {@code user:<hash>} or {@code ip:<hash>}; empty for a request that was refused before it could be judged,
+     *     as are state, backend and arm
      */
     record Request(
             Instant at,
@@ -33,11 +34,6 @@ public sealed interface LogLine {
             long epoch)
             implements LogLine {
 
-        /** When the arm was chosen; a request that runs when a rollback comes keeps its arm to the end. */
-        public Instant acceptedAt() {
-            return at.minus(latency);
-        }
-
         public boolean inCandidateArm() {
             return arm.equals("candidate");
         }
@@ -49,8 +45,9 @@ public sealed interface LogLine {
 
     /** Anything else the sidecar says. */
     record Message(Instant at, String level, String logger, String message) implements LogLine {
-        public boolean isWarning() {
-            return level.equals("WARN");
+        /** Whether it warns of Redis being out. */
+        public boolean warnsOfRedis() {
+            return level.equals("WARN") && logger.contains(".redis.");
         }
     }
 

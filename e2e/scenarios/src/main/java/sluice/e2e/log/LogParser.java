@@ -38,7 +38,7 @@ final class LogParser {
                 line.path("status_code").asInt(),
                 millis(line.path("latency_ms").asDouble()),
                 text(line, "auth_result"),
-                Optional.of(line.path("waf_rule").asText("")).filter(rule -> !rule.isEmpty() && !rule.equals("null")),
+                Optional.of(line.path("waf_rule").asText("")).filter(rule -> !rule.isEmpty()),
                 text(line, "rate_limit_state"),
                 text(line, "rate_limit_key"),
                 line.path("tokens_remaining").isNumber()
@@ -58,7 +58,7 @@ final class LogParser {
     }
 
     private static String text(JsonNode line, String field) {
-        return line.path(field).asText();
+        return line.path(field).asText("");
     }
 
     private static Duration millis(double value) {

@@ -15,6 +15,8 @@ import sluice.e2e.log.LogLine;
 public record OutageFigures(int failedRequests, long memoryDecisions, int warnLines) {
 
     /**
+     * Counts an outage that is over.
+     *
      * @param from when Redis was killed
      * @param to when every sidecar used it again
      */
@@ -22,7 +24,7 @@ public record OutageFigures(int failedRequests, long memoryDecisions, int warnLi
         return new OutageFigures(
                 load.between(from, to).failed().count(),
                 logs.count(request -> request.backend().equals("memory") && within(request, from, to)),
-                logs.messages(message -> message.isWarning() && within(message, from, to))
+                logs.messages(message -> message.warnsOfRedis() && within(message, from, to))
                         .size());
     }
 

@@ -17,13 +17,15 @@ public final class Report {
 
     public static String of(DemoResult result) {
         List<String> parts = new ArrayList<>();
-        if (result.promotion() instanceof PromotionFigures promotion) {
+        var promotion = result.promotion();
+        if (promotion != null) {
             parts.add(promotion(promotion));
         }
         if (!result.rollbacks().isEmpty()) {
             parts.add(rollbacks(result.rollbacks()));
         }
-        if (result.redisOutage() instanceof OutageFigures outage) {
+        var outage = result.redisOutage();
+        if (outage != null) {
             parts.add(outage(outage));
         }
         return String.join("\n", parts);

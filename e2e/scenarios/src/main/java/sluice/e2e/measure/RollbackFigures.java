@@ -33,32 +33,34 @@ public record RollbackFigures(
         int failedRequestsNotInjected) {
 
     /**
+     * Counts a rollback that is over.
+     *
      * @param from when the rollout that came back was applied
      * @param to when it was over, the proof in the logs included
      */
     public static RollbackFigures of(
             RollbackView rollback, CollectedLogs logs, LoadResults load, Instant from, Instant to) {
         var candidates = logs.requests(request -> request.inCandidateArm()
-                && request.acceptedAt().isAfter(from)
-                && request.acceptedAt().isBefore(to));
-        var accepted = candidates.stream().map(PodLine::line).map(LogLine.Request::acceptedAt);
+                && request.at().isAfter(from)
+                && request.at().isBefore(to));
+        var arrivals = candidates.stream().map(PodLine::line).map(LogLine.Request::at);
         return new RollbackFigures(
                 rollback.reason(),
                 rollback.firstBreachingSample().orElse(null),
                 rollback.decidedAt().orElse(null),
                 rollback.committedAt().orElse(null),
                 rollback.lastAckAt().orElse(null),
-                accepted.max(Comparator.naturalOrder()).orElse(null),
+                arrivals.max(Comparator.naturalOrder()).orElse(null),
                 millis(rollback.firstBreachingSample(), rollback.decidedAt()),
                 millis(rollback.committedAt(), rollback.lastAckAt()),
                 candidates.stream()
-                        .filter(entry -> isAfter(entry.line().acceptedAt(), rollback.lastAckAt()))
+                        .filter(entry -> isAfter(entry.line().at(), rollback.lastAckAt()))
                         .count(),
                 load.between(from, to).failed().count());
     }
 
-    private static boolean isAfter(Instant accepted, Optional<Instant> lastAck) {
-        return lastAck.map(accepted::isAfter).orElse(false);
+    private static boolean isAfter(Instant arrival, Optional<Instant> lastAck) {
+        return lastAck.map(arrival::isAfter).orElse(false);
     }
 
     private static @Nullable Long millis(Optional<Instant> from, Optional<Instant> to) {

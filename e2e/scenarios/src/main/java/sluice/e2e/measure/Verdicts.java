@@ -15,11 +15,13 @@ public final class Verdicts {
     /** The promises that were broken, a sentence each; empty when all is well. */
     public static List<String> broken(DemoResult result) {
         List<String> broken = new ArrayList<>();
-        if (result.promotion() instanceof PromotionFigures promotion) {
+        var promotion = result.promotion();
+        if (promotion != null) {
             promotion(promotion, broken);
         }
         result.rollbacks().forEach(rollback -> rollback(rollback, broken));
-        if (result.redisOutage() instanceof OutageFigures outage) {
+        var outage = result.redisOutage();
+        if (outage != null) {
             outage(outage, broken);
         }
         return List.copyOf(broken);

@@ -27,7 +27,7 @@ public record RollbackView(
                 time(rollback, "firstBreachingSample"),
                 time(rollback, "decidedAt"),
                 time(rollback, "committedAt"),
-                time(rollback, "lastAckAt"));
+                time(rollback, "lastAckAt").or(() -> time(rollback, "finishedAt")));
     }
 
     private static Optional<Instant> time(JsonNode node, String field) {

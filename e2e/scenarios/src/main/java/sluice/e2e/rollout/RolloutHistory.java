@@ -18,7 +18,11 @@ public final class RolloutHistory {
     private final List<Seen> all = new ArrayList<>();
     private final Consumer<Seen> listener;
 
-    /** @param listener told of each state, in order */
+    /**
+     * An empty history.
+     *
+     * @param listener told of each state, in order
+     */
     public RolloutHistory(Consumer<Seen> listener) {
         this.listener = listener;
     }

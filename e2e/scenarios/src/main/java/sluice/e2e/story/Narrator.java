@@ -2,6 +2,7 @@ package sluice.e2e.story;
 
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -16,17 +17,23 @@ public final class Narrator {
 
     private final PrintStream out;
     private final Clock clock;
+    private final String prefix;
     private @Nullable RolloutView told;
 
-    public Narrator(PrintStream out, Clock clock) {
+    public Narrator(PrintStream out, Clock clock, String prefix) {
         this.out = out;
         this.clock = clock;
+        this.prefix = prefix;
+    }
+
+    /** On the terminal; the name, when there is one, tells several at once apart. */
+    public static Narrator called(String name) {
+        return new Narrator(System.out, Clock.systemUTC(), name.isEmpty() ? "" : name + ": ");
     }
 
     /** Something that the story does itself. */
     public synchronized void say(String what) {
-        out.println(TIME.format(clock.instant()) + "  " + what);
-        out.flush();
+        tell(clock.instant(), what);
     }
 
     /** A state of the rollout; told only when it differs from the last in something one would want to know. */
@@ -34,9 +41,13 @@ public final class Narrator {
         var rollout = seen.rollout();
         if (!rollout.phase().isEmpty() && (told == null || differs(told, rollout))) {
             told = rollout;
-            out.println(TIME.format(seen.at()) + "  " + describe(rollout));
-            out.flush();
+            tell(seen.at(), describe(rollout));
         }
+    }
+
+    private void tell(Instant at, String what) {
+        out.println(TIME.format(at) + "  " + prefix + what);
+        out.flush();
     }
 
     private static boolean differs(RolloutView before, RolloutView now) {

@@ -22,6 +22,9 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
     /** How long the candidate arm is watched after the last acknowledgement. */
     private static final Duration PROOF = Duration.ofSeconds(3);
 
+    /** A request is logged when it ends and sorted by when it arrived. */
+    private static final Duration SLOWEST_REQUEST = Duration.ofSeconds(3);
+
     private static final int ENOUGH_CANDIDATE_REQUESTS = 20;
 
     public Rollback {
@@ -33,7 +36,11 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
         return play(stage, manifest, fault, () -> {});
     }
 
-    /** @param onRollingBack what is to happen the moment the rollback is committed */
+    /**
+     * The same, with something that happens in the middle of the rollback.
+     *
+     * @param onRollingBack run the moment the rollback is seen to be committed
+     */
     public static Rollback play(Stage stage, Manifest manifest, Fault fault, Runnable onRollingBack) {
         var appliedAt = stage.now();
         int mark = stage.apply(manifest);
@@ -77,7 +84,7 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
                 .lastRollback()
                 .orElseThrow(() -> new StoryBrokenException("RolledBack without status.lastRollback"));
         var overAt = view.lastAckAt().orElse(back.at()).plus(PROOF);
-        stage.awaitLogsBeyond(overAt);
+        stage.awaitLogsBeyond(overAt.plus(SLOWEST_REQUEST));
         return new Rollback(view, appliedAt, overAt, stage.history().from(mark));
     }
 
