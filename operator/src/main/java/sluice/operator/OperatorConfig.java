@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.admission.InjectionSettings;
+import sluice.operator.admission.SidecarResources;
 import sluice.operator.prometheus.PrometheusProvider;
 
 /**
@@ -16,6 +17,7 @@ import sluice.operator.prometheus.PrometheusProvider;
  * @param namespace the operator's own
  * @param sidecarImage the image that is injected
  * @param imagePullPolicy the sidecar's, {@code IfNotPresent} by default
+ * @param sidecarResources what the sidecar asks of its node
  * @param prometheus the providers that a resource may name
  * @param leaderElection how replicas agree on a leader
  * @param controlUrl where sidecars find the config stream
@@ -26,6 +28,7 @@ public record OperatorConfig(
         String namespace,
         String sidecarImage,
         String imagePullPolicy,
+        SidecarResources sidecarResources,
         Prometheus prometheus,
         LeaderElectionSettings leaderElection,
         String controlUrl,
@@ -46,18 +49,24 @@ public record OperatorConfig(
         required("sidecarImage", sidecarImage, "sluice/limiter-sidecar:0.1.0");
         required("controlUrl", controlUrl, "https://sluice-control." + namespace + ".svc:9443");
         imagePullPolicy = requireNonNullElse(imagePullPolicy, "IfNotPresent");
+        sidecarResources = requireNonNullElse(sidecarResources, SidecarResources.DEFAULT);
         prometheus = requireNonNullElseGet(prometheus, () -> new Prometheus(Map.of()));
         leaderElection = requireNonNullElseGet(leaderElection, LeaderElectionSettings::defaults);
         watchNamespaces = List.copyOf(requireNonNullElseGet(watchNamespaces, List::of));
         watchNamespaces.forEach(each -> name("watchNamespaces", each));
         ports = requireNonNullElseGet(ports, Ports::defaults);
         // Refuses what the injection cannot work with, while somebody is looking.
-        InjectionSettings.of(sidecarImage, imagePullPolicy, controlUrl);
+        injection(sidecarImage, imagePullPolicy, controlUrl, sidecarResources);
     }
 
     /** What every injected sidecar gets. */
     public InjectionSettings injection() {
-        return InjectionSettings.of(sidecarImage, imagePullPolicy, controlUrl);
+        return injection(sidecarImage, imagePullPolicy, controlUrl, sidecarResources);
+    }
+
+    private static InjectionSettings injection(
+            String image, String pullPolicy, String controlUrl, SidecarResources resources) {
+        return InjectionSettings.of(image, pullPolicy, controlUrl).withResources(resources);
     }
 
     private static String required(String field, @Nullable String value, String example) {

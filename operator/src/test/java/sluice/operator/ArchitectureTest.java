@@ -34,14 +34,13 @@ class ArchitectureTest {
 
     /** One may implement an interface that another declares for what it needs, and make its records; nothing more. */
     @ArchTest
-    static final ArchRule ADAPTERS_DO_NOT_KNOW_ONE_ANOTHER = slices()
-            .matching("sluice.operator.(kubernetes|prometheus|control|admission|notify|evidence|page|metrics|certificates)..")
+    static final ArchRule ADAPTERS_DO_NOT_KNOW_ONE_ANOTHER = slices().matching(
+                    "sluice.operator.(kubernetes|prometheus|control|admission|notify|evidence|page|metrics|certificates)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(
                     resideInAPackage("sluice.operator.kubernetes.."),
-                    resideInAPackage("sluice.operator.control..")
-                            .and(INTERFACES.or(assignableTo(Record.class))))
+                    resideInAPackage("sluice.operator.control..").and(INTERFACES.or(assignableTo(Record.class))))
             .allowEmptyShould(true);
 
     @ArchTest

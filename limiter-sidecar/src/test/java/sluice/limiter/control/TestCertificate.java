@@ -22,13 +22,15 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemGenerationException;
 
 /** A self-signed certificate made for one test. */
-record TestCertificate(KeyPair keys, X509Certificate certificate) {
+public record TestCertificate(KeyPair keys, X509Certificate certificate) {
 
-    static TestCertificate forHost(String host) {
+    public static TestCertificate forHost(String host) {
         try {
             var generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -56,10 +58,19 @@ record TestCertificate(KeyPair keys, X509Certificate certificate) {
         return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
     }
 
-    String pem() {
+    public String pem() {
+        return pem(certificate);
+    }
+
+    /** PKCS #8. */
+    public String keyPem() throws PemGenerationException {
+        return pem(new JcaPKCS8Generator(keys.getPrivate(), null));
+    }
+
+    private static String pem(Object object) {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
-            writer.writeObject(certificate);
+            writer.writeObject(object);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

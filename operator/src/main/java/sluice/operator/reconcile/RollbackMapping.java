@@ -47,6 +47,7 @@ final class RollbackMapping {
                 rollback.fromWeight(),
                 StatusText.of(rollback.decidedAt()),
                 StatusText.of(rollback.committedAt()),
+                null,
                 StatusText.of(rollback.finish().map(Rollback.Finish::at)),
                 proof(rollback),
                 breach.samples().stream().map(RollbackMapping::sample).toList());
@@ -68,6 +69,7 @@ final class RollbackMapping {
                 rollback.fromWeight(),
                 StatusText.of(rollback.decidedAt()),
                 StatusText.of(rollback.committedAt()),
+                null,
                 StatusText.of(rollback.finish().map(Rollback.Finish::at)),
                 proof(rollback),
                 null);

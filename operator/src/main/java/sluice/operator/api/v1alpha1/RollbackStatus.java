@@ -51,6 +51,9 @@ public record RollbackStatus(
         @JsonPropertyDescription("When the status update that carries it was sent.") @Nullable
         String committedAt,
 
+        @JsonPropertyDescription("When the last sidecar acknowledged it.") @Nullable
+        String lastAckAt,
+
         @JsonPropertyDescription("When every sidecar was back.") @Nullable
         String finishedAt,
 
