@@ -2,38 +2,87 @@ package sluice.limiter.control;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.limiter.config.LimiterConfig;
-import sluice.limiter.judge.Arm;
-import sluice.limiter.judge.Backend;
-import sluice.limiter.judge.Judgement;
-import sluice.limiter.judge.Outcome;
 import sluice.limiter.judge.RequestJudge;
-import sluice.limiter.judge.TokenCheck;
+import sluice.limiter.redis.RedisMetrics;
 
 /** Everything behind the judgement of requests: configuration, identity, buckets, Redis and the operator's stream. */
 public final class LimiterRuntime implements AutoCloseable {
 
-    private final CurrentConfig config = new CurrentConfig();
+    private static final Logger LOG = LoggerFactory.getLogger(LimiterRuntime.class);
+    private static final long FILES_MILLIS = 1000;
+    private static final long LEASE_MILLIS = 250;
 
-    private LimiterRuntime() {}
+    private final CurrentConfig config = new CurrentConfig();
+    private final Lease lease = new Lease(System::nanoTime);
+    private final MultiThreadIoEventLoopGroup background = new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("sluice-control", true), NioIoHandler.newFactory());
+    private final JudgeAssembly assembly;
+    private final SwitchedJudge judge;
+    private final BootstrapFile bootstrap;
+    private final Optional<ControlClient> client;
+
+    private LimiterRuntime(
+            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, ControlClient.Names names) {
+        assembly = new JudgeAssembly(settings.secrets(), loop, new RedisMetrics(registry));
+        judge = new SwitchedJudge(loop, assembly.assemble(LimiterConfig.passThrough(), () -> true));
+        var uptake = new ConfigUptake(config, assembly, judge, lease);
+        bootstrap = new BootstrapFile(settings.config(), uptake);
+        client = settings.controlUrl()
+                .map(url -> new ControlClient(
+                        url,
+                        settings.config().resolveSibling("ca.crt"),
+                        settings.tokenFile(),
+                        names,
+                        background.next(),
+                        uptake,
+                        lease));
+    }
 
     /** Starts in the background what it needs; never waits for Redis or the operator. */
     public static LimiterRuntime start(RuntimeSettings settings, MeterRegistry registry, EventLoop loop) {
-        return new LimiterRuntime();
+        return start(settings, registry, loop, InetAddress::getAllByName);
+    }
+
+    static LimiterRuntime start(
+            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, ControlClient.Names names) {
+        var runtime = new LimiterRuntime(settings, registry, loop, names);
+        runtime.bootstrap.poll();
+        runtime.begin();
+        return runtime;
+    }
+
+    private void begin() {
+        var watch = new LeaseWatch(config, lease);
+        every(FILES_MILLIS, this::pollFiles);
+        every(LEASE_MILLIS, watch::check);
+        client.ifPresent(ControlClient::start);
+    }
+
+    private void every(long millis, Runnable task) {
+        var _ = background.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    // A task that throws is not run again.
+    private void pollFiles() {
+        try {
+            bootstrap.poll();
+            assembly.refreshFiles();
+        } catch (RuntimeException e) {
+            LOG.error("Files could not be read again", e);
+        }
     }
 
     public RequestJudge judge() {
-        return (head, loop, then) -> then.accept(new Judgement(
-                Arm.STABLE,
-                LimiterConfig.passThrough().stable().revision(),
-                0,
-                "ip:",
-                Backend.OFF,
-                new Outcome.Allow(Optional.empty()),
-                false,
-                Optional.empty(),
-                TokenCheck.ABSENT));
+        return judge;
     }
 
     public ActiveConfig config() {
@@ -42,9 +91,13 @@ public final class LimiterRuntime implements AutoCloseable {
 
     /** True while callers of the candidate arm are in the stable one because the operator has not been heard of. */
     public boolean leaseLost() {
-        return false;
+        return lease.isLost(config.current());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        client.ifPresent(ControlClient::close);
+        background.next().execute(assembly::close);
+        var _ = background.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
 }

@@ -1,0 +1,116 @@
+package sluice.limiter.control;
+
+import io.lettuce.core.resource.ClientResources;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import sluice.limiter.config.IdentityRules;
+import sluice.limiter.config.JwtRules;
+import sluice.limiter.config.Limiter;
+import sluice.limiter.config.LimiterBackend;
+import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.config.RedisSettings;
+import sluice.limiter.identity.CallerIdentifier;
+import sluice.limiter.identity.JwksFile;
+import sluice.limiter.limit.ArmLimiter;
+import sluice.limiter.limit.ConfiguredJudge;
+import sluice.limiter.limit.InMemoryTokenBucket;
+import sluice.limiter.limit.TokenBucket;
+import sluice.limiter.redis.RedisBackend;
+import sluice.limiter.redis.RedisMetrics;
+
+/**
+ * Puts judges together, of parts that outlive a configuration: buckets and connections stay when limits change, so that a change hands
+ * out no fresh burst. Used by one thread at a time.
+ */
+final class JudgeAssembly implements AutoCloseable {
+
+    private final Path secrets;
+    private final EventLoop loop;
+    private final RedisMetrics metrics;
+    private final ClientResources resources;
+    private final InMemoryTokenBucket memory = new InMemoryTokenBucket(System::nanoTime);
+    private final Map<JwtRules, JwksFile> tokenKeys = new HashMap<>();
+    private final Map<String, RedisBackend> redis = new HashMap<>();
+
+    JudgeAssembly(Path secrets, EventLoop loop, RedisMetrics metrics) {
+        this.secrets = secrets;
+        this.loop = loop;
+        this.metrics = metrics;
+        this.resources = RedisBackend.resources(loop);
+    }
+
+    ConfiguredJudge assemble(LimiterConfig config, BooleanSupplier leaseHeld) {
+        var armIdentifier = identifier(config.armIdentity());
+        return new ConfiguredJudge(
+                config,
+                armIdentifier,
+                limiter(config.stable(), config, armIdentifier),
+                config.candidate().map(limiter -> limiter(limiter, config, armIdentifier)),
+                leaseHeld);
+    }
+
+    private ArmLimiter limiter(Limiter limiter, LimiterConfig config, CallerIdentifier armIdentifier) {
+        if (limiter.backend() == LimiterBackend.OFF) {
+            return ArmLimiter.off(limiter, armIdentifier);
+        }
+        var identifier =
+                limiter.identity().equals(config.armIdentity()) ? armIdentifier : identifier(limiter.identity());
+        return ArmLimiter.of(limiter, identifier, buckets(limiter, config));
+    }
+
+    private TokenBucket buckets(Limiter limiter, LimiterConfig config) {
+        return limiter.redis()
+                .<TokenBucket>map(
+                        settings -> backend(settings).buckets(config.rollout(), settings.timeout(), config.replicas()))
+                .orElse(memory);
+    }
+
+    private RedisBackend backend(RedisSettings settings) {
+        return redis.computeIfAbsent(
+                settings.secret(), secret -> RedisBackend.start(secrets.resolve(secret), loop, resources, metrics));
+    }
+
+    private CallerIdentifier identifier(IdentityRules rules) {
+        return new CallerIdentifier(rules, rules.jwt().map(this::keys));
+    }
+
+    private JwksFile keys(JwtRules rules) {
+        return tokenKeys.computeIfAbsent(rules, jwt -> JwksFile.open(secrets, jwt, InstantSource.system()));
+    }
+
+    /** Lets go what {@code config} has no use for. */
+    void retain(LimiterConfig config) {
+        var used = new HashSet<String>();
+        config.limiters().forEach(limiter -> limiter.redis().ifPresent(settings -> used.add(settings.secret())));
+        redis.entrySet().removeIf(entry -> {
+            var unused = !used.contains(entry.getKey());
+            if (unused) {
+                entry.getValue().close();
+            }
+            return unused;
+        });
+        var jwt = new HashSet<Optional<JwtRules>>();
+        jwt.add(config.armIdentity().jwt());
+        config.limiters().forEach(limiter -> jwt.add(limiter.identity().jwt()));
+        tokenKeys.keySet().removeIf(rules -> !jwt.contains(Optional.of(rules)));
+    }
+
+    /** Takes changed Secrets up. */
+    void refreshFiles() {
+        redis.values().forEach(RedisBackend::refresh);
+        tokenKeys.values().forEach(JwksFile::refresh);
+    }
+
+    @Override
+    public void close() {
+        redis.values().forEach(RedisBackend::close);
+        redis.clear();
+        var _ = resources.shutdown();
+    }
+}

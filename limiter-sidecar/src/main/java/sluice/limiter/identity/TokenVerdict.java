@@ -1,0 +1,12 @@
+package sluice.limiter.identity;
+
+import java.util.Optional;
+import sluice.limiter.judge.TokenCheck;
+
+/** What a token turned out to be; {@code user} is present only when it is valid. */
+public record TokenVerdict(TokenCheck check, Optional<String> user) {
+
+    static TokenVerdict of(TokenCheck check) {
+        return new TokenVerdict(check, Optional.empty());
+    }
+}

@@ -1,0 +1,93 @@
+package sluice.limiter.limit;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import sluice.limiter.config.Enforcement;
+import sluice.limiter.config.Limit;
+import sluice.limiter.config.Limiter;
+import sluice.limiter.config.LimiterBackend;
+import sluice.limiter.identity.CallerIdentifier;
+import sluice.limiter.identity.CallerKey;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.judge.Outcome;
+import sluice.limiter.judge.RequestHead;
+
+/** One arm's limiter at work: its identity, its firewall's verdict, its limits, its buckets. */
+public final class ArmLimiter {
+
+    /** What an arm says of a request. */
+    record Said(Backend backend, Outcome outcome, boolean shadowed, Optional<String> wafRule) {}
+
+    private final Limiter limiter;
+    private final CallerIdentifier identifier;
+    private final Optional<TokenBucket> buckets;
+
+    private ArmLimiter(Limiter limiter, CallerIdentifier identifier, Optional<TokenBucket> buckets) {
+        this.limiter = limiter;
+        this.identifier = identifier;
+        this.buckets = buckets;
+    }
+
+    /** A limiter that lets everything pass; its callers are told apart by the arm's rules. */
+    public static ArmLimiter off(Limiter limiter, CallerIdentifier armIdentifier) {
+        return new ArmLimiter(limiter, armIdentifier, Optional.empty());
+    }
+
+    /** A limiter that keeps its buckets in {@code buckets}. */
+    public static ArmLimiter of(Limiter limiter, CallerIdentifier identifier, TokenBucket buckets) {
+        return limiter.backend() == LimiterBackend.OFF
+                ? off(limiter, identifier)
+                : new ArmLimiter(limiter, identifier, Optional.of(buckets));
+    }
+
+    CallerIdentifier identifier() {
+        return identifier;
+    }
+
+    String revision() {
+        return limiter.revision();
+    }
+
+    void judge(RequestHead head, CallerKey caller, boolean trustedPeer, Consumer<Said> then) {
+        if (buckets.isEmpty()) {
+            then.accept(new Said(Backend.OFF, new Outcome.Allow(Optional.empty()), false, Optional.empty()));
+            return;
+        }
+        var verdict = WafVerdict.of(limiter.waf(), head, trustedPeer);
+        if (verdict.blocked()) {
+            then.accept(new Said(buckets.get().backend(), new Outcome.Block(), false, verdict.rule()));
+            return;
+        }
+        take(matching(head), caller, buckets.get(), verdict.rule(), then);
+    }
+
+    private List<Limit> matching(RequestHead head) {
+        if (limiter.exemptPaths().contains(head.path())) {
+            return List.of();
+        }
+        return limiter.limits().stream()
+                .filter(limit -> LimitMatching.matches(limit.match(), head))
+                .toList();
+    }
+
+    private void take(
+            List<Limit> limits, CallerKey caller, TokenBucket buckets, Optional<String> rule, Consumer<Said> then) {
+        var denied = limits.stream().filter(limit -> limit.tokens() == 0).findFirst();
+        if (denied.isPresent()) {
+            then.accept(enforced(buckets.backend(), Standing.denied(denied.get()), rule));
+        } else if (limits.isEmpty()) {
+            then.accept(enforced(buckets.backend(), new Outcome.Allow(Optional.empty()), rule));
+        } else {
+            buckets.take(
+                    caller, limits, taken -> then.accept(enforced(taken.backend(), Standing.of(limits, taken), rule)));
+        }
+    }
+
+    private Said enforced(Backend backend, Outcome outcome, Optional<String> rule) {
+        if (limiter.enforcement() == Enforcement.SHADOW && outcome instanceof Outcome.Throttle throttle) {
+            return new Said(backend, new Outcome.Allow(Optional.of(throttle.limit())), true, rule);
+        }
+        return new Said(backend, outcome, false, rule);
+    }
+}

@@ -1,0 +1,10 @@
+package sluice.limiter.limit;
+
+/**
+ * One bucket after a decision. Times are rounded down to the microsecond.
+ *
+ * @param remaining whole tokens left
+ * @param resetMicros microseconds until the bucket is full
+ * @param retryMicros microseconds until it has a token; 0 when it has one now, or gave one
+ */
+public record BucketLevel(long remaining, long resetMicros, long retryMicros) {}

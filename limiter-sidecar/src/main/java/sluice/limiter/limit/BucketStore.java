@@ -1,0 +1,101 @@
+package sluice.limiter.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import sluice.limiter.config.Limit;
+import sluice.limiter.identity.CallerKey;
+
+/**
+ * The buckets in memory, in bounded space. Only a full bucket is dropped, for it says nothing; so no caller ever gets a fresh one by
+ * making the sidecar forget. Beyond the bound, callers without a bucket share a fixed number of overflow buckets.
+ */
+final class BucketStore {
+
+    private static final int STRIPES = 256;
+
+    private record Key(String limit, String caller) {}
+
+    private record Stripe(String limit, int stripe) {}
+
+    // Chosen by a seed of this process, so that nobody can aim at another caller's stripe.
+    private final int seed = ThreadLocalRandom.current().nextInt();
+    private final TimeMeter clock;
+    private final int most;
+    private final Cache<Key, CallerBucket> own;
+    private final VarExpiration<Key, CallerBucket> expiry;
+    private final Map<Stripe, CallerBucket> shared = new HashMap<>();
+
+    BucketStore(TimeMeter clock, int most) {
+        this.clock = clock;
+        this.most = most;
+        this.own = Caffeine.newBuilder()
+                .ticker(clock::currentTimeNanos)
+                .executor(Runnable::run)
+                .expireAfter(Expiry.<Key, CallerBucket>creating((key, bucket) -> Duration.ofNanos(Long.MAX_VALUE)))
+                .build();
+        this.expiry = own.policy().expireVariably().orElseThrow();
+    }
+
+    /** The caller's bucket, made with {@code initialTokens} when there is none. */
+    CallerBucket get(CallerKey caller, Limit limit, long initialTokens) {
+        var key = new Key(limit.name(), caller.hash());
+        var known = own.getIfPresent(key);
+        var bucket = known == null ? create(key, limit, initialTokens) : known;
+        bucket.adopt(limit);
+        return bucket;
+    }
+
+    private CallerBucket create(Key key, Limit limit, long initialTokens) {
+        var stripe = new Stripe(limit.name(), Math.floorMod(key.caller().hashCode() * 31 + seed, STRIPES));
+        if (isFull()) {
+            return shared.computeIfAbsent(stripe, s -> new CallerBucket(limit, initialTokens, clock));
+        }
+        // Who leaves a shared bucket takes its level along.
+        var left = shared.get(stripe);
+        var bucket =
+                new CallerBucket(limit, left == null ? initialTokens : Math.min(initialTokens, left.tokens()), clock);
+        own.put(key, bucket);
+        return bucket;
+    }
+
+    private boolean isFull() {
+        if (own.estimatedSize() < most) {
+            return false;
+        }
+        own.cleanUp();
+        return own.estimatedSize() >= most;
+    }
+
+    /** Lets the bucket go once it is full again. */
+    void keepUntilFull(CallerKey caller, Limit limit, BucketLevel level) {
+        expiry.setExpiresAfter(
+                new Key(limit.name(), caller.hash()), Duration.ofNanos((level.resetMicros() + 1) * 1000));
+    }
+
+    /** The whole tokens of a caller's own bucket, if it has one. */
+    Optional<Long> tokens(CallerKey caller, Limit limit) {
+        return Optional.ofNullable(own.getIfPresent(new Key(limit.name(), caller.hash())))
+                .map(CallerBucket::tokens);
+    }
+
+    void remove(CallerKey caller, Limit limit) {
+        own.invalidate(new Key(limit.name(), caller.hash()));
+    }
+
+    long size() {
+        own.cleanUp();
+        return own.estimatedSize();
+    }
+
+    int sharedSize() {
+        return shared.size();
+    }
+}

@@ -1,0 +1,128 @@
+package sluice.limiter.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One established connection. Everything happens on its event loop. */
+final class RedisSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
+    private static final int WARM_UP_TAKES = 20;
+    private static final int PREPARE_SECONDS = 2;
+
+    private final LoopRedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+    private final EventLoop loop;
+    private @Nullable CompletableFuture<String> loading;
+    private boolean flushing;
+    private int unanswered;
+    private long lastSignOfLife = System.nanoTime();
+
+    RedisSession(LoopRedisClient client, StatefulRedisConnection<String, String> connection, EventLoop loop) {
+        this.client = client;
+        this.connection = connection;
+        this.loop = loop;
+        connection.setAutoFlushCommands(false);
+    }
+
+    /** Loads the script and runs it on nothing, so that the first caller does not pay for cold code on both sides. */
+    CompletableFuture<Void> prepare() {
+        CompletableFuture<?> prepared = load();
+        for (var round = 0; round < WARM_UP_TAKES; round++) {
+            prepared = prepared.thenCompose(done -> evaluate(new String[0], new String[] {TakeScript.REDIS_CLOCK}));
+        }
+        // A server that logs in and then says nothing is none.
+        return prepared.<Void>thenApply(done -> null).orTimeout(PREPARE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Runs the script once; when Redis has forgotten it, loads it and runs it then. */
+    void take(String[] keys, String[] arguments, BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
+        var _ = evaluate(keys, arguments).whenComplete((reply, failure) -> {
+            if (failure instanceof RedisNoScriptException) {
+                var _ = load().thenCompose(sha -> evaluate(keys, arguments))
+                        .whenComplete((late, again) -> tell(then, late, again));
+            } else {
+                tell(then, reply, failure);
+            }
+        });
+    }
+
+    // The future would swallow it.
+    private static void tell(
+            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then,
+            @Nullable List<Object> reply,
+            @Nullable Throwable failure) {
+        try {
+            then.accept(reply, failure);
+        } catch (RuntimeException e) {
+            LOG.error("What follows a decision has failed", e);
+        }
+    }
+
+    private CompletableFuture<List<Object>> evaluate(String[] keys, String[] arguments) {
+        return sent(connection.async().evalsha(TakeScript.SHA, ScriptOutputType.MULTI, keys, arguments));
+    }
+
+    private CompletableFuture<String> load() {
+        var underWay = loading;
+        if (underWay != null && !underWay.isDone()) {
+            return underWay;
+        }
+        var begun = sent(connection.async().scriptLoad(TakeScript.SOURCE));
+        loading = begun;
+        return begun;
+    }
+
+    private <T> CompletableFuture<T> sent(CompletionStage<T> command) {
+        if (unanswered++ == 0) {
+            lastSignOfLife = System.nanoTime();
+        }
+        flushSoon();
+        var answered = new CompletableFuture<T>();
+        var _ = command.whenComplete((reply, failure) -> {
+            unanswered--;
+            lastSignOfLife = System.nanoTime();
+            if (failure == null) {
+                answered.complete(reply);
+            } else {
+                answered.completeExceptionally(failure);
+            }
+        });
+        return answered;
+    }
+
+    // Once for all that this turn of the loop has read.
+    private void flushSoon() {
+        if (!flushing) {
+            flushing = true;
+            loop.execute(() -> {
+                flushing = false;
+                connection.flushCommands();
+            });
+        }
+    }
+
+    /** How long Redis has owed an answer, in nanoseconds; empty when it owes none. */
+    Optional<Long> silentNanos() {
+        return unanswered == 0 ? Optional.empty() : Optional.of(System.nanoTime() - lastSignOfLife);
+    }
+
+    boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    void close() {
+        var _ = client.shutdownAsync();
+    }
+}

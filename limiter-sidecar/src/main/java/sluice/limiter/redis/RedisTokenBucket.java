@@ -1,0 +1,110 @@
+package sluice.limiter.redis;
+
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.limiter.config.Limit;
+import sluice.limiter.config.RolloutRef;
+import sluice.limiter.identity.CallerKey;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Taken;
+import sluice.limiter.limit.TokenBucket;
+
+/** Token buckets that all pods share: one EVALSHA a decision. What Redis cannot decide in time is decided in memory. */
+final class RedisTokenBucket implements TokenBucket {
+
+    private final RedisBackend backend;
+    private final RolloutRef rollout;
+    private final Duration timeout;
+    private final int replicas;
+
+    RedisTokenBucket(RedisBackend backend, RolloutRef rollout, Duration timeout, int replicas) {
+        this.backend = backend;
+        this.rollout = rollout;
+        this.timeout = timeout;
+        this.replicas = replicas;
+    }
+
+    @Override
+    public void take(CallerKey caller, List<Limit> limits, Consumer<Taken> then) {
+        var session = backend.admit();
+        if (session.isPresent()) {
+            new Question(caller, limits, then).ask(session.get());
+        } else {
+            then.accept(backend.fallback().take(caller, limits, replicas));
+        }
+    }
+
+    @Override
+    public Backend backend() {
+        return backend.isDeciding() ? Backend.REDIS : Backend.MEMORY;
+    }
+
+    /** One decision under way; settled once, by the answer or by the deadline. */
+    private final class Question {
+
+        private final CallerKey caller;
+        private final List<Limit> limits;
+        private final Consumer<Taken> then;
+        private final long askedAt = backend.nanoTime();
+        private final int connection = backend.connection();
+        private final ScheduledFuture<?> deadline;
+        private boolean settled;
+
+        Question(CallerKey caller, List<Limit> limits, Consumer<Taken> then) {
+            this.caller = caller;
+            this.limits = limits;
+            this.then = then;
+            this.deadline = backend.loop()
+                    .schedule(() -> decideInMemory(FailureReason.TIMEOUT), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        void ask(RedisSession session) {
+            var known = backend.fallback().known(caller, limits, replicas, connection);
+            session.take(
+                    TakeScript.keys(rollout, caller, limits),
+                    TakeScript.arguments(TakeScript.REDIS_CLOCK, limits, known),
+                    this::answered);
+        }
+
+        private void answered(@Nullable List<Object> reply, @Nullable Throwable failure) {
+            if (settled) {
+                if (reply != null) {
+                    backend.answeredLate();
+                }
+            } else if (reply == null) {
+                decideInMemory(failure == null ? FailureReason.REPLY : FailureReason.of(failure));
+            } else {
+                decide(reply);
+            }
+        }
+
+        private void decide(List<Object> reply) {
+            Taken taken;
+            try {
+                taken = TakeScript.taken(reply, limits.size());
+            } catch (NonsenseException e) {
+                decideInMemory(FailureReason.REPLY);
+                return;
+            }
+            settle();
+            backend.succeeded(backend.nanoTime() - askedAt);
+            backend.fallback().settle(caller, limits, taken, connection);
+            then.accept(taken);
+        }
+
+        private void decideInMemory(FailureReason reason) {
+            settle();
+            backend.failed(reason);
+            then.accept(backend.fallback().take(caller, limits, replicas));
+        }
+
+        private void settle() {
+            settled = true;
+            deadline.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package sluice.limiter.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import sluice.limiter.config.Limit;
+import sluice.limiter.config.RolloutRef;
+import sluice.limiter.identity.CallerKey;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Taken;
+
+/** The script that takes tokens, and how it is spoken to. */
+final class TakeScript {
+
+    static final String SOURCE = source();
+    static final String SHA = sha1(SOURCE);
+
+    /** Use the clock of Redis. */
+    static final String REDIS_CLOCK = "";
+
+    /** Nothing is known of a bucket beyond what Redis holds. */
+    static final long UNKNOWN = -1;
+
+    private static final int FIELDS = 3;
+
+    private TakeScript() {}
+
+    private static String source() {
+        try (var stream = TakeScript.class.getResourceAsStream("take.lua")) {
+            if (stream == null) {
+                throw new IllegalStateException("take.lua is not in the jar");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha1(String source) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+
+    /** All of a caller's keys carry one hash tag, so that they live on one node of a cluster; no part can contain a separator. */
+    static String key(RolloutRef rollout, CallerKey caller, Limit limit) {
+        return "{" + rollout.namespace() + "/" + rollout.uid() + "/" + caller.hash() + "}/" + limit.name();
+    }
+
+    static String[] keys(RolloutRef rollout, CallerKey caller, List<Limit> limits) {
+        return limits.stream().map(limit -> key(rollout, caller, limit)).toArray(String[]::new);
+    }
+
+    /**
+     * What the script is told.
+     *
+     * @param known per limit, the most whole tokens that its bucket can have, or {@link #UNKNOWN}
+     */
+    static String[] arguments(String micros, List<Limit> limits, long[] known) {
+        var arguments = new ArrayList<String>(1 + 4 * limits.size());
+        arguments.add(micros);
+        for (var index = 0; index < limits.size(); index++) {
+            var limit = limits.get(index);
+            arguments.add(Long.toString(limit.tokens()));
+            arguments.add(Long.toString(limit.periodMicros()));
+            arguments.add(Long.toString(limit.burst()));
+            arguments.add(Long.toString(Math.min(known[index], limit.burst())));
+        }
+        return arguments.toArray(String[]::new);
+    }
+
+    /**
+     * Reads the reply.
+     *
+     * @throws NonsenseException when it is not what the script says
+     */
+    static Taken taken(List<?> reply, int limits) {
+        if (reply.size() != 1 + FIELDS * limits || !reply.stream().allMatch(Long.class::isInstance)) {
+            throw new NonsenseException("the script's reply does not have the script's shape");
+        }
+        var numbers = reply.stream().mapToLong(Long.class::cast).toArray();
+        var levels = new ArrayList<BucketLevel>(limits);
+        for (var at = 1; at < numbers.length; at += FIELDS) {
+            levels.add(new BucketLevel(numbers[at], numbers[at + 1], numbers[at + 2]));
+        }
+        return new Taken(Backend.REDIS, numbers[0] == 1, List.copyOf(levels));
+    }
+}

@@ -1,0 +1,103 @@
+-- Takes one token from every bucket, or none from any.
+--
+-- KEYS[i]   the bucket of limit i; all keys carry the caller's hash tag
+-- ARGV[1]   the time in microseconds, for tests; empty: the clock of Redis, which all pods share
+-- ARGV[4i-2 .. 4i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, and the most whole
+--           tokens that the bucket can have by what the caller's pod knows from elsewhere, or -1
+-- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until a token}
+--
+-- A bucket holds "level time period". Its level counts token-microseconds: one token is `period` of them, and each
+-- microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly.
+
+local function divide(a, b)
+  return (a - math.fmod(a, b)) / b
+end
+
+-- a * b / c rounded down, for a < c: digit by digit, because the product may exceed 2^53.
+local function scale(a, b, c)
+  local quotient, rest = 0, 0
+  local digit = 1
+  while digit * 2 <= b do digit = digit * 2 end
+  while digit >= 1 do
+    quotient = quotient * 2
+    rest = rest * 2
+    if b >= digit then
+      b = b - digit
+      rest = rest + a
+    end
+    while rest >= c do
+      rest = rest - c
+      quotient = quotient + 1
+    end
+    digit = digit / 2
+  end
+  return quotient
+end
+
+local now = tonumber(ARGV[1])
+local real = not now
+if real then
+  local time = redis.call('TIME')
+  now = tonumber(time[1]) * 1000000 + tonumber(time[2])
+end
+
+local buckets = {}
+local allowed = true
+
+for i = 1, #KEYS do
+  local tokens = tonumber(ARGV[4 * i - 2])
+  local period = tonumber(ARGV[4 * i - 1])
+  local burst = tonumber(ARGV[4 * i])
+  local known = tonumber(ARGV[4 * i + 1])
+  local full = burst * period
+  local level, changed = full, false
+
+  local stored, at, counted = string.match(redis.call('GET', KEYS[i]) or '', '^(%d+) (%d+) (%d+)$')
+  if stored then
+    level, at, counted = tonumber(stored), tonumber(at), tonumber(counted)
+    if counted ~= period then
+      -- The limit's period has changed: the caller keeps its tokens.
+      local fraction = math.fmod(level, counted)
+      level = math.min((level - fraction) / counted, burst) * period + scale(fraction, period, counted)
+      changed = true
+    end
+    level = math.min(level, full)
+    if now < at then
+      -- A failover to a slower clock: without setting the time back, callers would starve until it catches up.
+      changed = true
+    else
+      local untilFull = divide(full - level + tokens - 1, tokens)
+      level = math.min(full, level + math.min(now - at, untilFull) * tokens)
+    end
+  end
+  if known >= 0 and known * period < level then
+    level = known * period
+    changed = true
+  end
+  if level < period then allowed = false end
+  buckets[i] = {tokens = tokens, period = period, full = full, level = level, changed = changed}
+end
+
+local reply = {allowed and 1 or 0}
+
+for i = 1, #KEYS do
+  local bucket = buckets[i]
+  local tokens, period = bucket.tokens, bucket.period
+  if allowed then bucket.level = bucket.level - period end
+  local level = bucket.level
+  local missing = bucket.full - level
+  if allowed or bucket.changed then
+    local value = string.format('%.0f %.0f %.0f', level, now, period)
+    if real then
+      -- A full bucket says nothing: it may go.
+      redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', divide(missing, tokens * 1000) + 1))
+    else
+      redis.call('SET', KEYS[i], value)
+    end
+  end
+  reply[3 * i - 1] = divide(level, period)
+  reply[3 * i] = divide(missing, tokens)
+  reply[3 * i + 1] = (allowed or level >= period) and 0 or divide(period - level, tokens)
+end
+
+return reply

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.control;
+
+import org.jspecify.annotations.NullMarked;

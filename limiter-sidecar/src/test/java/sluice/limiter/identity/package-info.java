@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.limit;
+
+import org.jspecify.annotations.NullMarked;

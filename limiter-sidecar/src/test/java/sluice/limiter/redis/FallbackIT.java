@@ -1,0 +1,224 @@
+package sluice.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.limiter.redis.BackendFixture.limit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.limiter.config.Limit;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Taken;
+
+/** A real Redis that is killed, stopped, locked, made a replica and filled up. */
+class FallbackIT {
+
+    private static final Limit API = limit("api", 10, Duration.ofHours(1), 10);
+
+    private RedisServer server;
+    private Path secret;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        server = RedisServer.start(folder);
+        secret = folder.resolve("redis-limiter");
+        server.writeSecret(secret);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static long allowed(BackendFixture sidecar, String user, int requests) {
+        return IntStream.range(0, requests)
+                .mapToObj(request -> sidecar.take(user, API))
+                .filter(Taken::allowed)
+                .count();
+    }
+
+    @Test
+    void decidesInMemoryWhileRedisIsDeadAndInRedisWhenItIsBack() {
+        try (var sidecar = new BackendFixture(secret, 2).awaitRedis()) {
+            assertThat(sidecar.fallbackActive()).isZero();
+            server.kill();
+
+            sidecar.awaitMemory();
+            assertThat(sidecar.fallbackActive()).isOne();
+            // A share of the limit: two replicas.
+            assertThat(allowed(sidecar, "bob", 20)).isEqualTo(5);
+
+            server.restart();
+            sidecar.awaitRedis();
+            assertThat(sidecar.fallbackActive()).isZero();
+            assertThat(sidecar.failures(FailureReason.DISCONNECTED)).isPositive();
+        }
+    }
+
+    @Test
+    void aRestartedRedisGrantsNoBurst() {
+        try (var sidecar = new BackendFixture(secret, 2).awaitRedis()) {
+            // Alice spends all in Redis, Bob all of his share in memory, Carol most in Redis and nothing in memory.
+            assertThat(allowed(sidecar, "alice", 20)).isEqualTo(10);
+            assertThat(allowed(sidecar, "carol", 8)).isEqualTo(8);
+            server.kill();
+            sidecar.awaitMemory();
+            assertThat(allowed(sidecar, "alice", 20)).isZero();
+            assertThat(allowed(sidecar, "bob", 20)).isEqualTo(5);
+
+            server.restart();
+            sidecar.awaitRedis();
+
+            assertThat(allowed(sidecar, "alice", 20)).isZero();
+            assertThat(allowed(sidecar, "bob", 20)).isZero();
+            assertThat(allowed(sidecar, "carol", 20)).isBetween(2L, 3L);
+        }
+    }
+
+    @Test
+    void aFrozenRedisDelaysOnlyTheFirstRequests() {
+        try (var sidecar = new BackendFixture(secret, 1, Duration.ofMillis(200)).awaitRedis()) {
+            server.freeze();
+            var roomy = limit("roomy", 1000, Duration.ofSeconds(1), 1000);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> sidecar.backendOf("alice", roomy) == Backend.MEMORY && !sidecar.isDeciding());
+
+            // The breaker is open, and Redis owes answers: nobody is made to wait for it.
+            var timeouts = sidecar.failures(FailureReason.TIMEOUT);
+            IntStream.range(0, 200)
+                    .forEach(request ->
+                            assertThat(sidecar.backendOf("alice", roomy)).isEqualTo(Backend.MEMORY));
+            assertThat(sidecar.failures(FailureReason.TIMEOUT)).isEqualTo(timeouts);
+
+            server.thaw();
+            sidecar.awaitRedis();
+        } finally {
+            server.thaw();
+        }
+    }
+
+    @Test
+    void givesAHungConnectionUpAndKeepsNoOthers() {
+        try (var sidecar = new BackendFixture(secret, 1, Duration.ofMillis(200)).awaitRedis()) {
+            server.freeze();
+            sidecar.awaitMemory();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> sidecar.failures(FailureReason.DISCONNECTED) >= 2);
+
+            server.thaw();
+            sidecar.awaitRedis();
+
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                var clients = server.command("CLIENT", "LIST").lines().filter(line -> !line.contains("cmd=client"));
+                assertThat(clients).hasSize(1);
+            });
+        } finally {
+            server.thaw();
+        }
+    }
+
+    @Test
+    void aReplicaThatMayNotWriteIsNoPlaceToDecide() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            server.command("REPLICAOF", "127.0.0.1", "1");
+            sidecar.awaitMemory();
+            assertThat(sidecar.failures(FailureReason.READONLY)).isPositive();
+
+            server.command("REPLICAOF", "NO", "ONE");
+            sidecar.awaitRedis();
+        }
+    }
+
+    @Test
+    void aFullRedisIsNoPlaceToDecide() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            server.command("CONFIG", "SET", "maxmemory", "1");
+            sidecar.awaitMemory();
+            assertThat(sidecar.failures(FailureReason.OUT_OF_MEMORY)).isPositive();
+
+            server.command("CONFIG", "SET", "maxmemory", "0");
+            sidecar.awaitRedis();
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsTriedRarelyAndTheRightOneTakenUpAtOnce() {
+        RedisServer.writeSecret(secret, server.url().replace(server.password(), "wrong"));
+        try (var sidecar = new BackendFixture(secret, 1)) {
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sidecar.failures(FailureReason.AUTH) >= 3);
+            assertThat(allowed(sidecar, "alice", 20)).isEqualTo(10);
+            assertThat(sidecar.decisions()).isZero();
+
+            server.writeSecret(secret);
+            sidecar.refresh();
+            sidecar.awaitRedis();
+        }
+    }
+
+    @Test
+    void aMissingSecretIsWaitedFor(@TempDir Path empty) {
+        var missing = empty.resolve("later");
+        try (var sidecar = new BackendFixture(missing, 1)) {
+            assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.MEMORY);
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(sidecar.failures(FailureReason.SECRET)).isOne());
+
+            server.writeSecret(missing);
+            sidecar.refresh();
+            sidecar.awaitRedis();
+        }
+    }
+
+    @Test
+    void aRotatedPasswordIsTakenUpWithoutAnOutage() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            var before = sidecar.decisions();
+            var next = "next-" + server.password();
+            server.command("CONFIG", "SET", "requirepass", next);
+            RedisServer.writeSecret(secret, server.url().replace(server.password(), next));
+            sidecar.refresh();
+
+            sidecar.awaitRedis();
+            assertThat(sidecar.decisions()).isGreaterThan(before);
+            assertThat(sidecar.failures(FailureReason.AUTH)).isZero();
+            assertThat(sidecar.failures(FailureReason.DISCONNECTED)).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatTalksNonsenseIsNoRedis(@TempDir Path other) throws IOException {
+        try (var nonsense = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                while (!nonsense.isClosed()) {
+                    try (var socket = nonsense.accept()) {
+                        socket.getOutputStream()
+                                .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    } catch (IOException e) {
+                        // The socket is closed, or the client is gone: either way there is nobody to talk to.
+                    }
+                }
+            });
+            RedisServer.writeSecret(other, "redis://127.0.0.1:" + nonsense.getLocalPort());
+            try (var sidecar = new BackendFixture(other, 1)) {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() ->
+                                sidecar.failures(FailureReason.DISCONNECTED) + sidecar.failures(FailureReason.REPLY)
+                                        >= 2);
+                assertThat(allowed(sidecar, "alice", 20)).isEqualTo(10);
+            }
+        }
+    }
+}

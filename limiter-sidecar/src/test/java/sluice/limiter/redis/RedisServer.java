@@ -1,0 +1,175 @@
+package sluice.limiter.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A real redis-server process on a free loopback port, with a password made for it; it ends with {@link #close}. */
+public final class RedisServer implements AutoCloseable {
+
+    private final Path folder;
+    private final int port;
+    private String password = UUID.randomUUID().toString();
+    private final List<String> options;
+    private Process process;
+
+    private RedisServer(Path folder, int port, List<String> options) {
+        this.folder = folder;
+        this.port = port;
+        this.options = options;
+        this.process = launch();
+    }
+
+    public static RedisServer start(Path folder, String... options) {
+        return new RedisServer(folder, freePort(), List.of(options));
+    }
+
+    static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() {
+        var command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1"));
+        command.addAll(List.of("--requirepass", password, "--save", "", "--dir", folder.toString()));
+        command.addAll(options);
+        try {
+            var started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("redis.log").toFile())
+                    .start();
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> accepts() || !started.isAlive());
+            if (!started.isAlive()) {
+                throw new IllegalStateException(Files.readString(folder.resolve("redis.log")));
+            }
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException("redis-server cannot be run; install the package redis-server", e);
+        }
+    }
+
+    private boolean accepts() {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String password() {
+        return password;
+    }
+
+    public String url() {
+        return "redis://:" + password + "@127.0.0.1:" + port;
+    }
+
+    /** Writes the Secret as it is mounted. */
+    public void writeSecret(Path secret) {
+        writeSecret(secret, url());
+    }
+
+    public static void writeSecret(Path secret, String url) {
+        try {
+            Files.createDirectories(secret);
+            Files.writeString(secret.resolve("REDIS_URL"), url);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs one command with redis-cli and returns what it says. */
+    public String command(String... words) {
+        var command = new ArrayList<>(List.of("redis-cli", "-p", Integer.toString(port), "--no-auth-warning"));
+        command.addAll(List.of(words));
+        try {
+            var builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("REDISCLI_AUTH", password);
+            var cli = builder.start();
+            var answer = new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            cli.waitFor();
+            return answer.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets only the new password in, and drops everybody who came with the old one. */
+    public void changePassword(String next) {
+        command("CONFIG", "SET", "requirepass", next);
+        password = next;
+        command("CLIENT", "KILL", "TYPE", "normal");
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        waitForEnd();
+    }
+
+    private void waitForEnd() {
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("redis-server does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Starts it again on the same port, empty, after {@link #kill}. */
+    public void restart() {
+        process = launch();
+    }
+
+    /** SIGSTOP: alive, accepting connections, and saying nothing. */
+    public void freeze() {
+        signal("-STOP");
+    }
+
+    public void thaw() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

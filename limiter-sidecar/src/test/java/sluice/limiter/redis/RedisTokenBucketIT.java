@@ -1,0 +1,206 @@
+package sluice.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.limiter.redis.BackendFixture.caller;
+import static sluice.limiter.redis.BackendFixture.limit;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.limiter.config.Limit;
+import sluice.limiter.config.RolloutRef;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Taken;
+
+/** The buckets in a real Redis. */
+class RedisTokenBucketIT {
+
+    private static final Limit API = limit("api", 10, Duration.ofHours(1), 5);
+    private static final Limit LOGIN = limit("login", 10, Duration.ofHours(1), 2);
+    private static final long SECOND = 1_000_000;
+    private static final long START = 1_700_000_000 * SECOND;
+
+    private RedisServer server;
+    private RedisClient client;
+    private RedisCommands<String, String> redis;
+    private Path secret;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        server = RedisServer.start(folder);
+        secret = folder.resolve("redis-limiter");
+        server.writeSecret(secret);
+        client = RedisClient.create(server.url());
+        redis = client.connect().sync();
+    }
+
+    @AfterEach
+    void stop() {
+        client.shutdown();
+        server.close();
+    }
+
+    private Taken takeAt(long micros, long known, Limit limit) {
+        List<Object> reply = redis.eval(
+                TakeScript.SOURCE,
+                ScriptOutputType.MULTI,
+                TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(limit)),
+                TakeScript.arguments(Long.toString(micros), List.of(limit), new long[] {known}));
+        return TakeScript.taken(reply, 1);
+    }
+
+    private Taken takeAt(long micros, Limit limit) {
+        return takeAt(micros, TakeScript.UNKNOWN, limit);
+    }
+
+    @Test
+    void twoReplicasShareOneLimit() {
+        try (var one = new BackendFixture(secret, 2).awaitRedis();
+                var other = new BackendFixture(secret, 2).awaitRedis()) {
+            var allowed = IntStream.range(0, 20)
+                    .mapToObj(request -> (request % 2 == 0 ? one : other).take("alice", API))
+                    .filter(Taken::allowed)
+                    .count();
+
+            assertThat(allowed).isEqualTo(API.burst());
+        }
+    }
+
+    @Test
+    void takesOneCallPerDecisionHoweverManyLimitsMatch() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            redis.configResetstat();
+
+            sidecar.take("alice", API, LOGIN, limit("third", 1, Duration.ofHours(1), 9));
+
+            assertThat(redis.info("commandstats"))
+                    .contains("cmdstat_evalsha:calls=1,")
+                    .doesNotContain("cmdstat_eval:");
+        }
+    }
+
+    @Test
+    void aRejectedRequestCostsNothingAnywhere() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            sidecar.take("alice", API, LOGIN);
+            sidecar.take("alice", API, LOGIN);
+
+            var rejected = IntStream.range(0, 10).mapToObj(request -> sidecar.take("alice", API, LOGIN));
+            assertThat(rejected).noneMatch(Taken::allowed);
+
+            assertThat(sidecar.take("alice", API).levels().getFirst().remaining())
+                    .isEqualTo(API.burst() - 3);
+        }
+    }
+
+    @Test
+    void keysCarryOneHashTagAndCannotCollide() {
+        var other = new RolloutRef("apps", "api", "6f0d");
+        assertThat(TakeScript.key(BackendFixture.ROLLOUT, caller("a|b"), API))
+                .isEqualTo("{apps/6f0c/" + caller("a|b").hash() + "}/api")
+                .isNotEqualTo(TakeScript.key(other, caller("a|b"), API))
+                .isNotEqualTo(TakeScript.key(BackendFixture.ROLLOUT, caller("a"), API));
+    }
+
+    @Test
+    void bucketsGoWhenTheyAreFull() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            sidecar.take("alice", API);
+
+            var ttl = redis.pttl(TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), API));
+
+            // A tenth of an hour for one token.
+            assertThat(ttl).isBetween(300_000L, 360_001L);
+        }
+    }
+
+    @Test
+    void loadsAForgottenScriptOnce() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            redis.scriptFlush();
+            redis.configResetstat();
+
+            assertThat(sidecar.take("alice", API).backend()).isEqualTo(Backend.REDIS);
+            assertThat(sidecar.take("alice", API).backend()).isEqualTo(Backend.REDIS);
+
+            assertThat(redis.info("commandstats")).contains("cmdstat_script|load:calls=1,");
+            assertThat(sidecar.failures(FailureReason.REPLY)).isZero();
+        }
+    }
+
+    @Test
+    void anHourOfElapsedTimeFillsAndNeverOverflows() {
+        for (var request = 0; request < 5; request++) {
+            assertThat(takeAt(START, API).allowed()).isTrue();
+        }
+        assertThat(takeAt(START, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+
+        var muchLater = takeAt(START * 4, API);
+
+        assertThat(muchLater).isEqualTo(new Taken(Backend.REDIS, true, List.of(new BucketLevel(4, 360 * SECOND, 0))));
+    }
+
+    private static Taken rejected(long remaining, long reset, long retry) {
+        return new Taken(Backend.REDIS, false, List.of(new BucketLevel(remaining, reset, retry)));
+    }
+
+    @Test
+    void aClockThatIsBehindMakesNobodyWaitForIt() {
+        for (var request = 0; request < 5; request++) {
+            takeAt(START, API);
+        }
+        // A failover to a server whose clock is a day behind.
+        var dayBehind = START - 86_400 * SECOND;
+
+        assertThat(takeAt(dayBehind, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+        assertThat(takeAt(dayBehind + 360 * SECOND, API).allowed()).isTrue();
+    }
+
+    @Test
+    void anotherPeriodKeepsTheTokensThatWereSaved() {
+        var start = START;
+        for (var request = 0; request < 3; request++) {
+            takeAt(start, API);
+        }
+        // Two tokens and a half, an eighth of an hour later than the last.
+        var perDay = limit("api", 10, Duration.ofDays(1), 5);
+
+        var taken = takeAt(start + 180 * SECOND, perDay);
+
+        // 180 s at the new rate are 10/480 of a token.
+        assertThat(taken.allowed()).isTrue();
+        assertThat(taken.levels().getFirst().remaining()).isEqualTo(1);
+        assertThat(takeAt(start + 180 * SECOND, perDay).allowed()).isTrue();
+        assertThat(takeAt(start + 180 * SECOND, perDay).allowed()).isFalse();
+        // And back, the fraction included.
+        assertThat(takeAt(start + 180 * SECOND + 1, API).levels().getFirst().retryMicros())
+                .isBetween(350 * SECOND, 360 * SECOND);
+    }
+
+    @Test
+    void aSmallerBurstCapsWhatWasSaved() {
+        takeAt(START, API);
+
+        assertThat(takeAt(START, limit("api", 10, Duration.ofHours(1), 2))
+                        .levels()
+                        .getFirst()
+                        .remaining())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void takesTheLowerOfWhatItHoldsAndWhatThePodKnows() {
+        assertThat(takeAt(START, 1, API).allowed()).isTrue();
+        assertThat(takeAt(START, 3, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+        assertThat(takeAt(START + 3600 * SECOND, 0, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+    }
+}

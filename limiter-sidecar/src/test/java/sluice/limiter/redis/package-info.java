@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.redis;
+
+import org.jspecify.annotations.NullMarked;
