@@ -331,8 +331,9 @@ class ForwardingTest {
 
     @Test
     void answers502WhenTheAppRefusesAndServesOnAfterwards() throws IOException {
-        proxy.app().close();
-        try (var client = proxy.client()) {
+        try (var refusing = new RefusingPort();
+                var appless = new ProxyHarness(refusing.address());
+                var client = appless.client()) {
             var answer = client.get("/");
             assertThat(answer.status()).isEqualTo(502);
             assertThat(answer.header("Connection")).isEmpty();
