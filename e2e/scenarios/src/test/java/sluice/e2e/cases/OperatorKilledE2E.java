@@ -66,6 +66,16 @@ class OperatorKilledE2E {
     }
 
     @Test
+    void theEventsTellOfItOnce() {
+        var reasons = TestCluster.client().v1().events().inNamespace(TestCluster.NAMESPACE).list().getItems().stream()
+                .filter(event -> event.getInvolvedObject().getKind().equals("RateLimitRollout"))
+                .map(io.fabric8.kubernetes.api.model.Event::getReason)
+                .toList();
+
+        assertThat(reasons).containsOnlyOnce("StopLossBroken", "RollingBack", "RolledBack");
+    }
+
+    @Test
     void theEpochRoseOnceForIt() {
         var exposed = rollback.history().stream()
                 .map(Seen::rollout)

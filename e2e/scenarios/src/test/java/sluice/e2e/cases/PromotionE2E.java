@@ -257,7 +257,16 @@ class PromotionE2E {
                 .dropWhile(line -> !line.startsWith("Events:"))
                 .toList();
 
-        assertThat(String.join("\n", events)).contains("10%", "100%", "Promoted");
+        assertThat(String.join("\n", events))
+                .contains(
+                        "InjectionStarted",
+                        "SidecarsReady",
+                        "BaselineFrozen",
+                        "CanaryStarted",
+                        "weight 10",
+                        "StepAdvanced",
+                        "weight 100",
+                        "Promoted");
     }
 
     @Test
