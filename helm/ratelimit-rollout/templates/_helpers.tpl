@@ -47,6 +47,10 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
+# Tells whether the Services in front of a target name its port, which the sidecar can take over, or number it.
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get, list, watch]
 # Keeps the bootstrap ConfigMap <rollout>-limiter; an admission policy holds it to names of that form.
 - apiGroups: [""]
   resources: [configmaps]
