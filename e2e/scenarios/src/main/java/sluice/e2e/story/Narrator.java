@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.e2e.rollout.RolloutView;
 import sluice.e2e.rollout.Seen;
@@ -14,6 +15,10 @@ import sluice.e2e.rollout.Seen;
 public final class Narrator {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    /** Reasons to hold that the phase says already, or that pass within a second. */
+    private static final Set<String> MATTER_OF_COURSE =
+            Set.of("Observing", "Holding", "SidecarsNotReady", "AwaitingSidecars", "NoTraffic", "Latched", "Complete");
 
     private final PrintStream out;
     private final Clock clock;
@@ -53,7 +58,8 @@ public final class Narrator {
     private static boolean differs(RolloutView before, RolloutView now) {
         return before.weight() != now.weight()
                 || !before.phase().equals(now.phase())
-                || !before.decisionReason().equals(now.decisionReason());
+                || (!before.decisionReason().equals(now.decisionReason())
+                        && !MATTER_OF_COURSE.contains(now.decisionReason()));
     }
 
     static String describe(RolloutView rollout) {

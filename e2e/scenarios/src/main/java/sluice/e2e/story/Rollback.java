@@ -8,6 +8,7 @@ import sluice.e2e.load.LoadResults;
 import sluice.e2e.measure.RollbackFigures;
 import sluice.e2e.rollout.Manifest;
 import sluice.e2e.rollout.RollbackView;
+import sluice.e2e.rollout.RolloutView;
 import sluice.e2e.rollout.Seen;
 import sluice.e2e.rollout.StoryBrokenException;
 
@@ -44,42 +45,39 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
     public static Rollback play(Stage stage, Manifest manifest, Fault fault, Runnable onRollingBack) {
         var appliedAt = stage.now();
         int mark = stage.apply(manifest);
-        var step = awaitFirstStep(stage, mark, fault);
         try {
-            stage.history()
-                    .await(
-                            "RollingBack",
-                            mark,
-                            UNTIL_BACK,
-                            rollout -> rollout.isNow("RollingBack") || rollout.isNow("RolledBack"));
+            awaitFirstStep(stage, mark, fault);
+            stage.history().await("a rollback", mark, UNTIL_BACK, rollout -> rollout.isCurrent() && goesBack(rollout));
             onRollingBack.run();
-            var back = stage.history().await("RolledBack", mark, UNTIL_BACK, rollout -> rollout.isNow("RolledBack"));
-            return over(stage, appliedAt, mark, back);
+            stage.history().await("RolledBack", mark, UNTIL_BACK, rollout -> rollout.isNow("RolledBack"));
         } finally {
             heal(stage, fault);
-            stage.say("the service is healed; %s was at epoch %d"
-                    .formatted(
-                            step.rollout().candidateRevision(), step.rollout().epoch()));
         }
+        return over(stage, appliedAt, mark);
     }
 
-    private static Seen awaitFirstStep(Stage stage, int mark, Fault fault) {
+    private static boolean goesBack(RolloutView rollout) {
+        return rollout.is("RollingBack") || rollout.is("RolledBack");
+    }
+
+    private static void awaitFirstStep(Stage stage, int mark, Fault fault) {
         var step = stage.awaitWeight(10, mark);
         if (!fault.isNone()) {
             stage.awaitCandidateRequests(step.rollout().epoch(), ENOUGH_CANDIDATE_REQUESTS);
             stage.say("the service breaks for callers in the candidate arm: " + fault);
             stage.app().spoil(fault);
         }
-        return step;
     }
 
     private static void heal(Stage stage, Fault fault) {
         if (!fault.isNone()) {
             stage.app().heal();
+            stage.say("the service is healed");
         }
     }
 
-    private static Rollback over(Stage stage, Instant appliedAt, int mark, Seen back) {
+    private static Rollback over(Stage stage, Instant appliedAt, int mark) {
+        var back = stage.history().from(mark).getLast();
         var view = back.rollout()
                 .lastRollback()
                 .orElseThrow(() -> new StoryBrokenException("RolledBack without status.lastRollback"));
