@@ -24,10 +24,10 @@ final class Forwarding {
     private final RequestBody body;
     private final AnswerRelay relay;
     private final Account account;
+    private final Patience patience;
     private Stage stage = Stage.CONNECTING;
     private @Nullable UpstreamConnection upstream;
     private boolean repeated;
-    private long lastProgress = System.nanoTime();
 
     Forwarding(
             ProxyEnvironment environment,
@@ -44,6 +44,7 @@ final class Forwarding {
         this.body = body;
         this.relay = relay;
         this.account = account;
+        this.patience = new Patience(environment.timeouts());
     }
 
     void connected(UpstreamConnection connection) {
@@ -72,7 +73,7 @@ final class Forwarding {
     }
 
     void requestProgressed() {
-        progressed();
+        patience.progressed();
         if (body.isSent() && stage == Stage.AWAITING_ANSWER) {
             account.sent();
         }
@@ -95,13 +96,13 @@ final class Forwarding {
     }
 
     void interim(HttpResponse answer) {
-        progressed();
+        patience.progressed();
         relay.interim(answer);
     }
 
     void answered(HttpResponse answer) {
         stage = Stage.ANSWERING;
-        progressed();
+        patience.progressed();
         account.answered(answer.status().code(), answer.headers());
         relay.head(answer, isRequestSent());
     }
@@ -116,7 +117,7 @@ final class Forwarding {
             piece.release();
             return;
         }
-        progressed();
+        patience.progressed();
         relay.content(piece);
         if (piece instanceof LastHttpContent) {
             answerEnded();
@@ -219,14 +220,14 @@ final class Forwarding {
     }
 
     void clientWritabilityChanged() {
-        progressed();
+        patience.progressed();
         if (upstream != null) {
             upstream.pauseReading(!client.isWritable());
         }
     }
 
     void upstreamWritabilityChanged() {
-        progressed();
+        patience.progressed();
         if (shape.hasBody()) {
             body.updateReading();
         }
@@ -234,37 +235,19 @@ final class Forwarding {
 
     /** Ends what takes too long. */
     void tick(long now) {
-        var timeouts = environment.timeouts();
-        var waited = now - lastProgress;
-        if (stage == Stage.AWAITING_ANSWER) {
-            tickRequest(waited, timeouts);
-        } else if (stage == Stage.ANSWERING) {
-            tickAnswer(waited, timeouts);
-        }
-    }
-
-    private void tickRequest(long waited, ProxyTimeouts timeouts) {
-        if (shape.hasBody() && body.awaitsClient()) {
-            if (waited >= timeouts.body().toNanos()) {
+        if (stage == Stage.AWAITING_ANSWER && shape.hasBody() && body.awaitsClient()) {
+            if (patience.isBodyOverdue(now)) {
                 requestBroken(HttpResponseStatus.REQUEST_TIMEOUT, "The body took too long.");
             }
-        } else if (waited >= timeouts.response().toNanos()) {
+        } else if (stage == Stage.AWAITING_ANSWER && patience.isAnswerOverdue(now)) {
             appFailed(HttpResponseStatus.GATEWAY_TIMEOUT, "The app took too long to answer.");
-        }
-    }
-
-    private void tickAnswer(long waited, ProxyTimeouts timeouts) {
-        if (!client.isWritable()) {
-            if (waited >= timeouts.stalled().toNanos()) {
-                clientBroke();
+        } else if (stage == Stage.ANSWERING && client.isWritable()) {
+            if (patience.isPauseTooLong(now)) {
+                appBroke();
             }
-        } else if (waited >= timeouts.answerPause().toNanos()) {
-            appBroke();
+        } else if (stage == Stage.ANSWERING && patience.isStalled(now)) {
+            clientBroke();
         }
-    }
-
-    private void progressed() {
-        lastProgress = System.nanoTime();
     }
 
     private void end() {

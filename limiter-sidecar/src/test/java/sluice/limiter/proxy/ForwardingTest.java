@@ -83,9 +83,12 @@ class ForwardingTest {
         assertThat(Transport.best().name()).isEqualTo("epoll");
     }
 
-    @Test
-    void answersAPipelineInOrder() throws IOException {
-        proxy.judge().judgeLater();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersAPipelineInOrder(boolean judgedLater) throws IOException {
+        if (judgedLater) {
+            proxy.judge().judgeLater();
+        }
         try (var client = proxy.client()) {
             var requests = new StringBuilder();
             for (var i = 0; i < 50; i++) {
