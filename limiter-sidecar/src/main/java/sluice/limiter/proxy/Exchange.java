@@ -78,7 +78,8 @@ final class Exchange {
         rewrite(request.headers(), judgement);
         request.setUri(target.forwarded());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        var started = new Forwarding(environment, client, request, shape, body, account, allow.limit());
+        var relay = new AnswerRelay(environment, client, shape, allow.limit());
+        var started = new Forwarding(environment, client, request, shape, body, relay, account);
         forwarding = started;
         environment.upstreams().acquire(started);
     }
