@@ -23,8 +23,8 @@ record GeneratedFile(Path path) {
             Files.writeString(path, expected);
         }
         assertThat(path).as("generated file, see: %s", HOW_TO_UPDATE).exists();
-        assertThat(Files.readAllLines(path))
+        assertThat(path)
                 .as("%s does not match the classes. %s", path.normalize(), HOW_TO_UPDATE)
-                .isEqualTo(expected.lines().toList());
+                .hasContent(expected);
     }
 }
