@@ -1,0 +1,86 @@
+package sluice.operator;
+
+import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNullElseGet;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import sluice.operator.admission.InjectionSettings;
+import sluice.operator.admission.SidecarResources;
+import sluice.operator.prometheus.PrometheusProvider;
+
+/**
+ * The operator's own configuration, {@code /etc/sluice/operator.yaml}. Whatever is wrong is said by the field's name and what would be
+ * right.
+ *
+ * @param namespace the operator's own
+ * @param sidecarImage the image that is injected
+ * @param imagePullPolicy the sidecar's, {@code IfNotPresent} by default
+ * @param sidecarResources what the sidecar asks of its node
+ * @param prometheus the providers that a resource may name
+ * @param leaderElection how replicas agree on a leader
+ * @param controlUrl where sidecars find the config stream
+ * @param watchNamespaces empty for all
+ * @param ports where the operator listens
+ */
+public record OperatorConfig(
+        String namespace,
+        String sidecarImage,
+        String imagePullPolicy,
+        SidecarResources sidecarResources,
+        Prometheus prometheus,
+        LeaderElectionSettings leaderElection,
+        String controlUrl,
+        List<String> watchNamespaces,
+        Ports ports) {
+
+    private static final String NAMESPACE = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+    /** The Prometheus servers by the name that a resource uses. */
+    public record Prometheus(Map<String, PrometheusProvider> providers) {
+        public Prometheus {
+            providers = Map.copyOf(requireNonNullElseGet(providers, Map::of));
+        }
+    }
+
+    public OperatorConfig {
+        namespace = name("namespace", required("namespace", namespace, "sluice-system"));
+        required("sidecarImage", sidecarImage, "sluice/limiter-sidecar:0.1.0");
+        required("controlUrl", controlUrl, "https://sluice-control." + namespace + ".svc:9443");
+        imagePullPolicy = requireNonNullElse(imagePullPolicy, "IfNotPresent");
+        sidecarResources = requireNonNullElse(sidecarResources, SidecarResources.DEFAULT);
+        prometheus = requireNonNullElseGet(prometheus, () -> new Prometheus(Map.of()));
+        leaderElection = requireNonNullElseGet(leaderElection, LeaderElectionSettings::defaults);
+        watchNamespaces = List.copyOf(requireNonNullElseGet(watchNamespaces, List::of));
+        watchNamespaces.forEach(each -> name("watchNamespaces", each));
+        ports = requireNonNullElseGet(ports, Ports::defaults);
+        // Refuses what the injection cannot work with, while somebody is looking.
+        injection(sidecarImage, imagePullPolicy, controlUrl, sidecarResources);
+    }
+
+    /** What every injected sidecar gets. */
+    public InjectionSettings injection() {
+        return injection(sidecarImage, imagePullPolicy, controlUrl, sidecarResources);
+    }
+
+    private static InjectionSettings injection(
+            String image, String pullPolicy, String controlUrl, SidecarResources resources) {
+        return InjectionSettings.of(image, pullPolicy, controlUrl).withResources(resources);
+    }
+
+    private static String required(String field, @Nullable String value, String example) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException(field + ": is missing; set it, for example to " + example);
+        }
+        return value;
+    }
+
+    private static String name(String field, String value) {
+        if (!value.matches(NAMESPACE)) {
+            throw new IllegalArgumentException(
+                    field + ": '" + value + "' is not a namespace's name; use lower-case letters, digits and '-'");
+        }
+        return value;
+    }
+}

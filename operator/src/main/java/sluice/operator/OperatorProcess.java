@@ -1,0 +1,267 @@
+package sluice.operator;
+
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.operator.admission.RolloutSource;
+import sluice.operator.admission.WebhookServer;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.certificates.CertificateKeeper;
+import sluice.operator.certificates.CertificateSettings;
+import sluice.operator.control.Acks;
+import sluice.operator.control.ControlServer;
+import sluice.operator.control.Streams;
+import sluice.operator.control.TokenCache;
+import sluice.operator.kubernetes.AppliedChanges;
+import sluice.operator.kubernetes.Clients;
+import sluice.operator.kubernetes.InformedCluster;
+import sluice.operator.kubernetes.LeaseElection;
+import sluice.operator.kubernetes.RolloutCache;
+import sluice.operator.kubernetes.SidecarPods;
+import sluice.operator.kubernetes.TokenReviews;
+import sluice.operator.metrics.HealthServer;
+import sluice.operator.metrics.OperatorMetrics;
+import sluice.operator.prometheus.PrometheusSignalReader;
+import sluice.operator.reconcile.RolloutReconciler;
+import sluice.operator.rollout.Blocker;
+
+/**
+ * One replica of the operator, wired by hand. The webhook and the health page run on every replica; the stream's port is open on every
+ * replica and answers on the leader alone; the controller runs on the leader.
+ */
+public final class OperatorProcess implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    /** Endpoints follow a pod's end with a delay, and a webhook that is not there means pods without a sidecar. */
+    private static final Duration WEBHOOK_LINGERS = Duration.ofSeconds(5);
+
+    private static final Duration TURNS_END = Duration.ofSeconds(5);
+    private static final int TURNS_PER_SECOND = 5;
+
+    private final OperatorConfig config;
+    private final KubernetesClient client;
+    private final KubernetesClient electionClient;
+    private final Runnable onLost;
+    private final Acks acks = new Acks();
+    private final Streams streams = new Streams(acks);
+    private final OperatorMetrics metrics = new OperatorMetrics();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CertificateKeeper certificates;
+    private final LeaseElection election;
+    private final RolloutCache rollouts;
+    private final PrometheusSignalReader signals;
+    private final RolloutReconciler reconciler;
+    private final Operator operator;
+    private final HealthServer health;
+    private final WebhookServer webhook;
+    private final ControlServer control;
+    private volatile Optional<InformedCluster> cluster = Optional.empty();
+
+    /**
+     * Opens the ports; nothing is decided before {@link #start()}.
+     *
+     * @param identity what tells this replica from the others
+     * @param onLost runs when the lease is lost: the process is to end, and to begin anew as a standby
+     */
+    public OperatorProcess(OperatorConfig config, KubernetesClient client, String identity, Runnable onLost)
+            throws IOException {
+        this.config = config;
+        this.client = client;
+        this.electionClient = electionClient();
+        this.onLost = onLost;
+        certificates = new CertificateKeeper(client, CertificateSettings.forNamespace(config.namespace()));
+        election = new LeaseElection(electionClient, config.namespace(), identity, config.leaderElection());
+        rollouts = new RolloutCache(client, config.watchNamespaces());
+        signals = new PrometheusSignalReader(config.prometheus().providers());
+        reconciler = reconciler();
+        operator = operator();
+        metrics.leader(election::leads);
+        metrics.streams(streams::open);
+        health = new HealthServer(config.ports().health(), () -> true, this::isReady, metrics::scrape);
+        webhook = new WebhookServer(
+                config.injection(),
+                rolloutSource(),
+                certificates.sslContext(),
+                config.ports().webhook());
+        control = control();
+    }
+
+    private RolloutSource rolloutSource() {
+        return new RolloutSource() {
+            @Override
+            public Optional<RateLimitRollout> cached(String namespace, String name) {
+                return rollouts.find(namespace, name);
+            }
+
+            @Override
+            public Optional<RateLimitRollout> current(String namespace, String name) {
+                return rollouts.read(namespace, name);
+            }
+        };
+    }
+
+    /** An election whose requests are tried again for longer than the lease lasts is none. */
+    private KubernetesClient electionClient() {
+        var attempt = config.leaderElection().renewDeadline().dividedBy(2);
+        return Clients.create(new ConfigBuilder(client.getConfiguration())
+                .withRequestTimeout((int) attempt.toMillis())
+                .withConnectionTimeout((int) attempt.toMillis())
+                .withRequestRetryBackoffLimit(0)
+                .build());
+    }
+
+    private RolloutReconciler reconciler() {
+        var parts = new RolloutReconciler.Parts(
+                new AppliedChanges(client),
+                streams,
+                acks,
+                signals,
+                config.injection(),
+                certificates::caBundlePem,
+                this::ownBlockers,
+                election,
+                metrics,
+                InstantSource.system());
+        return new RolloutReconciler(parts, context -> {
+            var informed = new InformedCluster(context);
+            cluster = Optional.of(informed);
+            return informed;
+        });
+    }
+
+    private List<Blocker> ownBlockers() {
+        return certificates.ready()
+                ? List.of()
+                : List.of(new Blocker(
+                        "CertificatesMissing",
+                        "the operator has no certificates; see that the Secret %s in %s is there and that the operator may update it"
+                                .formatted(CertificateSettings.SECRET, config.namespace())));
+    }
+
+    private Operator operator() {
+        var made = new Operator(settings -> settings.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                // The election is ours; the framework's would begin a second one.
+                .withReconciliationTerminationTimeout(TURNS_END)
+                // The finalizer by JSON patch: server-side apply would make the framework an owner of fields.
+                .withUseSSAToPatchPrimaryResource(false)
+                .withStopOnInformerErrorDuringStartup(false));
+        made.register(reconciler, this::configure);
+        return made;
+    }
+
+    private void configure(ControllerConfigurationOverrider<RateLimitRollout> controller) {
+        controller
+                .withName("ratelimitrollouts")
+                .withFinalizer(RolloutReconciler.FINALIZER)
+                .withReconciliationMaxInterval(Duration.ofMinutes(1))
+                .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), TURNS_PER_SECOND))
+                // Turns do not throw; should one, it is tried again for ever.
+                .withRetry(new GenericRetry()
+                        .setMaxAttempts(-1)
+                        .setInitialInterval(1_000)
+                        .setMaxInterval(10_000));
+        if (!config.watchNamespaces().isEmpty()) {
+            controller.settingNamespaces(Set.copyOf(config.watchNamespaces()));
+        }
+    }
+
+    private ControlServer control() {
+        return new ControlServer(
+                config.ports().control(),
+                certificates.sslContext(),
+                election,
+                new TokenCache(new TokenReviews(client)),
+                new SidecarPods(client, (namespace, name) -> cluster.flatMap(seen -> seen.pod(namespace, name))),
+                streams,
+                acks,
+                HEARTBEAT,
+                reconciler::nudge);
+    }
+
+    /** Begins to serve and takes part in the election. */
+    public void start() {
+        certificates.start();
+        election.start(this::lead, this::lost);
+        LOG.atInfo().addKeyValue("identity", election.identity()).log("operator started");
+    }
+
+    private void lead() {
+        try {
+            LOG.atInfo().log("leading; reconciling begins");
+            operator.start();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("cannot reconcile");
+            lost();
+        }
+    }
+
+    private void lost() {
+        if (!stopping.get()) {
+            LOG.atWarn().log("leads no longer; ending");
+            control.close();
+            onLost.run();
+        }
+    }
+
+    private boolean isReady() {
+        return !stopping.get() && certificates.ready() && rollouts.hasSynced();
+    }
+
+    /** The port of the stream. */
+    public int controlPort() {
+        return control.port();
+    }
+
+    /** The port of the health page. */
+    public int healthPort() {
+        return health.port();
+    }
+
+    /** Whether this replica leads. */
+    public boolean leads() {
+        return election.leads();
+    }
+
+    /** Stops deciding first, then gives the lease back, and goes on admitting pods until nobody asks any more. */
+    @Override
+    public void close() {
+        if (stopping.getAndSet(true)) {
+            return;
+        }
+        var until = System.nanoTime() + WEBHOOK_LINGERS.toNanos();
+        operator.stop();
+        control.close();
+        election.close();
+        signals.close();
+        lingerUntil(until);
+        webhook.close();
+        health.close();
+        rollouts.close();
+        certificates.close();
+        electionClient.close();
+        client.close();
+        LOG.atInfo().log("operator stopped");
+    }
+
+    private static void lingerUntil(long nanoTime) {
+        try {
+            Thread.sleep(Duration.ofNanos(Math.max(0, nanoTime - System.nanoTime())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

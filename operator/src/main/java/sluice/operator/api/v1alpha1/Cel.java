@@ -1,0 +1,58 @@
+package sluice.operator.api.v1alpha1;
+
+/**
+ * Pieces of the CEL rules. A rule guards every conversion it makes, so that a malformed value gives one message, from the rule
+ * about its form, and not an evaluation error from each rule that uses it.
+ */
+final class Cel {
+
+    /** Durations as GEP-2257 bounds them: four parts of five digits cannot overflow {@code duration()}. */
+    static final String DURATION = "'^([0-9]{1,5}(h|m|s|ms)){1,4}$'";
+
+    static final String IS_DURATION = "self.matches(" + DURATION + ")";
+
+    /** Longest text that {@link #DURATION} admits. */
+    static final long DURATION_LENGTH = 28;
+
+    static final String DURATION_HELP =
+            "must be a duration of whole h, m, s or ms, such as 300ms, 10s, 5m or 1h30m, from ";
+
+    static final String DECIMAL = "'^[0-9]{1,9}([.][0-9]{1,9})?$'";
+
+    /** Longest text that {@link #DECIMAL} admits. */
+    static final long DECIMAL_LENGTH = 19;
+
+    static final String DNS_LABEL = "'^[a-z0-9]([-a-z0-9]*[a-z0-9])?$'";
+
+    static final String IS_DNS_LABEL = "self.matches(" + DNS_LABEL + ")";
+
+    static final String DNS_LABEL_HELP =
+            "must be lower-case letters, digits and '-', beginning and ending with a letter or digit, such as api-v2";
+
+    static final String IS_DNS_SUBDOMAIN =
+            "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$')";
+
+    static final String DNS_SUBDOMAIN_HELP =
+            "must be a Kubernetes object name: lower-case letters, digits, '-' and '.', such as my-app";
+
+    /** RFC 9110 section 5.6.2, token. */
+    static final String TOKEN = "'^[-A-Za-z0-9!#$%&*+.^_|~]+$'";
+
+    static final String IS_HEADER = "self.matches(" + TOKEN + ") && !self.lowerAscii().startsWith('x-sluice-')";
+
+    static final String HEADER_HELP =
+            "must be an HTTP header name, such as X-User-Id, and not begin with X-Sluice-, which the sidecar keeps for itself";
+
+    static final String PATH = "'^/([^/?#[:cntrl:] ]+/)*[^/?#[:cntrl:] ]*$'";
+
+    static final String DOT_SEGMENT = "'/[.]{1,2}(/|$)'";
+
+    static final String IS_PATH = "self.matches(" + PATH + ") && !self.matches(" + DOT_SEGMENT + ")";
+
+    static final String PATH_HELP =
+            "must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space";
+
+    static final String NOT_YET = ": not supported in this version yet; remove it";
+
+    private Cel() {}
+}

@@ -1,0 +1,23 @@
+package sluice.operator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+
+/** Requests that are never limited. */
+public record Exempt(
+        @JsonPropertyDescription(
+                "Exactly these paths are never limited, compared decoded and normalised, without the query.")
+        @Required
+        @Size(min = 1, max = 32)
+        @ValidationRule(
+                value = "self.all(p, p.matches(" + Cel.PATH + ") && !p.matches(" + Cel.DOT_SEGMENT + "))",
+                message = Cel.PATH_HELP)
+        List<@Size(min = 1, max = 1024) String> paths) {
+
+    public Exempt {
+        paths = List.copyOf(paths);
+    }
+}

@@ -1,0 +1,121 @@
+package sluice.operator.api.v1alpha1;
+
+import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNullElseGet;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What to limit, how to get there, and when to turn back. The schema's defaults are filled in here as well. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!self.strategy.observe.matches(" + Cel.DURATION + ") || !self.stopLoss.interval.matches("
+                + Cel.DURATION + ") || duration(self.strategy.observe) >= duration(self.stopLoss.interval)",
+        fieldPath = ".strategy.observe",
+        message = "spec.strategy.observe: must be at least spec.stopLoss.interval, or no baseline is seen; raise it")
+@ValidationRule(
+        value = "!self.stopLoss.interval.matches(" + Cel.DURATION + ") || self.strategy.steps.all(s, !s.hold.matches("
+                + Cel.DURATION + ") || duration(s.hold) >= duration(self.stopLoss.interval))",
+        fieldPath = ".strategy.steps",
+        message = "spec.strategy.steps: each hold must be at least spec.stopLoss.interval,"
+                + " or a step passes without having been looked at; raise it")
+@ValidationRule(value = "!has(self.gates)", fieldPath = ".gates", message = "spec.gates" + Cel.NOT_YET)
+@ValidationRule(
+        value = "!has(self.minimumRequests)",
+        fieldPath = ".minimumRequests",
+        message = "spec.minimumRequests" + Cel.NOT_YET)
+@ValidationRule(
+        value = "!has(self.notifications)",
+        fieldPath = ".notifications",
+        message = "spec.notifications" + Cel.NOT_YET)
+@ValidationRule(
+        value = "!has(self.maintenance)",
+        fieldPath = ".maintenance",
+        message = "spec.maintenance" + Cel.NOT_YET)
+@ValidationRule(value = "!has(self.suspend)", fieldPath = ".suspend", message = "spec.suspend" + Cel.NOT_YET)
+@ValidationRule(value = "!has(self.capture)", fieldPath = ".capture", message = "spec.capture" + Cel.NOT_YET)
+public record RateLimitRolloutSpec(
+        @JsonPropertyDescription(
+                "The workload whose pods get the sidecar. Immutable: make another rollout for another target.")
+        @Required
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "spec.targetRef: is immutable; delete this rollout and create another for the other target")
+        TargetRef targetRef,
+
+        @JsonPropertyDescription(
+                "The name of the container port whose traffic the sidecar takes over. Services must use"
+                        + " this name as their targetPort.")
+        @Default(RateLimitRolloutSpec.DEFAULT_PORT)
+        @Size(min = 1, max = 15)
+        @ValidationRule(
+                value = "self.matches('^[a-z0-9]+(-[a-z0-9]+)*$') && self.matches('[a-z]') && self != 'sluice-admin'",
+                message =
+                        "must be a container port's name: lower-case letters, digits and single '-', at least one letter,"
+                                + " such as http, and not sluice-admin")
+        String port,
+
+        @JsonPropertyDescription(
+                "The candidate: the limiter to roll out. A change under here starts a new rollout from the"
+                        + " last promoted limiter.")
+        @Required
+        Limiter limiter,
+
+        @JsonPropertyDescription(
+                "The stable arm before the first promotion: Off passes everything through, Memory keeps the"
+                        + " same limits in each sidecar's memory.")
+        @Default("Off")
+        InitialLimiter initialLimiter,
+
+        @JsonPropertyDescription("How the candidate takes over.") @Default("{}")
+        Strategy strategy,
+
+        @JsonPropertyDescription("When to turn back: the rules that bring the stable limiter back to everyone.")
+        @Default("{}")
+        StopLoss stopLoss,
+
+        @JsonPropertyDescription(
+                "What must hold before a step may advance; a gate never causes a rollback. Not supported in"
+                        + " this version yet.")
+        @Size(max = 10)
+        @Nullable
+        List<Gate> gates,
+
+        @JsonPropertyDescription(
+                "Requests the candidate arm must have seen in a step before its gates count as passed. Not"
+                        + " supported in this version yet.")
+        @Min(0)
+        @Nullable
+        Integer minimumRequests,
+
+        @JsonPropertyDescription("Who is told about the rollout. Not supported in this version yet.") @Nullable
+        Notifications notifications,
+
+        @JsonPropertyDescription("Answering every request with 503. Not supported in this version yet.") @Nullable
+        Maintenance maintenance,
+
+        @JsonPropertyDescription("Whether the rollout stands still. Not supported in this version yet.") @Nullable
+        Boolean suspend,
+
+        @JsonPropertyDescription(
+                "How traffic reaches the sidecar when Services name the port by number. Not supported in"
+                        + " this version yet.")
+        @Nullable
+        Capture capture) {
+
+    static final String DEFAULT_PORT = "http";
+
+    public RateLimitRolloutSpec {
+        port = requireNonNullElse(port, DEFAULT_PORT);
+        initialLimiter = requireNonNullElse(initialLimiter, InitialLimiter.OFF);
+        strategy = requireNonNullElseGet(strategy, Strategy::defaults);
+        stopLoss = requireNonNullElseGet(stopLoss, StopLoss::defaults);
+    }
+}

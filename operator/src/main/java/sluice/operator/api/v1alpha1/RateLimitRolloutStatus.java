@@ -1,0 +1,74 @@
+package sluice.operator.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator has decided and seen. It is also its memory: every decision is committed here before it is carried out. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RateLimitRolloutStatus(
+        @JsonPropertyDescription("The generation of the resource that this status is about.") @Nullable
+        Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "Pending, Injecting, Observing, Progressing, Baking, Promoted, RollingBack or RolledBack.")
+        @Nullable
+        String phase,
+
+        @JsonPropertyDescription(
+                "Ready, Reconciling and Stalled as kstatus reads them, Progressing, SidecarsInSync, SignalsAvailable and RollbackVerified.")
+        @Nullable
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("The limiter of the stable arm.") @Nullable
+        LimiterStatus stable,
+
+        @JsonPropertyDescription("The limiter being rolled out, or the one that was rolled back.") @Nullable
+        LimiterStatus candidate,
+
+        @JsonPropertyDescription("Share of callers that get the new limiter, in percent. 100 once promoted.") @Nullable
+        Integer weight,
+
+        @JsonPropertyDescription("Grows with every change of what sidecars must do.") @Nullable
+        Long epoch,
+
+        @JsonPropertyDescription("The present step, from 1. Absent before the first.") @Nullable
+        Integer step,
+
+        @JsonPropertyDescription("The present step and how many there are, as in 1/2.") @Nullable
+        String stepText,
+
+        @JsonPropertyDescription("How long until time alone lets the rollout go on, as in 4m10s.") @Nullable
+        String nextIn,
+
+        @JsonPropertyDescription("The signal nearest to its stop-loss, with its value and threshold.") @Nullable
+        String worstSignal,
+
+        @JsonPropertyDescription("How many pods have a sidecar, and how many do as told.") @Nullable
+        SidecarsStatus sidecars,
+
+        @JsonPropertyDescription("Whether the target's pods should have sidecars.") @Nullable
+        Boolean injectionWanted,
+
+        @JsonPropertyDescription("The strategy that the running attempt began with.") @Nullable
+        PlanStatus plan,
+
+        @JsonPropertyDescription("Every time that a decision depends on.") @Nullable
+        TimersStatus timers,
+
+        @JsonPropertyDescription("Every stop-loss rule's verdict at the last evaluation.") @Nullable
+        List<SignalStatus> signals,
+
+        @JsonPropertyDescription("What the service showed before the first step; frozen for the attempt.") @Nullable
+        BaselineStatus baseline,
+
+        @JsonPropertyDescription("The last decision and why.") @Nullable
+        DecisionStatus lastDecision,
+
+        @JsonPropertyDescription("The last rollback, with the samples that caused it.") @Nullable
+        RollbackStatus lastRollback,
+
+        @JsonPropertyDescription("How the last ten attempts ended, newest first.") @Nullable
+        List<HistoryStatus> history) {}

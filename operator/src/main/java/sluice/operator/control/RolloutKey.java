@@ -1,0 +1,9 @@
+package sluice.operator.control;
+
+/** A rollout by name. */
+public record RolloutKey(String namespace, String name) {
+    @Override
+    public String toString() {
+        return namespace + "/" + name;
+    }
+}

@@ -1,0 +1,73 @@
+package sluice.operator.control;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sidecar's open stream. At most one line is on its way; of the configurations that come meanwhile only the newest is kept, and
+ * heartbeats are dropped: a slow reader costs one line of memory. Everything here happens on the channel's event loop.
+ */
+final class StreamConnection {
+
+    private final PodIdentity pod;
+    private final Channel channel;
+    private @Nullable String next;
+    private @Nullable String lastConfig;
+    private boolean writing;
+
+    StreamConnection(PodIdentity pod, Channel channel) {
+        this.pod = pod;
+        this.channel = channel;
+    }
+
+    PodIdentity pod() {
+        return pod;
+    }
+
+    /** Sends a configuration unless it is the one that was sent last. */
+    void config(Publication publication) {
+        channel.eventLoop().execute(() -> {
+            if (!publication.config().equals(lastConfig)) {
+                lastConfig = publication.config();
+                next = "{\"type\":\"config\",\"config\":" + publication.config() + "}\n";
+                writeNext();
+            }
+        });
+    }
+
+    void heartbeat(String line) {
+        channel.eventLoop().execute(() -> {
+            if (!writing) {
+                write(line);
+            }
+        });
+    }
+
+    void close() {
+        var _ = channel.close();
+    }
+
+    private void writeNext() {
+        if (!writing && next != null) {
+            var line = next;
+            next = null;
+            write(line);
+        }
+    }
+
+    private void write(String line) {
+        writing = true;
+        var content = new DefaultHttpContent(Unpooled.copiedBuffer(line, StandardCharsets.UTF_8));
+        var _ = channel.writeAndFlush(content).addListener(done -> {
+            writing = false;
+            if (done.isSuccess()) {
+                writeNext();
+            } else {
+                close();
+            }
+        });
+    }
+}

@@ -1,0 +1,138 @@
+package sluice.operator.control;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What each rollout's sidecars are to do, and which of them are listening. */
+public final class Streams {
+
+    /** One rollout's. */
+    private static final class Room {
+        private final Map<String, StreamConnection> connections = new ConcurrentHashMap<>();
+        private volatile Optional<Publication> publication = Optional.empty();
+        private volatile Optional<Evaluated> evaluated = Optional.empty();
+    }
+
+    private record Evaluated(Instant at, long nanoTime) {}
+
+    private final Map<RolloutKey, Room> rooms = new ConcurrentHashMap<>();
+    private final Acks acks;
+    private final LongSupplier nanoTime;
+
+    public Streams(Acks acks) {
+        this(acks, System::nanoTime);
+    }
+
+    Streams(Acks acks, LongSupplier nanoTime) {
+        this.acks = acks;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Sends what is new to every sidecar of the rollout, and to each that connects later. */
+    public void publish(RolloutKey rollout, Publication publication) {
+        var room = room(rollout);
+        // The connections look at the publication under the same lock when they join, so that none misses one.
+        synchronized (room) {
+            room.publication = Optional.of(publication);
+            room.connections.values().forEach(connection -> connection.config(publication));
+        }
+    }
+
+    /** An evaluation was completed; heartbeats vouch for it for as long as the dead-man switch allows. */
+    public void evaluated(RolloutKey rollout, Instant at) {
+        room(rollout).evaluated = Optional.of(new Evaluated(at, nanoTime.getAsLong()));
+    }
+
+    /** Drops the connections and acknowledgements of pods that are gone. */
+    public void retain(RolloutKey rollout, Set<String> podUids) {
+        acks.retain(rollout, podUids);
+        connections(rollout)
+                .filter(connection -> !podUids.contains(connection.pod().uid()))
+                .forEach(StreamConnection::close);
+    }
+
+    /** The rollout is gone: its sidecars are sent away. */
+    public void withdraw(RolloutKey rollout) {
+        var room = rooms.remove(rollout);
+        acks.retain(rollout, Set.of());
+        if (room != null) {
+            room.connections.values().forEach(StreamConnection::close);
+        }
+    }
+
+    /** UIDs of the pods with an open stream. */
+    public Set<String> connectedPods(RolloutKey rollout) {
+        return connections(rollout).map(connection -> connection.pod().uid()).collect(Collectors.toSet());
+    }
+
+    /** How many streams are open. */
+    public int open() {
+        return rooms.values().stream().mapToInt(room -> room.connections.size()).sum();
+    }
+
+    /** Whether there is anything to tell the rollout's sidecars yet. */
+    boolean hasConfig(RolloutKey rollout) {
+        return Optional.ofNullable(rooms.get(rollout))
+                .flatMap(room -> room.publication)
+                .isPresent();
+    }
+
+    /** Takes a stream in; of two by one pod the newer wins. Empty when there is nothing to send yet. */
+    boolean join(RolloutKey rollout, StreamConnection connection) {
+        var room = rooms.get(rollout);
+        if (room == null) {
+            return false;
+        }
+        synchronized (room) {
+            room.publication.ifPresent(publication -> {
+                var older = room.connections.put(connection.pod().uid(), connection);
+                if (older != null) {
+                    older.close();
+                }
+                connection.config(publication);
+            });
+            return room.publication.isPresent();
+        }
+    }
+
+    void leave(RolloutKey rollout, StreamConnection connection) {
+        var room = rooms.get(rollout);
+        if (room != null) {
+            room.connections.remove(connection.pod().uid(), connection);
+        }
+    }
+
+    /** Sends a heartbeat wherever an evaluation is recent enough to vouch for. */
+    void beat(Instant now) {
+        rooms.values()
+                .forEach(room -> heartbeat(room, now)
+                        .ifPresent(
+                                line -> room.connections.values().forEach(connection -> connection.heartbeat(line))));
+    }
+
+    private Optional<String> heartbeat(Room room, Instant now) {
+        return room.publication.flatMap(publication -> room.evaluated
+                .filter(evaluated -> nanoTime.getAsLong() - evaluated.nanoTime()
+                        <= publication.lease().toNanos())
+                .map(evaluated -> "{\"type\":\"heartbeat\",\"at\":\"%s\",\"evaluatedAt\":\"%s\",\"leaseSeconds\":%d}\n"
+                        .formatted(now, evaluated.at(), publication.lease().toSeconds())));
+    }
+
+    void closeAll() {
+        rooms.values().forEach(room -> room.connections.values().forEach(StreamConnection::close));
+    }
+
+    private Stream<StreamConnection> connections(RolloutKey rollout) {
+        return Stream.ofNullable(rooms.get(rollout)).flatMap(room -> room.connections.values().stream());
+    }
+
+    private Room room(RolloutKey rollout) {
+        return rooms.computeIfAbsent(rollout, key -> new Room());
+    }
+}

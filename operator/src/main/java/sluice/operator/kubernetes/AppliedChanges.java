@@ -1,0 +1,74 @@
+package sluice.operator.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import java.net.HttpURLConnection;
+import java.util.Map;
+import sluice.operator.admission.InjectionLabel;
+import sluice.operator.reconcile.ClusterChanges;
+
+/** Changes the cluster through the API server. */
+public final class AppliedChanges implements ClusterChanges {
+
+    private static final String FIELD_MANAGER = "sluice-injection";
+
+    private final KubernetesClient client;
+
+    public AppliedChanges(KubernetesClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public void put(ConfigMap bootstrap) {
+        client.resource(bootstrap).createOr(NonDeletingOperation::update);
+    }
+
+    @Override
+    public void label(Deployment target, String value) {
+        apply(target, Map.of(InjectionLabel.key(), value));
+    }
+
+    @Override
+    public void unlabel(Deployment target) {
+        apply(target, Map.of());
+    }
+
+    /**
+     * Server-side apply of the label alone: what this field manager no longer names is removed, and nothing else is touched. The UID keeps
+     * a target from being applied to that was deleted and made again meanwhile.
+     */
+    private void apply(Deployment target, Map<String, String> labels) {
+        var meta = target.getMetadata();
+        var ours = new DeploymentBuilder()
+                .withNewMetadata()
+                .withNamespace(meta.getNamespace())
+                .withName(meta.getName())
+                .withUid(meta.getUid())
+                .endMetadata()
+                .withNewSpec()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels)
+                .endMetadata()
+                .endTemplate()
+                .endSpec()
+                .build();
+        client.resource(ours).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+    }
+
+    @Override
+    public void tell(Event event) {
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+}

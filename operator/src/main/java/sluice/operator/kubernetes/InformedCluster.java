@@ -1,0 +1,145 @@
+package sluice.operator.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import sluice.operator.admission.InjectionLabel;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.control.RolloutKey;
+import sluice.operator.reconcile.BootstrapConfigMap;
+import sluice.operator.reconcile.RolloutReconciler;
+
+/** The cluster as the controller's informers see it; every change of something that a rollout depends on gives it a turn. */
+public final class InformedCluster implements RolloutReconciler.WatchedCluster {
+
+    private static final String BY_ROLLOUT = "rollout";
+    private static final String BY_TARGET = "target";
+
+    private final IndexerResourceCache<RateLimitRollout> rollouts;
+    private final InformerEventSource<Deployment, RateLimitRollout> deployments;
+    private final InformerEventSource<Pod, RateLimitRollout> pods;
+    private final InformerEventSource<Service, RateLimitRollout> services;
+    private final InformerEventSource<ConfigMap, RateLimitRollout> bootstraps;
+
+    public InformedCluster(EventSourceContext<RateLimitRollout> context) {
+        rollouts = context.getPrimaryCache();
+        rollouts.addIndexer(BY_TARGET, InformedCluster::targets);
+        deployments = source(context, Deployment.class, Optional.empty(), this::aimedAt);
+        pods = source(context, Pod.class, Optional.of(InjectionLabel.key()), InformedCluster::labelledFor);
+        pods.addIndexers(Map.of(
+                BY_ROLLOUT,
+                pod -> rollout(pod).map(RolloutKey::toString).stream().toList()));
+        services = source(context, Service.class, Optional.empty(), this::inSameNamespace);
+        bootstraps =
+                source(context, ConfigMap.class, Optional.of(BootstrapConfigMap.LABEL), InformedCluster::bootstrapOf);
+    }
+
+    @Override
+    public List<EventSource<?, RateLimitRollout>> eventSources() {
+        return List.of(deployments, pods, services, bootstraps);
+    }
+
+    private static <R extends HasMetadata> InformerEventSource<R, RateLimitRollout> source(
+            EventSourceContext<RateLimitRollout> context,
+            Class<R> type,
+            Optional<String> label,
+            SecondaryToPrimaryMapper<R> rollouts) {
+        var configuration = InformerEventSourceConfiguration.from(type, RateLimitRollout.class)
+                .withSecondaryToPrimaryMapper(rollouts)
+                .withNamespacesInheritedFromController();
+        label.ifPresent(configuration::withLabelSelector);
+        return new InformerEventSource<>(configuration.build(), context);
+    }
+
+    @Override
+    public Optional<Deployment> deployment(String namespace, String name) {
+        return deployments.get(new ResourceID(name, namespace));
+    }
+
+    @Override
+    public List<Pod> pods(RolloutKey rollout) {
+        return pods.byIndex(BY_ROLLOUT, rollout.toString());
+    }
+
+    /** A pod with the injection label, by name. */
+    public Optional<Pod> pod(String namespace, String name) {
+        return pods.get(new ResourceID(name, namespace));
+    }
+
+    @Override
+    public List<Service> services(String namespace) {
+        return services.list(namespace, service -> true).toList();
+    }
+
+    @Override
+    public List<RateLimitRollout> rollouts(String namespace) {
+        return rollouts.list(namespace, rollout -> true).toList();
+    }
+
+    @Override
+    public Optional<ConfigMap> bootstrap(RolloutKey rollout) {
+        return bootstraps.get(new ResourceID(BootstrapConfigMap.name(rollout.name()), rollout.namespace()));
+    }
+
+    /** The rollout that a pod's label names. */
+    static Optional<RolloutKey> rollout(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getLabels())
+                .map(labels -> labels.get(InjectionLabel.key()))
+                .map(value -> new RolloutKey(pod.getMetadata().getNamespace(), InjectionLabel.rolloutName(value)));
+    }
+
+    private static List<String> targets(RateLimitRollout rollout) {
+        return rollout.getSpec() == null
+                ? List.of()
+                : List.of(target(
+                        rollout.getMetadata().getNamespace(),
+                        rollout.getSpec().targetRef().name()));
+    }
+
+    private static String target(String namespace, String name) {
+        return namespace + "/" + name;
+    }
+
+    private Set<ResourceID> aimedAt(Deployment deployment) {
+        var meta = deployment.getMetadata();
+        return ids(rollouts.byIndex(BY_TARGET, target(meta.getNamespace(), meta.getName())));
+    }
+
+    private Set<ResourceID> inSameNamespace(Service service) {
+        return ids(rollouts(service.getMetadata().getNamespace()));
+    }
+
+    private static Set<ResourceID> ids(List<RateLimitRollout> rollouts) {
+        return rollouts.stream().map(ResourceID::fromResource).collect(Collectors.toSet());
+    }
+
+    private static Set<ResourceID> labelledFor(Pod pod) {
+        return rollout(pod).map(InformedCluster::id).map(Set::of).orElse(Set.of());
+    }
+
+    private static Set<ResourceID> bootstrapOf(ConfigMap map) {
+        return BootstrapConfigMap.rollout(
+                        map.getMetadata().getNamespace(), map.getMetadata().getName())
+                .map(InformedCluster::id)
+                .map(Set::of)
+                .orElse(Set.of());
+    }
+
+    private static ResourceID id(RolloutKey rollout) {
+        return new ResourceID(rollout.name(), rollout.namespace());
+    }
+}

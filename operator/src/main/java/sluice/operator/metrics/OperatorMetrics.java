@@ -1,0 +1,72 @@
+package sluice.operator.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import sluice.operator.reconcile.LoopMeter;
+
+/** The operator's metrics, all beginning with {@code sluice_operator_}, and the JVM's. */
+public final class OperatorMetrics implements LoopMeter {
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Timer duration = Timer.builder("sluice.operator.evaluation")
+            .description("Time that one evaluation took")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofSeconds(30))
+            .register(registry);
+    private final Timer lag = Timer.builder("sluice.operator.evaluation.lag")
+            .description("How much later than due an evaluation began")
+            .register(registry);
+
+    public OperatorMetrics() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        // Present from the start: a rate of nothing is not zero.
+        for (var result : new String[] {"ok", "conflict", "invalid", "error"}) {
+            registry.counter("sluice.operator.reconciles", "result", result);
+        }
+    }
+
+    /** Shows whether this replica leads. */
+    public void leader(BooleanSupplier leads) {
+        Gauge.builder("sluice.operator.leader", () -> leads.getAsBoolean() ? 1 : 0)
+                .description("1 on the replica that leads")
+                .register(registry);
+    }
+
+    /** Shows how many sidecars have an open stream here. */
+    public void streams(IntSupplier open) {
+        Gauge.builder("sluice.operator.streams", open::getAsInt)
+                .description("Open streams of sidecars")
+                .register(registry);
+    }
+
+    @Override
+    public void evaluated(Duration took, Duration late) {
+        duration.record(took);
+        lag.record(late);
+    }
+
+    @Override
+    public void ended(String result) {
+        registry.counter("sluice.operator.reconciles", "result", result).increment();
+    }
+
+    /** Prometheus' text format. */
+    public String scrape() {
+        return registry.scrape();
+    }
+}

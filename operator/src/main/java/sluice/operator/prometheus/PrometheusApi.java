@@ -1,0 +1,124 @@
+package sluice.operator.prometheus;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One Prometheus over HTTP. Bounded in time, size and number of queries; never throws for what the other side does. */
+final class PrometheusApi {
+    static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final int LONGEST_BODY = 1 << 20;
+    private static final int MOST_AT_ONCE = 32;
+
+    private final HttpClient http;
+    private final String base;
+    private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
+
+    PrometheusApi(HttpClient http, URI url) {
+        this.http = http;
+        String text = url.toString();
+        this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    /** Values at {@code start}, {@code start + step} and so on up to {@code end}. */
+    Answer range(String query, Instant start, Instant end, Duration step) {
+        Map<String, String> parameters = Map.of(
+                "query", query,
+                "start", seconds(start.toEpochMilli()),
+                "end", seconds(end.toEpochMilli()),
+                "step", seconds(step.toMillis()),
+                "timeout", TIMEOUT.toSeconds() + "s");
+        return get("/api/v1/query_range", parameters, AnswerParser::matrix);
+    }
+
+    /** The value at one instant. */
+    Answer instant(String query, Instant at) {
+        Map<String, String> parameters =
+                Map.of("query", query, "time", seconds(at.toEpochMilli()), "timeout", TIMEOUT.toSeconds() + "s");
+        return get("/api/v1/query", parameters, AnswerParser::vector);
+    }
+
+    private static String seconds(long millis) {
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
+    }
+
+    private Answer get(String path, Map<String, String> parameters, Function<byte[], Answer> parser) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path + "?" + form(parameters)))
+                .timeout(TIMEOUT)
+                .header("Accept", "application/json")
+                .build();
+        try {
+            if (!slots.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                return new Answer.Failed("too many queries are under way");
+            }
+            try {
+                return send(request, parser);
+            } finally {
+                slots.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer.Failed("the query was interrupted");
+        }
+    }
+
+    private static String form(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    // The request's own timeout ends with the headers; the future's also covers a body that never ends.
+    private Answer send(HttpRequest request, Function<byte[], Answer> parser) throws InterruptedException {
+        BodyHandler<byte[]> atMost = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_BODY);
+        CompletableFuture<HttpResponse<byte[]>> response = http.sendAsync(request, atMost);
+        try {
+            return answer(response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS), parser);
+        } catch (TimeoutException e) {
+            return tooLate();
+        } catch (ExecutionException e) {
+            return failed(e.getCause());
+        } finally {
+            response.cancel(true);
+        }
+    }
+
+    private static Answer answer(HttpResponse<byte[]> response, Function<byte[], Answer> parser) {
+        return response.statusCode() == 200
+                ? parser.apply(response.body())
+                : new Answer.Failed("Prometheus answered " + response.statusCode());
+    }
+
+    private static Answer failed(@Nullable Throwable cause) {
+        return switch (cause) {
+            case HttpTimeoutException _ -> tooLate();
+            case ConnectException _ -> new Answer.Failed("Prometheus cannot be reached");
+            case IOException _ -> new Answer.Failed("the answer is cut off or larger than 1 MiB");
+            case null, default -> new Answer.Failed("the query failed");
+        };
+    }
+
+    private static Answer tooLate() {
+        return new Answer.Failed("Prometheus did not answer within " + TIMEOUT.toSeconds() + " s");
+    }
+}

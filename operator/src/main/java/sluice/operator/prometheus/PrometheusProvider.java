@@ -1,0 +1,34 @@
+package sluice.operator.prometheus;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * One Prometheus from the operator's configuration.
+ *
+ * @param url base address, {@code http://prometheus.monitoring.svc:9090}
+ * @param scrapeInterval how often it scrapes the sidecars
+ */
+public record PrometheusProvider(URI url, Duration scrapeInterval) {
+    private static final Duration SHORTEST_RATE_WINDOW = Duration.ofMinutes(1);
+
+    public PrometheusProvider {
+        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+            throw new IllegalArgumentException("prometheus url is not http or https");
+        }
+        if (scrapeInterval.isNegative() || scrapeInterval.isZero()) {
+            throw new IllegalArgumentException("scrapeInterval is not positive: " + scrapeInterval);
+        }
+    }
+
+    /** Shorter windows miss a scrape now and then, longer ones add their own delay. */
+    Duration rateWindow() {
+        Duration four = scrapeInterval.multipliedBy(4);
+        return four.compareTo(SHORTEST_RATE_WINDOW) > 0 ? four : SHORTEST_RATE_WINDOW;
+    }
+
+    /** Scrapes older than this say nothing about now. */
+    Duration stalenessLimit() {
+        return scrapeInterval.multipliedBy(2);
+    }
+}

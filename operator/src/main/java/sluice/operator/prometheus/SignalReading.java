@@ -1,0 +1,164 @@
+package sluice.operator.prometheus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import sluice.operator.rollout.Reading;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.Samples;
+import sluice.operator.rollout.Scope;
+import sluice.operator.rollout.Signal;
+import sluice.operator.rollout.SignalQuery;
+import sluice.operator.rollout.Signals;
+import sluice.operator.rollout.StopLoss;
+import sluice.operator.rollout.StopLossRule;
+import sluice.operator.rollout.Threshold;
+
+/** All queries of one evaluation, at once. */
+final class SignalReading {
+    private final PrometheusApi api;
+    private final PrometheusProvider provider;
+    private final SignalQuery query;
+    private final StopLoss stopLoss;
+    private final Instant end;
+    private final Selector service;
+
+    SignalReading(PrometheusApi api, PrometheusProvider provider, SignalQuery query, RolloutPlan plan, Instant now) {
+        this.api = api;
+        this.provider = provider;
+        this.query = query;
+        this.stopLoss = plan.stopLoss();
+        // Whole seconds, so that start, step and end meet and the last sample is exactly at the end.
+        this.end = now.truncatedTo(ChronoUnit.SECONDS);
+        this.service = Selector.service(query.namespace(), query.rollout());
+    }
+
+    Signals signals() {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Reading> age = threads.submit(this::age);
+            Future<Reading> busiest = threads.submit(this::busiestIdentity);
+            Map<Signals.Key, Future<Reading>> values = new HashMap<>();
+            Map<Scope, Future<Reading>> requests = new HashMap<>();
+            Map<Signal, Future<Reading>> baselines = new HashMap<>();
+            scopes().forEach(scope -> requests.put(scope, threads.submit(() -> requests(scope))));
+            for (StopLossRule rule : stopLoss.rules()) {
+                scopes(rule)
+                        .forEach(scope -> values.put(
+                                new Signals.Key(rule.signal(), scope), threads.submit(() -> value(rule, scope))));
+                if (query.baseline() && rule.threshold() instanceof Threshold.TimesBaseline times) {
+                    baselines.put(rule.signal(), threads.submit(() -> baseline(rule.signal(), times.window())));
+                }
+            }
+            return fresh(
+                    await(age), () -> new Signals(await(values), await(requests), await(baselines), await(busiest)));
+        }
+    }
+
+    private Signals fresh(Reading age, Supplier<Signals> signals) {
+        if (!(age instanceof Reading.Value(Samples samples))) {
+            return Signals.missing(age instanceof Reading.Missing(String why) ? why : "the newest scrape is unknown");
+        }
+        double seconds = samples.last().value();
+        return seconds <= provider.stalenessLimit().toSeconds()
+                ? signals.get()
+                : Signals.missing("the newest scrape is %.0f s old".formatted(seconds));
+    }
+
+    private Stream<Scope> scopes() {
+        return query.candidateRevision().isPresent()
+                ? Stream.of(Scope.CANDIDATE, Scope.SERVICE)
+                : Stream.of(Scope.SERVICE);
+    }
+
+    private Stream<Scope> scopes(StopLossRule rule) {
+        return rule.signal() == Signal.THROTTLED_RATIO ? Stream.concat(scopes(), Stream.of(Scope.STABLE)) : scopes();
+    }
+
+    private Selector in(Scope scope) {
+        return service.in(scope, query.candidateRevision().orElse(""));
+    }
+
+    private Reading age() {
+        return valueOr(
+                api.instant(Queries.age(service), end),
+                () -> new Reading.Missing("no sidecar of the rollout has been scraped"));
+    }
+
+    private Reading busiestIdentity() {
+        Duration window = provider.rateWindow();
+        return valueOr(
+                api.instant(Queries.busiestIdentity(service, window), end),
+                () -> absent(Queries.requests(service, window)));
+    }
+
+    private Reading requests(Scope scope) {
+        return traffic(Queries.requests(in(scope), provider.rateWindow()));
+    }
+
+    private Reading value(StopLossRule rule, Scope scope) {
+        Duration window = provider.rateWindow();
+        Duration step = stopLoss.step(rule);
+        Instant start = end.minus(step.multipliedBy(stopLoss.expectedSamples(rule) - 1));
+        Answer answer = api.range(Queries.value(rule.signal(), in(scope), window), start, end, step);
+        Supplier<Reading> absent = () -> absent(Queries.traffic(rule.signal(), in(scope), window));
+        return answer instanceof Answer.Series(Samples samples)
+                        && !samples.last().at().equals(end)
+                ? absent.get()
+                : valueOr(answer, absent);
+    }
+
+    // The stable arm: while observing it has every request, and an earlier candidate's failures are no baseline.
+    private Reading baseline(Signal signal, Duration window) {
+        Selector stable = in(Scope.STABLE);
+        return valueOr(
+                api.instant(Queries.value(signal, stable, window), end),
+                () -> absent(Queries.traffic(signal, stable, window)));
+    }
+
+    /** Why a signal has no value now: because there were no requests, or because data are missing. */
+    private Reading absent(String traffic) {
+        return traffic(traffic) instanceof Reading.NoTraffic none
+                ? none
+                : new Reading.Missing("there is no value for the present moment");
+    }
+
+    private Reading traffic(String traffic) {
+        Reading rate = valueOr(api.instant(traffic, end), () -> new Reading.Missing("there is no such series"));
+        return rate instanceof Reading.Value(Samples samples) && samples.last().value() == 0
+                ? new Reading.NoTraffic()
+                : rate;
+    }
+
+    private static Reading valueOr(Answer answer, Supplier<Reading> empty) {
+        return switch (answer) {
+            case Answer.Series series -> new Reading.Value(series.samples());
+            case Answer.Empty _ -> empty.get();
+            case Answer.Failed failed -> new Reading.Missing(failed.why());
+        };
+    }
+
+    private static <K> Map<K, Reading> await(Map<K, Future<Reading>> futures) {
+        Map<K, Reading> readings = new HashMap<>();
+        futures.forEach((key, future) -> readings.put(key, await(future)));
+        return readings;
+    }
+
+    private static Reading await(Future<Reading> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Reading.Missing("reading was interrupted");
+        } catch (ExecutionException e) {
+            return new Reading.Missing("reading failed");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
+import java.util.Optional;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.control.RolloutKey;
+
+/** What is known of the cluster: from caches, so it may be a moment old. */
+public interface Cluster {
+
+    Optional<Deployment> deployment(String namespace, String name);
+
+    /** Every pod whose label names the rollout, whether or not it has a sidecar. */
+    List<Pod> pods(RolloutKey rollout);
+
+    List<Service> services(String namespace);
+
+    List<RateLimitRollout> rollouts(String namespace);
+
+    /** The bootstrap ConfigMap. */
+    Optional<ConfigMap> bootstrap(RolloutKey rollout);
+}

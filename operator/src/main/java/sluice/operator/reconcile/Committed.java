@@ -1,0 +1,20 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
+import java.util.Optional;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.rollout.RolloutState;
+
+/**
+ * What is in status, and what it takes to carry it out.
+ *
+ * @param state what {@code rollout}'s status says
+ * @param replicas how many pods share a limit
+ */
+record Committed(
+        RateLimitRollout rollout,
+        RolloutState state,
+        Optional<Deployment> target,
+        int replicas,
+        Duration deadManSwitch) {}

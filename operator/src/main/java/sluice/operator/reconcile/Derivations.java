@@ -1,0 +1,136 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.operator.admission.InjectionLabel;
+import sluice.operator.admission.InjectionSettings;
+import sluice.operator.control.Publication;
+import sluice.operator.control.Streams;
+import sluice.operator.rollout.Progress;
+
+/**
+ * Makes the world be as status says: stream, bootstrap ConfigMap, label, Events. Goes by what is committed alone and may be repeated without
+ * harm, so that a crash anywhere in between is repaired by the next loop.
+ */
+final class Derivations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Derivations.class);
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private final Cluster cluster;
+    private final ClusterChanges changes;
+    private final Streams streams;
+    private final InjectionSettings injection;
+    private final Supplier<String> authorities;
+    private final InstantSource clock;
+    /** Names of Events that need not be told again. */
+    private final Set<String> told = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }));
+
+    /**
+     * Derives through these.
+     *
+     * @param authorities PEM of the CA certificates that sidecars must trust
+     */
+    Derivations(
+            Cluster cluster,
+            ClusterChanges changes,
+            Streams streams,
+            InjectionSettings injection,
+            Supplier<String> authorities,
+            InstantSource clock) {
+        this.cluster = cluster;
+        this.changes = changes;
+        this.streams = streams;
+        this.injection = injection;
+        this.authorities = authorities;
+        this.clock = clock;
+    }
+
+    void apply(Committed committed) {
+        var document = LimiterConfigRenderer.render(committed.state(), frame(committed));
+        // The stream first: it is what a rollback waits for.
+        streams.publish(
+                RolloutObserver.key(committed.rollout()),
+                new Publication(committed.state().epoch(), document, committed.deadManSwitch()));
+        keepBootstrap(committed, document);
+        committed.target().ifPresent(target -> keepLabel(committed, target));
+        RolloutEvents.of(committed.rollout(), committed.state(), clock.instant())
+                .forEach(this::tell);
+    }
+
+    private static LimiterConfigRenderer.Frame frame(Committed committed) {
+        var meta = committed.rollout().getMetadata();
+        return new LimiterConfigRenderer.Frame(
+                meta.getNamespace(),
+                meta.getName(),
+                meta.getUid(),
+                committed.replicas(),
+                committed.deadManSwitch().toSeconds());
+    }
+
+    private void keepBootstrap(Committed committed, String document) {
+        var present = cluster.bootstrap(RolloutObserver.key(committed.rollout()));
+        var wanted =
+                BootstrapConfigMap.render(committed.rollout(), committed.state(), document, authorities.get(), present);
+        if (present.filter(map -> BootstrapConfigMap.holds(wanted, map)).isEmpty()) {
+            changes.put(wanted);
+        }
+    }
+
+    private void keepLabel(Committed committed, Deployment target) {
+        var ours = TargetLabel.of(target, committed.rollout().getMetadata().getName());
+        if (!committed.state().injectionWanted()) {
+            if (ours.isPresent()) {
+                changes.unlabel(target);
+            }
+            return;
+        }
+        // What is pending has not begun: pods are rolled for it when it does.
+        var begun = !(committed.state().progress() instanceof Progress.Pending) || ours.isEmpty();
+        var value = InjectionLabel.valueFor(committed.rollout(), injection);
+        if (begun && !ours.equals(java.util.Optional.of(value)) && !isAnothers(committed, target)) {
+            changes.label(target, value);
+        }
+    }
+
+    private boolean isAnothers(Committed committed, Deployment target) {
+        return TargetLabel.of(target)
+                .map(InjectionLabel::rolloutName)
+                .filter(name -> !name.equals(committed.rollout().getMetadata().getName()))
+                .filter(name -> cluster.rollouts(target.getMetadata().getNamespace()).stream()
+                        .anyMatch(other -> other.getMetadata().getName().equals(name)))
+                .isPresent();
+    }
+
+    /** An Event that cannot be told holds nothing up; it is tried again as long as its decision is the last. */
+    private void tell(Event event) {
+        var name =
+                event.getMetadata().getNamespace() + "/" + event.getMetadata().getName();
+        if (told.contains(name)) {
+            return;
+        }
+        try {
+            changes.tell(event);
+            told.add(name);
+        } catch (KubernetesClientException e) {
+            LOG.atWarn()
+                    .addKeyValue("reason", event.getReason())
+                    .addKeyValue("code", e.getCode())
+                    .log("Event not told");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.Optional;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.control.RolloutKey;
+import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+
+/**
+ * Everything that one evaluation goes by.
+ *
+ * @param watched whether signals were read; where nothing can be decided by them they are not
+ */
+record Observed(
+        RateLimitRollout rollout,
+        RolloutKey key,
+        RolloutPlan plan,
+        RolloutState state,
+        Observation observation,
+        SidecarCensus census,
+        Optional<Deployment> target,
+        boolean watched) {}

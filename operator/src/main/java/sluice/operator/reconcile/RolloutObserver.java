@@ -1,0 +1,137 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import sluice.operator.admission.InjectionLabel;
+import sluice.operator.admission.InjectionSettings;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.control.Acks;
+import sluice.operator.control.RolloutKey;
+import sluice.operator.control.Streams;
+import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.SignalQuery;
+import sluice.operator.rollout.SignalReader;
+import sluice.operator.rollout.Signals;
+
+/** Looks at a rollout, its target, its sidecars and, where a decision needs them, its signals. Changes nothing. */
+final class RolloutObserver {
+
+    private final Cluster cluster;
+    private final Streams streams;
+    private final Acks acks;
+    private final SignalReader signals;
+    private final InjectionSettings injection;
+    private final Supplier<List<Blocker>> ownBlockers;
+
+    /**
+     * Observes through these.
+     *
+     * @param ownBlockers what keeps the operator itself from beginning anything
+     */
+    RolloutObserver(
+            Cluster cluster,
+            Streams streams,
+            Acks acks,
+            SignalReader signals,
+            InjectionSettings injection,
+            Supplier<List<Blocker>> ownBlockers) {
+        this.cluster = cluster;
+        this.streams = streams;
+        this.acks = acks;
+        this.signals = signals;
+        this.injection = injection;
+        this.ownBlockers = ownBlockers;
+    }
+
+    /**
+     * Observes.
+     *
+     * @param problem what of the last turn could not be carried out
+     * @throws InvalidRolloutException when the resource asks for what admission should have refused
+     */
+    Observed observe(RateLimitRollout rollout, Optional<Blocker> problem, Instant now) {
+        var plan = plan(rollout);
+        var key = key(rollout);
+        var target = target(rollout);
+        var state = state(rollout, plan, target, now);
+        var census = census(rollout, state, target);
+        var watched = isWatched(state);
+        var seen = watched
+                ? signals.read(SignalQuery.of(key.namespace(), key.name(), state), plan, now)
+                : Signals.missing("not read in phase " + state.phase().text());
+        var observation = new Observation(census.sidecars(), seen, blockers(rollout, problem, plan, target));
+        return new Observed(rollout, key, plan, state, observation, census, target, watched);
+    }
+
+    static RolloutKey key(RateLimitRollout rollout) {
+        return new RolloutKey(
+                rollout.getMetadata().getNamespace(), rollout.getMetadata().getName());
+    }
+
+    Optional<Deployment> target(RateLimitRollout rollout) {
+        return cluster.deployment(
+                rollout.getMetadata().getNamespace(),
+                rollout.getSpec().targetRef().name());
+    }
+
+    /** The committed state, whatever the resource asks for now; for one that nothing is known of, where it begins. */
+    RolloutState state(RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
+        return CommittedState.of(rollout)
+                .orElseGet(() -> restored(rollout, target, now)
+                        .orElseGet(() -> RolloutState.initial(plan.initialStable(), now)));
+    }
+
+    private Optional<RolloutState> restored(RateLimitRollout rollout, Optional<Deployment> target, Instant now) {
+        var labelled = target.flatMap(
+                        found -> TargetLabel.of(found, rollout.getMetadata().getName()))
+                .isPresent();
+        return cluster.bootstrap(key(rollout)).flatMap(map -> BootstrapConfigMap.restored(map, labelled, now));
+    }
+
+    SidecarCensus census(RateLimitRollout rollout, RolloutState state, Optional<Deployment> target) {
+        // While something is on its way, a pod with an older label is a pod that is still to be replaced.
+        var label = state.progress() instanceof Progress.Running
+                ? Optional.of(InjectionLabel.valueFor(rollout, injection))
+                : Optional.<String>empty();
+        var key = key(rollout);
+        return SidecarCensus.of(cluster.pods(key), target, label, state.epoch(), streams.connectedPods(key), acks);
+    }
+
+    private List<Blocker> blockers(
+            RateLimitRollout rollout, Optional<Blocker> problem, RolloutPlan plan, Optional<Deployment> target) {
+        var blockers = new ArrayList<Blocker>(ownBlockers.get());
+        problem.ifPresent(blockers::add);
+        blockers.addAll(new TargetBlockers(rollout, cluster).find(target));
+        blockers.addAll(signals.blockers(plan));
+        return blockers;
+    }
+
+    private static RolloutPlan plan(RateLimitRollout rollout) {
+        if (rollout.getSpec() == null) {
+            throw new InvalidRolloutException("spec cannot be read; it was stored by another version of the schema");
+        }
+        try {
+            return PlanMapping.toPlan(rollout.getSpec());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRolloutException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Whether a decision can depend on signals. */
+    private static boolean isWatched(RolloutState state) {
+        return switch (state.progress()) {
+            case Progress.Running _ -> true;
+            case Progress.Pending _ -> state.injectionWanted();
+            case Progress.RolledBack back -> !back.rollback().reason().latches();
+            case Progress.Promoted _, Progress.RollingBack _ -> false;
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package sluice.operator.reconcile;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.KubernetesDuration;
+import sluice.operator.api.v1alpha1.SignalName;
+import sluice.operator.api.v1alpha1.StopLossRule;
+import sluice.operator.rollout.Signal;
+import sluice.operator.rollout.Threshold;
+
+/** One stop-loss rule. */
+final class RuleMapping {
+    private static final Duration BASELINE_WINDOW = Duration.ofHours(1);
+
+    private RuleMapping() {}
+
+    static sluice.operator.rollout.StopLossRule toRule(StopLossRule rule) {
+        Signal signal = signal(rule.signal());
+        return new sluice.operator.rollout.StopLossRule(
+                signal, threshold(signal, rule), KubernetesDuration.parse(rule.window()));
+    }
+
+    private static Signal signal(SignalName name) {
+        return switch (name) {
+            case ERROR_RATIO -> Signal.ERROR_RATIO;
+            case LATENCY_P95 -> Signal.LATENCY_P95;
+            case AUTH_FAILURES -> Signal.AUTH_FAILURES;
+            case THROTTLED_RATIO -> Signal.THROTTLED_RATIO;
+            case QUERY -> throw new IllegalArgumentException("signal Query is not supported; use a built-in signal");
+        };
+    }
+
+    private static Threshold threshold(Signal signal, StopLossRule rule) {
+        String times = rule.timesBaseline();
+        if (times == null) {
+            return new Threshold.Fixed(value(signal, "threshold", rule.threshold()));
+        }
+        String minimum = rule.minimum();
+        return new Threshold.TimesBaseline(
+                decimal("timesBaseline", times),
+                minimum == null ? 0 : value(signal, "minimum", minimum),
+                Optional.ofNullable(rule.baselineWindow())
+                        .map(KubernetesDuration::parse)
+                        .orElse(BASELINE_WINDOW));
+    }
+
+    /** A value in the signal's unit: latencies are written as durations and meant in seconds. */
+    private static double value(Signal signal, String field, @Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException(field + ": is missing");
+        }
+        if (signal != Signal.LATENCY_P95) {
+            return decimal(field, text);
+        }
+        Duration latency = PlanMapping.positive(field, text);
+        return BigDecimal.valueOf(latency.toMillis(), 3).doubleValue();
+    }
+
+    private static double decimal(String field, String text) {
+        double value = parse(field, text);
+        if (value <= 0 || !Double.isFinite(value)) {
+            throw new IllegalArgumentException(field + ": must be a decimal above 0, such as \"0.01\"");
+        }
+        return value;
+    }
+
+    private static double parse(String field, String text) {
+        try {
+            return new BigDecimal(text).doubleValue();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(field + ": must be a decimal, such as \"0.01\"", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import sluice.operator.admission.InjectionLabel;
+import sluice.operator.control.Ack;
+import sluice.operator.control.Acks;
+import sluice.operator.rollout.Sidecars;
+
+/**
+ * The target's pods, looked at one by one.
+ *
+ * @param sidecars the counts that decisions go by
+ * @param withoutSidecar names of pods that ask for a sidecar and have none
+ * @param refusals why sidecars did not apply the epoch, by pod
+ * @param podUids every pod of the rollout that is not gone, terminating ones included
+ * @param lastAckAt when the last of the pods acknowledged the epoch
+ */
+record SidecarCensus(
+        Sidecars sidecars,
+        List<String> withoutSidecar,
+        List<String> refusals,
+        Set<String> podUids,
+        Optional<Instant> lastAckAt) {
+
+    private static final String SIDECAR = "sluice-limiter";
+
+    /** Whether the pod has our sidecar. */
+    static boolean isInjected(Pod pod) {
+        return pod.getSpec().getInitContainers().stream()
+                .anyMatch(container -> container.getName().equals(SIDECAR));
+    }
+
+    /**
+     * Counts.
+     *
+     * @param label when present, only pods with exactly this value count as injected: those with another are still to be replaced
+     */
+    static SidecarCensus of(
+            List<Pod> pods,
+            Optional<Deployment> target,
+            Optional<String> label,
+            long epoch,
+            Set<String> connected,
+            Acks acks) {
+        var running = pods.stream().filter(SidecarCensus::isRunning).toList();
+        var injected = running.stream()
+                .filter(SidecarCensus::isInjected)
+                .filter(pod -> label.isEmpty() || label.get().equals(label(pod)))
+                .toList();
+        var answers = injected.stream()
+                .flatMap(pod -> acks.of(uid(pod)).stream())
+                .filter(ack -> ack.epoch() == epoch)
+                .toList();
+        return new SidecarCensus(
+                new Sidecars(
+                        target.map(SidecarCensus::desired).orElse(0),
+                        injected.size(),
+                        count(injected, pod -> connected.contains(uid(pod))),
+                        (int) answers.stream().filter(Ack::applied).count()),
+                names(running, pod -> !isInjected(pod)),
+                refusals(injected, epoch, acks),
+                pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
+                answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo));
+    }
+
+    /** While old pods are being replaced there are more than the target wants, and they count. */
+    private static int desired(Deployment target) {
+        var wanted = Optional.ofNullable(target.getSpec().getReplicas()).orElse(1);
+        var present = Optional.ofNullable(target.getStatus())
+                .map(status -> status.getReplicas())
+                .orElse(0);
+        return Math.max(wanted, present);
+    }
+
+    private static boolean isRunning(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() == null
+                && pod.getStatus() != null
+                && "Running".equals(pod.getStatus().getPhase());
+    }
+
+    private static List<String> refusals(List<Pod> injected, long epoch, Acks acks) {
+        var refusals = new ArrayList<String>();
+        for (var pod : injected) {
+            acks.of(uid(pod))
+                    .filter(ack -> ack.epoch() == epoch && !ack.applied())
+                    .ifPresent(ack -> refusals.add(pod.getMetadata().getName() + ": " + ack.reason()));
+        }
+        return List.copyOf(refusals);
+    }
+
+    private static int count(List<Pod> pods, Predicate<Pod> which) {
+        return (int) pods.stream().filter(which).count();
+    }
+
+    private static List<String> names(List<Pod> pods, Predicate<Pod> which) {
+        return pods.stream()
+                .filter(which)
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .toList();
+    }
+
+    private static String label(Pod pod) {
+        return pod.getMetadata().getLabels().getOrDefault(InjectionLabel.key(), "");
+    }
+
+    private static String uid(Pod pod) {
+        return pod.getMetadata().getUid();
+    }
+}

@@ -1,0 +1,132 @@
+package sluice.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.rollout.Blocker;
+
+/** What about a target keeps a rollout from beginning: what a schema cannot see, said with the same care. */
+final class TargetBlockers {
+
+    private static final Comparator<RateLimitRollout> OLDEST_FIRST = Comparator.<RateLimitRollout, String>comparing(
+                    rollout -> rollout.getMetadata().getCreationTimestamp())
+            .thenComparing(rollout -> rollout.getMetadata().getUid());
+
+    private final RateLimitRollout rollout;
+    private final Cluster cluster;
+    private final String namespace;
+    private final String port;
+
+    TargetBlockers(RateLimitRollout rollout, Cluster cluster) {
+        this.rollout = rollout;
+        this.cluster = cluster;
+        this.namespace = rollout.getMetadata().getNamespace();
+        this.port = rollout.getSpec().port();
+    }
+
+    /** Every blocker, the most fundamental first. */
+    List<Blocker> find(Optional<Deployment> target) {
+        var blockers = new ArrayList<Blocker>();
+        conflict().ifPresent(blockers::add);
+        target.ifPresentOrElse(found -> inspect(found, blockers), () -> blockers.add(missing()));
+        return blockers;
+    }
+
+    private Blocker missing() {
+        var name = rollout.getSpec().targetRef().name();
+        return new Blocker(
+                "TargetNotFound",
+                "spec.targetRef: there is no Deployment %s in namespace %s; create it or name another"
+                        .formatted(name, namespace));
+    }
+
+    private Optional<Blocker> conflict() {
+        return cluster.rollouts(namespace).stream()
+                .filter(other -> other.getSpec() != null
+                        && other.getSpec().targetRef().equals(rollout.getSpec().targetRef())
+                        && other.getMetadata().getDeletionTimestamp() == null)
+                .filter(other -> !other.getMetadata()
+                        .getUid()
+                        .equals(rollout.getMetadata().getUid()))
+                .filter(other -> OLDEST_FIRST.compare(other, rollout) < 0)
+                .min(OLDEST_FIRST)
+                .map(older -> new Blocker(
+                        "TargetConflict",
+                        "RateLimitRollout %s, which is older, has the same target; delete one of the two"
+                                .formatted(older.getMetadata().getName())));
+    }
+
+    private void inspect(Deployment target, List<Blocker> blockers) {
+        PodSpec pod = target.getSpec().getTemplate().getSpec();
+        if (Boolean.TRUE.equals(pod.getHostNetwork())) {
+            blockers.add(new Blocker(
+                    "HostNetwork",
+                    "the target's pods are on the host's network, where every sidecar would claim the same ports;"
+                            + " remove hostNetwork"));
+        }
+        var taken = ports(pod).filter(this::isTaken).findFirst();
+        if (taken.isEmpty()) {
+            blockers.add(portMissing(target));
+        } else {
+            numeric(target, taken.get().getContainerPort()).ifPresent(blockers::add);
+        }
+    }
+
+    private boolean isTaken(ContainerPort candidate) {
+        var tcp = candidate.getProtocol() == null || candidate.getProtocol().equals("TCP");
+        return tcp && port.equals(candidate.getName());
+    }
+
+    private static Stream<ContainerPort> ports(PodSpec pod) {
+        return pod.getContainers().stream().map(Container::getPorts).flatMap(List::stream);
+    }
+
+    private Blocker portMissing(Deployment target) {
+        var names = ports(target.getSpec().getTemplate().getSpec())
+                .map(ContainerPort::getName)
+                .filter(name -> name != null)
+                .toList();
+        return new Blocker(
+                "PortNotFound",
+                "spec.port: no container of Deployment %s has a TCP port named %s (there are %s); name it so and let the Service's targetPort use the name"
+                        .formatted(target.getMetadata().getName(), port, names));
+    }
+
+    /** A Service that names the app's port by number goes past the sidecar. */
+    private Optional<Blocker> numeric(Deployment target, int appPort) {
+        Map<String, String> labels =
+                target.getSpec().getTemplate().getMetadata().getLabels();
+        return cluster.services(namespace).stream()
+                .filter(service -> selects(service, labels))
+                .flatMap(service -> service.getSpec().getPorts().stream()
+                        .filter(each -> goesTo(each, appPort))
+                        .map(each -> new Blocker(
+                                "NumericTargetPort",
+                                "Service %s reaches the app by number and would go past the sidecar; set targetPort of its port %d to %s"
+                                        .formatted(service.getMetadata().getName(), each.getPort(), port))))
+                .findFirst();
+    }
+
+    private static boolean selects(Service service, Map<String, String> labels) {
+        var selector = service.getSpec().getSelector();
+        return selector != null
+                && !selector.isEmpty()
+                && labels != null
+                && labels.entrySet().containsAll(selector.entrySet());
+    }
+
+    private static boolean goesTo(ServicePort port, int appPort) {
+        var target = port.getTargetPort();
+        return target == null ? port.getPort() == appPort : target.getIntVal() != null && target.getIntVal() == appPort;
+    }
+}

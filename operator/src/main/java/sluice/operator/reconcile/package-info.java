@@ -1,0 +1,5 @@
+/** Observe, decide, commit, derive. */
+@NullMarked
+package sluice.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Picks the one decision that fits a rollout's place. */
+final class Choice {
+    private final RolloutPlan plan;
+    private final RolloutState state;
+    private final Observation observation;
+    private final Instant now;
+    private final Evidence evidence;
+
+    Choice(RolloutPlan plan, RolloutState state, Observation observation, List<Finding> findings, Instant now) {
+        this.plan = plan;
+        this.state = state;
+        this.observation = observation;
+        this.now = now;
+        this.evidence = new Evidence(state, observation, findings);
+    }
+
+    Decision decision() {
+        return switch (state.progress()) {
+            case Progress.Pending _ ->
+                isPromotedAlready() ? new Decision.Settle() : begin(new Decision.Inject(plan.candidate()));
+            case Progress.Running running -> running(running);
+            case Progress.Promoted _ -> promoted();
+            case Progress.RollingBack back -> rollingBack(back);
+            case Progress.RolledBack back -> rolledBack(back);
+        };
+    }
+
+    private boolean isPromotedAlready() {
+        return state.stablePromoted()
+                && plan.candidate().revision().equals(state.stable().revision());
+    }
+
+    private Decision begin(Decision first) {
+        return evidence.blocked()
+                .or(evidence::serviceBreaching)
+                .<Decision>map(hold -> hold)
+                .orElse(first);
+    }
+
+    private Decision promoted() {
+        return isPromotedAlready()
+                ? Evidence.hold(
+                        HoldReason.COMPLETE, "revision " + state.stable().revision() + " is promoted")
+                : new Decision.Accept(plan.candidate());
+    }
+
+    private Decision rolledBack(Progress.RolledBack back) {
+        if (isPromotedAlready()) {
+            return new Decision.Settle();
+        }
+        if (!plan.candidate().revision().equals(back.candidate().revision())) {
+            return new Decision.Accept(plan.candidate());
+        }
+        if (back.rollback().reason().latches()) {
+            return Evidence.hold(
+                    HoldReason.LATCHED,
+                    "revision %s was rolled back (%s) and is not tried again until spec.limiter changes"
+                            .formatted(
+                                    back.candidate().revision(),
+                                    back.rollback().reason().reason()));
+        }
+        return evidence.missing()
+                .<Decision>map(hold -> hold)
+                .orElseGet(() -> begin(new Decision.StartOver(plan.candidate())));
+    }
+
+    private Decision rollingBack(Progress.RollingBack back) {
+        Sidecars sidecars = observation.sidecars();
+        if (sidecars.injected() == 0) {
+            return new Decision.FinishRollBack(RollbackProof.SIDECARS_REMOVED);
+        }
+        if (state.injectionWanted() && sidecars.inSync() >= sidecars.injected()) {
+            return new Decision.FinishRollBack(RollbackProof.ACKNOWLEDGED);
+        }
+        if (state.injectionWanted() && leaseIsOver(back) && sidecars.connected() <= sidecars.inSync()) {
+            return new Decision.FinishRollBack(RollbackProof.LEASE_EXPIRED);
+        }
+        return Evidence.hold(HoldReason.AWAITING_SIDECARS, "waiting for every sidecar to be back: " + sidecars);
+    }
+
+    private boolean leaseIsOver(Progress.RollingBack back) {
+        return !now.isBefore(back.rollback().decidedAt().plus(plan.stopLoss().deadManSwitch()));
+    }
+
+    private Decision running(Progress.Running running) {
+        Optional<Decision> broken =
+                evidence.broken().map(RollbackReason.StopLossBroken::new).map(this::rollBack);
+        if (broken.isPresent()) {
+            return broken.get();
+        }
+        if (hasChanged(running.run())) {
+            return new Decision.Accept(plan.candidate());
+        }
+        return evidence.obstacle().map(this::holdOrGiveUp).orElseGet(() -> onTime(running));
+    }
+
+    private boolean hasChanged(Run run) {
+        return !plan.candidate().revision().equals(run.candidate().revision())
+                || !plan.strategy().equals(run.strategy());
+    }
+
+    private Decision holdOrGiveUp(Decision.Hold hold) {
+        if (hold.kind() == HoldReason.NO_DATA) {
+            Instant since = state.timers().missingSince().orElse(now);
+            boolean over = !now.isBefore(since.plus(plan.stopLoss().noDataAfter())) && mayGiveUp();
+            return over ? rollBack(new RollbackReason.NoData(since, hold.message())) : hold;
+        }
+        if (Obstacles.stalls(hold.kind(), state.progress())) {
+            Instant since = state.timers().stalledSince().orElse(now);
+            boolean over = !now.isBefore(since.plus(plan.stopLoss().progressDeadline()));
+            return over ? rollBack(new RollbackReason.ProgressDeadline(since, hold.message())) : hold;
+        }
+        return hold;
+    }
+
+    // While nothing is exposed, first scrapes may take as long as the observation.
+    private boolean mayGiveUp() {
+        return !(state.progress() instanceof Progress.Observing(Run run, Instant since))
+                || !now.isBefore(since.plus(run.strategy().observe()));
+    }
+
+    private Decision rollBack(RollbackReason reason) {
+        boolean neverServed = !(state.progress() instanceof Progress.Exposed);
+        // Without a promoted limiter the sidecar itself is what was new. Missing data say nothing against it.
+        boolean removes = neverServed && !state.stablePromoted() && !(reason instanceof RollbackReason.NoData);
+        return new Decision.RollBack(reason, removes);
+    }
+
+    private Decision onTime(Progress.Running running) {
+        return switch (running) {
+            case Progress.Injecting _ -> new Decision.Observe();
+            case Progress.Observing observing -> observing(observing);
+            case Progress.Exposed exposed -> exposed(exposed);
+        };
+    }
+
+    private Decision observing(Progress.Observing observing) {
+        Instant until = observing.since().plus(observing.run().strategy().observe());
+        if (now.isBefore(until)) {
+            return Evidence.hold(HoldReason.OBSERVING, "watching the sidecars at weight 0", until);
+        }
+        int weight = observing.run().strategy().steps().getFirst().weight();
+        return switch (BaselineChoice.of(plan, observation.signals(), now)) {
+            case BaselineChoice.Frozen frozen -> new Decision.Start(weight, frozen.baseline());
+            case BaselineChoice.NotYet notYet -> holdOrGiveUp(notYet.hold());
+        };
+    }
+
+    private Decision exposed(Progress.Exposed exposed) {
+        Strategy strategy = exposed.run().strategy();
+        int step = exposed.canary().step();
+        if (Obstacles.evaluationStopped(plan, state, now)) {
+            return Evidence.hold(
+                    HoldReason.EVALUATION_RESUMED,
+                    "nobody had been watching for longer than the dead-man switch; the step's hold starts again");
+        }
+        Instant until =
+                exposed.canary().holdStartedAt().plus(strategy.steps().get(step).hold());
+        if (now.isBefore(until)) {
+            return Evidence.hold(
+                    HoldReason.HOLDING,
+                    "step %d of %d at weight %d"
+                            .formatted(step + 1, strategy.steps().size(), exposed.weight()),
+                    until);
+        }
+        return strategy.isLast(step)
+                ? new Decision.Promote(exposed.run().candidate())
+                : new Decision.Advance(step + 1, strategy.steps().get(step + 1).weight());
+    }
+}

@@ -1,0 +1,131 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** What the findings and the observation say against going on. */
+final class Evidence {
+    /** Above this share of the requests one identity is suspicious. */
+    private static final double MOST = 0.5;
+
+    private final RolloutState state;
+    private final Observation observation;
+    private final List<Finding> findings;
+
+    Evidence(RolloutState state, Observation observation, List<Finding> findings) {
+        this.state = state;
+        this.observation = observation;
+        this.findings = findings;
+    }
+
+    static Decision.Hold hold(HoldReason kind, String message) {
+        return new Decision.Hold(kind, kind.text(), message, Optional.empty());
+    }
+
+    static Decision.Hold hold(HoldReason kind, String message, Instant until) {
+        return new Decision.Hold(kind, kind.text(), message, Optional.of(until));
+    }
+
+    /** The first broken rule, if one is. */
+    Optional<Breach> broken() {
+        return findings.stream()
+                .flatMap(finding ->
+                        finding.verdict() instanceof Verdict.Broken(Breach breach) ? Stream.of(breach) : Stream.empty())
+                .findFirst();
+    }
+
+    /** The first reason other than time why the rollout must stay where it is. */
+    Optional<Decision.Hold> obstacle() {
+        if (observation.sidecars().scaledToZero()) {
+            return Optional.of(hold(HoldReason.SCALED_TO_ZERO, "the target has no pods"));
+        }
+        Optional<Decision.Hold> unready = blocked().or(this::sidecarsNotReady);
+        // Before the sidecars are in place there is nothing that could have data.
+        return state.progress() instanceof Progress.Injecting
+                ? unready
+                : missing()
+                        .or(() -> unready)
+                        .or(this::noTraffic)
+                        .or(this::suspicious)
+                        .or(this::breaching);
+    }
+
+    Optional<Decision.Hold> blocked() {
+        return observation.blockers().stream()
+                .findFirst()
+                .map(blocker ->
+                        new Decision.Hold(HoldReason.BLOCKED, blocker.reason(), blocker.message(), Optional.empty()));
+    }
+
+    Optional<Decision.Hold> serviceBreaching() {
+        return worstBreach()
+                .map(finding ->
+                        hold(HoldReason.SERVICE_BREACHING, "before anything was changed " + Sentences.of(finding)));
+    }
+
+    Optional<Decision.Hold> missing() {
+        Stream<String> rules = findings.stream()
+                .flatMap(finding -> finding.verdict() instanceof Verdict.Unknown(String why)
+                        ? Stream.of(Sentences.name(finding) + ": " + why)
+                        : Stream.empty());
+        Stream<String> traffic = scopes().flatMap(
+                        scope -> why(observation.signals().requests(scope), "requests (" + scope.text() + ")"));
+        Stream<String> busiest = why(observation.signals().busiestIdentity(), "busiest identity");
+        return Stream.of(rules, traffic, busiest)
+                .flatMap(whys -> whys)
+                .findFirst()
+                .map(why -> hold(HoldReason.NO_DATA, why));
+    }
+
+    private static Stream<String> why(Reading reading, String name) {
+        return reading instanceof Reading.Missing(String why) ? Stream.of(name + ": " + why) : Stream.empty();
+    }
+
+    private Stream<Scope> scopes() {
+        return state.progress() instanceof Progress.Exposed
+                ? Stream.of(Scope.CANDIDATE, Scope.SERVICE)
+                : Stream.of(Scope.SERVICE);
+    }
+
+    private Optional<Decision.Hold> sidecarsNotReady() {
+        return observation.sidecars().ready()
+                ? Optional.empty()
+                : Optional.of(hold(HoldReason.SIDECARS_NOT_READY, "sidecars are not ready: " + observation.sidecars()));
+    }
+
+    private Optional<Decision.Hold> noTraffic() {
+        Stream<String> arms = scopes().filter(
+                        scope -> observation.signals().requests(scope) instanceof Reading.NoTraffic)
+                .map(scope -> "there are no requests (" + scope.text() + ")");
+        Stream<String> rules = findings.stream()
+                .filter(finding -> finding.verdict() instanceof Verdict.NoTraffic)
+                .map(finding -> "there are no requests to judge " + Sentences.name(finding) + " by");
+        return Stream.concat(arms, rules).findFirst().map(why -> hold(HoldReason.NO_TRAFFIC, why));
+    }
+
+    private Optional<Decision.Hold> suspicious() {
+        OptionalDouble share = observation.signals().busiestIdentity() instanceof Reading.Value(Samples samples)
+                ? OptionalDouble.of(samples.last().value())
+                : OptionalDouble.empty();
+        return share.isPresent() && share.getAsDouble() > MOST
+                ? Optional.of(hold(
+                        HoldReason.SUSPICIOUS,
+                        "one identity makes %.0f%% of the requests; if these are many callers, check spec.limiter.identity.trustedProxies"
+                                .formatted(share.getAsDouble() * 100)))
+                : Optional.empty();
+    }
+
+    private Optional<Decision.Hold> breaching() {
+        return worstBreach().map(finding -> hold(HoldReason.BREACHING, Sentences.of(finding)));
+    }
+
+    private Optional<Finding> worstBreach() {
+        return findings.stream()
+                .filter(finding ->
+                        finding.verdict() instanceof Verdict.Breaching || finding.verdict() instanceof Verdict.Broken)
+                .findFirst();
+    }
+}

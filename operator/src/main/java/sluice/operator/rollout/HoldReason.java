@@ -1,0 +1,43 @@
+package sluice.operator.rollout;
+
+/** Why nothing happens. */
+public enum HoldReason {
+    /** Something outside keeps the rollout from beginning; the blocker names the reason. */
+    BLOCKED("Blocked"),
+    /** The service breaches a stop-loss rule before anything was changed. */
+    SERVICE_BREACHING("ServiceBreaching"),
+    /** Sidecars are being put in place or have not confirmed the epoch. */
+    SIDECARS_NOT_READY("SidecarsNotReady"),
+    /** The target has no pods to watch. */
+    SCALED_TO_ZERO("ScaledToZero"),
+    /** The observation before the first step is not over. */
+    OBSERVING("Observing"),
+    /** The step's hold is not over. */
+    HOLDING("Holding"),
+    /** A rule's newest samples breach. */
+    BREACHING("Breaching"),
+    /** Data are missing. */
+    NO_DATA("NoData"),
+    /** There are no requests to judge by. */
+    NO_TRAFFIC("NoTraffic"),
+    /** One identity makes most requests: probably every caller is seen as one address. */
+    SUSPICIOUS("OneIdentityDominates"),
+    /** Evaluation had stopped for longer than the dead-man switch; the step's hold starts again. */
+    EVALUATION_RESUMED("EvaluationResumed"),
+    /** Sidecars have not all confirmed the rollback. */
+    AWAITING_SIDECARS("AwaitingSidecars"),
+    /** This revision was rolled back and is not tried again. */
+    LATCHED("Latched"),
+    /** The candidate is promoted; there is nothing to do. */
+    COMPLETE("Complete");
+
+    private final String text;
+
+    HoldReason(String text) {
+        this.text = text;
+    }
+
+    public String text() {
+        return text;
+    }
+}

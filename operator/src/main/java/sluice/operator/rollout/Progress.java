@@ -1,0 +1,50 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+
+/** Where a rollout is, with the data that this place needs and no other. */
+public sealed interface Progress {
+    /** Nothing is exposed; a candidate waits to begin. */
+    record Pending(Instant since) implements Progress {}
+
+    /** Sidecars are being put in place; the candidate is in their configuration at weight 0. */
+    record Injecting(Run run) implements Progress, Running {}
+
+    /** Sidecars are in place at weight 0 and watched, so that there is a baseline. */
+    record Observing(Run run, Instant since) implements Progress, Running {}
+
+    /** A step before the last. */
+    record Progressing(Run run, Canary canary) implements Exposed {}
+
+    /** The last step, stop-loss armed. */
+    record Baking(Run run, Canary canary) implements Exposed {}
+
+    /** The candidate has become the stable limiter. */
+    record Promoted(Instant at) implements Progress {}
+
+    /** Committed to weight 0; sidecars have not all confirmed it. The candidate stays known so that its counters stay visible. */
+    record RollingBack(Limiter candidate, Rollback rollback) implements Progress {}
+
+    /** Every sidecar is back. */
+    record RolledBack(Limiter candidate, Rollback rollback) implements Progress {
+        public RolledBack {
+            if (rollback.finish().isEmpty()) {
+                throw new IllegalArgumentException("rollback is not finished");
+            }
+        }
+    }
+
+    /** Has a candidate on its way. */
+    sealed interface Running permits Injecting, Observing, Exposed {
+        Run run();
+    }
+
+    /** The candidate takes requests. */
+    sealed interface Exposed extends Progress, Running permits Progressing, Baking {
+        Canary canary();
+
+        default int weight() {
+            return run().strategy().steps().get(canary().step()).weight();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+
+/** Why a rollout goes back. */
+public sealed interface RollbackReason {
+    /** A stop-loss rule was broken. */
+    record StopLossBroken(Breach breach) implements RollbackReason {}
+
+    /** Data were missing for too long. */
+    record NoData(Instant missingSince, String why) implements RollbackReason {}
+
+    /** Something kept the rollout from progressing for too long. */
+    record ProgressDeadline(Instant stalledSince, String why) implements RollbackReason {}
+
+    /** A condition's reason: the signal, {@code NoData} or {@code ProgressDeadlineExceeded}. */
+    default String reason() {
+        return switch (this) {
+            case StopLossBroken broken -> broken.breach().signal().text();
+            case NoData _ -> "NoData";
+            case ProgressDeadline _ -> "ProgressDeadlineExceeded";
+        };
+    }
+
+    /**
+     * Whether the revision is not tried again until the limiter changes. Missing data say nothing about the candidate, so they do not
+     * latch. A missed deadline does: trying again by itself would roll the pods over and over.
+     */
+    default boolean latches() {
+        return !(this instanceof NoData);
+    }
+}

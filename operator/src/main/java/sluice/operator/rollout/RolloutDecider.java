@@ -1,0 +1,25 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** Decides what a rollout does next. */
+public final class RolloutDecider {
+    private RolloutDecider() {}
+
+    /**
+     * One evaluation. Pure: the same arguments give the same result.
+     *
+     * <p>Precedence: stop-loss, a changed resource, no-data deadline, progress deadline, time. Times in the resulting state are whole
+     * milliseconds, so that a state survives being written down.
+     */
+    public static Evaluation decide(RolloutPlan plan, RolloutState state, Observation observation, Instant now) {
+        Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+        RolloutState from = Obstacles.evaluationStopped(plan, state, at) ? Transition.resumed(state, at) : state;
+        List<Finding> findings = new RuleJudge(plan, from, observation.signals(), at).findings();
+        Decision decision = new Choice(plan, from, observation, findings, at).decision();
+        RolloutState next = new Transition(plan, from, observation.signals(), at).after(decision);
+        return new Evaluation(decision, next, findings);
+    }
+}

@@ -1,0 +1,95 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is committed of a rollout. A decision depends on this, the plan and what is observed, and on nothing else.
+ *
+ * @param epoch grows by one with every change of what sidecars must do
+ * @param stable the stable arm's limiter
+ * @param stablePromoted whether {@code stable} was promoted, rather than being the initial limiter
+ * @param injectionWanted whether the target's pods should have sidecars
+ * @param history newest first
+ */
+public record RolloutState(
+        long epoch,
+        Limiter stable,
+        boolean stablePromoted,
+        boolean injectionWanted,
+        Progress progress,
+        Timers timers,
+        Optional<DecisionNote> lastDecision,
+        Optional<Rollback> lastRollback,
+        List<HistoryEntry> history) {
+    public RolloutState {
+        history = List.copyOf(history.subList(0, Math.min(history.size(), HistoryEntry.MAX)));
+    }
+
+    /** A rollout that nothing is known of yet. */
+    public static RolloutState initial(Limiter stable, Instant now) {
+        return new RolloutState(
+                1,
+                stable,
+                false,
+                false,
+                new Progress.Pending(now),
+                Timers.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    public Phase phase() {
+        return switch (progress) {
+            case Progress.Pending _ -> Phase.PENDING;
+            case Progress.Injecting _ -> Phase.INJECTING;
+            case Progress.Observing _ -> Phase.OBSERVING;
+            case Progress.Progressing _ -> Phase.PROGRESSING;
+            case Progress.Baking _ -> Phase.BAKING;
+            case Progress.Promoted _ -> Phase.PROMOTED;
+            case Progress.RollingBack _ -> Phase.ROLLING_BACK;
+            case Progress.RolledBack _ -> Phase.ROLLED_BACK;
+        };
+    }
+
+    /** The candidate that sidecars know, at whatever weight. Present while running and after a rollback, absent after a promotion. */
+    public Optional<Limiter> candidate() {
+        return switch (progress) {
+            case Progress.Running running -> Optional.of(running.run().candidate());
+            case Progress.RollingBack back -> Optional.of(back.candidate());
+            case Progress.RolledBack back -> Optional.of(back.candidate());
+            case Progress.Pending _, Progress.Promoted _ -> Optional.empty();
+        };
+    }
+
+    /** What status shows, in percent: 100 once promoted. */
+    public int weight() {
+        return progress instanceof Progress.Promoted ? 100 : sidecarWeight();
+    }
+
+    /** What the sidecars' document says, in percent: 0 once promoted, because there is no candidate any more. */
+    public int sidecarWeight() {
+        return progress instanceof Progress.Exposed exposed ? exposed.weight() : 0;
+    }
+
+    /** Whether sidecars keep the candidate only while they hear from the operator. */
+    public boolean needsLease() {
+        return sidecarWeight() > 0;
+    }
+
+    /** The same state, its rollback marked as sent to the API server at {@code now} unless it already was. */
+    public RolloutState committedAt(Instant now) {
+        if (progress instanceof Progress.RollingBack(Limiter candidate, Rollback rollback)
+                && rollback.committedAt().isEmpty()) {
+            Rollback committed = rollback.committedAt(now.truncatedTo(ChronoUnit.MILLIS));
+            return new StateDraft(this)
+                    .lastRollback(committed)
+                    .progress(new Progress.RollingBack(candidate, committed))
+                    .done();
+        }
+        return this;
+    }
+}

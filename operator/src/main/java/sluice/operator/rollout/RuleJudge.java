@@ -1,0 +1,173 @@
+package sluice.operator.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * Judges every stop-loss rule in every scope that is armed.
+ *
+ * <p>Nothing is counted from one evaluation to the next: each verdict comes from the samples of the rule's window alone, so a restarted
+ * operator knows at once what the old one knew.
+ */
+final class RuleJudge {
+    private final RolloutPlan plan;
+    private final RolloutState state;
+    private final Signals signals;
+    private final Instant now;
+
+    RuleJudge(RolloutPlan plan, RolloutState state, Signals signals, Instant now) {
+        this.plan = plan;
+        this.state = state;
+        this.signals = signals;
+        this.now = now;
+    }
+
+    /** Every finding, worst first. */
+    List<Finding> findings() {
+        List<Finding> findings = new ArrayList<>();
+        for (StopLossRule rule : plan.stopLoss().rules()) {
+            scopes(rule).forEach(scope -> judge(rule, scope).ifPresent(findings::add));
+        }
+        findings.sort(Finding.WORST_FIRST);
+        return findings;
+    }
+
+    private Stream<Scope> scopes(StopLossRule rule) {
+        boolean exposed = state.progress() instanceof Progress.Exposed;
+        if (rule.signal() == Signal.THROTTLED_RATIO) {
+            return exposed ? Stream.of(Scope.CANDIDATE) : Stream.empty();
+        }
+        return exposed ? Stream.of(Scope.CANDIDATE, Scope.SERVICE) : Stream.of(Scope.SERVICE);
+    }
+
+    private Optional<Finding> judge(StopLossRule rule, Scope scope) {
+        OptionalDouble threshold = threshold(rule);
+        if (threshold.isEmpty()) {
+            return state.progress() instanceof Progress.Exposed
+                    ? Optional.of(withoutBaseline(rule, scope))
+                    : Optional.empty();
+        }
+        double at = threshold.getAsDouble();
+        return Optional.of(
+                switch (reading(rule, scope)) {
+                    case Reading.Missing missing -> unknown(rule, scope, at, missing.why());
+                    case Reading.NoTraffic _ ->
+                        new Finding(rule.signal(), scope, OptionalDouble.empty(), at, new Verdict.NoTraffic());
+                    case Reading.Value value -> judge(rule, scope, at, value.samples());
+                });
+    }
+
+    private Finding withoutBaseline(StopLossRule rule, Scope scope) {
+        return unknown(
+                rule, scope, 0, "there is no baseline for " + rule.signal().text());
+    }
+
+    private static Finding unknown(StopLossRule rule, Scope scope, double threshold, String why) {
+        return new Finding(rule.signal(), scope, OptionalDouble.empty(), threshold, new Verdict.Unknown(why));
+    }
+
+    private OptionalDouble threshold(StopLossRule rule) {
+        return switch (rule.threshold()) {
+            case Threshold.Fixed fixed -> OptionalDouble.of(fixed.value());
+            case Threshold.TimesBaseline times -> {
+                OptionalDouble baseline = baseline(rule.signal());
+                yield baseline.isEmpty()
+                        ? baseline
+                        : OptionalDouble.of(Math.max(times.times() * baseline.getAsDouble(), times.minimum()));
+            }
+        };
+    }
+
+    private OptionalDouble baseline(Signal signal) {
+        return state.progress() instanceof Progress.Exposed exposed
+                ? exposed.canary().baseline().of(signal)
+                : OptionalDouble.empty();
+    }
+
+    private Reading reading(StopLossRule rule, Scope scope) {
+        Reading reading = signals.reading(rule.signal(), scope);
+        if (rule.signal() != Signal.THROTTLED_RATIO) {
+            return reading;
+        }
+        return ThrottledDifference.of(
+                reading,
+                signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE),
+                state.weight() == 100,
+                state.timers().stableThrottled());
+    }
+
+    private Finding judge(StopLossRule rule, Scope scope, double threshold, Samples samples) {
+        Sample last = samples.last();
+        Duration tooOld = plan.stopLoss().interval().multipliedBy(2);
+        if (last.at().plus(tooOld).isBefore(now)) {
+            return unknown(rule, scope, threshold, "the newest sample is older than " + tooOld.toSeconds() + " s");
+        }
+        Instant since = countsFrom(scope);
+        List<Sample> window = samples.within(last.at().minus(rule.window()), since);
+        if (window.isEmpty()) {
+            return unknown(rule, scope, threshold, "there is no sample yet that counts");
+        }
+        Verdict verdict = verdict(rule, scope, threshold, window, since);
+        return new Finding(rule.signal(), scope, OptionalDouble.of(last.value()), threshold, verdict);
+    }
+
+    /** Since when samples count: for the candidate its first step, for the service the moment it was first changed. */
+    private Instant countsFrom(Scope scope) {
+        return switch (state.progress()) {
+            case Progress.Exposed exposed
+            when scope == Scope.CANDIDATE -> exposed.canary().since();
+            case Progress.Running running -> running.run().armedAt();
+            case Progress.Pending _, Progress.Promoted _, Progress.RollingBack _, Progress.RolledBack _ ->
+                Instant.EPOCH;
+        };
+    }
+
+    private Verdict verdict(StopLossRule rule, Scope scope, double threshold, List<Sample> window, Instant since) {
+        List<Sample> run = breachingAtTheEnd(window, threshold);
+        if (run.isEmpty()) {
+            return new Verdict.Healthy();
+        }
+        boolean wholeWindow = run.size() == window.size() && isCovered(rule, window, since);
+        return wholeWindow
+                ? new Verdict.Broken(breach(rule, scope, threshold, window))
+                : new Verdict.Breaching(run.getFirst().at());
+    }
+
+    private static List<Sample> breachingAtTheEnd(List<Sample> window, double threshold) {
+        int first = window.size();
+        while (first > 0 && breaches(window.get(first - 1), threshold)) {
+            first--;
+        }
+        return window.subList(first, window.size());
+    }
+
+    // Zero is never a breach: three times a baseline of nothing is nothing.
+    private static boolean breaches(Sample sample, double threshold) {
+        return sample.value() >= threshold && sample.value() > 0;
+    }
+
+    // A window that began before samples counted is not over yet, however many of its samples breach.
+    private boolean isCovered(StopLossRule rule, List<Sample> window, Instant since) {
+        boolean over = !since.isAfter(window.getLast().at().minus(rule.window()));
+        long expected = plan.stopLoss().expectedSamples(rule);
+        return over && window.size() * 5L >= expected * 4;
+    }
+
+    private static Breach breach(StopLossRule rule, Scope scope, double threshold, List<Sample> window) {
+        Sample last = window.getLast();
+        return new Breach(
+                rule.signal(),
+                scope,
+                last.value(),
+                threshold,
+                rule.window(),
+                window.getFirst().at(),
+                last.at(),
+                window);
+    }
+}

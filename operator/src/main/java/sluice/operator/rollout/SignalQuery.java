@@ -1,0 +1,20 @@
+package sluice.operator.rollout;
+
+import java.util.Optional;
+
+/**
+ * What to read for one rollout.
+ *
+ * @param candidateRevision present while a candidate arm takes requests
+ * @param baseline whether baselines are wanted, because they are about to be frozen
+ */
+public record SignalQuery(String namespace, String rollout, Optional<String> candidateRevision, boolean baseline) {
+
+    /** What the next decision from {@code state} needs. */
+    public static SignalQuery of(String namespace, String rollout, RolloutState state) {
+        Optional<String> candidate = state.progress() instanceof Progress.Exposed exposed
+                ? Optional.of(exposed.run().candidate().revision())
+                : Optional.empty();
+        return new SignalQuery(namespace, rollout, candidate, state.progress() instanceof Progress.Observing);
+    }
+}

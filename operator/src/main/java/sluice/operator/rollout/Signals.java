@@ -1,0 +1,45 @@
+package sluice.operator.rollout;
+
+import java.util.Map;
+
+/**
+ * Everything that was read for one evaluation.
+ *
+ * @param readings per signal and scope, over the longest {@code for} of the plan; what was not read counts as missing
+ * @param requests requests per second; zero is {@link Reading.NoTraffic}
+ * @param baselines per signal the whole service's value over the baseline window, one sample; read while observing only
+ * @param busiestIdentity share of the requests that the busiest identity makes
+ */
+public record Signals(
+        Map<Key, Reading> readings,
+        Map<Scope, Reading> requests,
+        Map<Signal, Reading> baselines,
+        Reading busiestIdentity) {
+    private static final Reading NOT_READ = new Reading.Missing("not read");
+
+    /** A signal in a scope. */
+    public record Key(Signal signal, Scope scope) {}
+
+    public Signals {
+        readings = Map.copyOf(readings);
+        requests = Map.copyOf(requests);
+        baselines = Map.copyOf(baselines);
+    }
+
+    /** Nothing could be read at all. */
+    public static Signals missing(String why) {
+        return new Signals(Map.of(), Map.of(), Map.of(), new Reading.Missing(why));
+    }
+
+    public Reading reading(Signal signal, Scope scope) {
+        return readings.getOrDefault(new Key(signal, scope), NOT_READ);
+    }
+
+    public Reading requests(Scope scope) {
+        return requests.getOrDefault(scope, NOT_READ);
+    }
+
+    public Reading baseline(Signal signal) {
+        return baselines.getOrDefault(signal, NOT_READ);
+    }
+}

@@ -1,0 +1,77 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A state being written; begins as a copy of another. */
+final class StateDraft {
+    private long epoch;
+    private Limiter stable;
+    private boolean stablePromoted;
+    private boolean injectionWanted;
+    private Progress progress;
+    private Timers timers;
+    private Optional<DecisionNote> lastDecision;
+    private Optional<Rollback> lastRollback;
+    private final List<HistoryEntry> history;
+
+    StateDraft(RolloutState from) {
+        this.epoch = from.epoch();
+        this.stable = from.stable();
+        this.stablePromoted = from.stablePromoted();
+        this.injectionWanted = from.injectionWanted();
+        this.progress = from.progress();
+        this.timers = from.timers();
+        this.lastDecision = from.lastDecision();
+        this.lastRollback = from.lastRollback();
+        this.history = new ArrayList<>(from.history());
+    }
+
+    StateDraft nextEpoch() {
+        epoch++;
+        return this;
+    }
+
+    StateDraft stable(Limiter limiter, boolean promoted) {
+        stable = limiter;
+        stablePromoted = promoted;
+        return this;
+    }
+
+    StateDraft injectionWanted(boolean wanted) {
+        injectionWanted = wanted;
+        return this;
+    }
+
+    StateDraft progress(Progress next) {
+        progress = next;
+        return this;
+    }
+
+    StateDraft timers(Timers next) {
+        timers = next;
+        return this;
+    }
+
+    StateDraft decided(DecisionNote note) {
+        lastDecision = Optional.of(note);
+        return this;
+    }
+
+    StateDraft lastRollback(Rollback rollback) {
+        lastRollback = Optional.of(rollback);
+        return this;
+    }
+
+    StateDraft ended(String revision, String outcome, String reason, Instant at) {
+        history.addFirst(new HistoryEntry(revision, outcome, reason, at));
+        return this;
+    }
+
+    RolloutState done() {
+        return new RolloutState(
+                epoch, stable, stablePromoted, injectionWanted, progress, timers, lastDecision, lastRollback, history);
+    }
+}

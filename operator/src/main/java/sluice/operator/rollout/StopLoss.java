@@ -1,0 +1,41 @@
+package sluice.operator.rollout;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What brings a rollout back by itself.
+ *
+ * @param provider name of the Prometheus in the operator's configuration
+ * @param interval between evaluations, and between the samples of a window
+ * @param noDataAfter missing data that last this long roll back
+ * @param progressDeadline being kept from progressing for this long rolls back
+ * @param deadManSwitch how long a sidecar keeps the candidate without hearing from the operator
+ */
+public record StopLoss(
+        String provider,
+        Duration interval,
+        List<StopLossRule> rules,
+        Duration noDataAfter,
+        Duration progressDeadline,
+        Duration deadManSwitch) {
+    private static final int MOST_SAMPLES = 600;
+
+    public StopLoss {
+        rules = List.copyOf(rules);
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("interval is not positive: " + interval);
+        }
+    }
+
+    /** The time between the samples of a rule's window: the interval, or a multiple of it where the window would get too long. */
+    public Duration step(StopLossRule rule) {
+        long intervals = rule.window().dividedBy(interval);
+        return interval.multipliedBy(1 + Math.max(0, intervals - 1) / MOST_SAMPLES);
+    }
+
+    /** How many samples a rule's window has when none is missing. */
+    public long expectedSamples(StopLossRule rule) {
+        return Math.max(1, rule.window().dividedBy(step(rule)));
+    }
+}

@@ -1,0 +1,164 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The state that a decision leads to. */
+final class Transition {
+    private final RolloutPlan plan;
+    private final RolloutState state;
+    private final Signals signals;
+    private final Instant now;
+    private final StateDraft next;
+
+    Transition(RolloutPlan plan, RolloutState state, Signals signals, Instant now) {
+        this.plan = plan;
+        this.state = state;
+        this.signals = signals;
+        this.now = now;
+        this.next = new StateDraft(state);
+    }
+
+    /** Where evaluation takes up again after it had stopped for longer than the dead-man switch. */
+    static RolloutState resumed(RolloutState state, Instant now) {
+        Timers old = state.timers();
+        StateDraft draft = new StateDraft(state)
+                .timers(new Timers(old.evaluatedAt(), old.missingSince(), Optional.empty(), old.stableThrottled()));
+        return switch (state.progress()) {
+            case Progress.Progressing(Run run, Canary canary) ->
+                draft.progress(new Progress.Progressing(run, canary.holdingFrom(now)))
+                        .done();
+            case Progress.Baking(Run run, Canary canary) ->
+                draft.progress(new Progress.Baking(run, canary.holdingFrom(now)))
+                        .done();
+            case Progress.Pending _,
+                    Progress.Injecting _,
+                    Progress.Observing _,
+                    Progress.Promoted _,
+                    Progress.RollingBack _,
+                    Progress.RolledBack _ -> draft.done();
+        };
+    }
+
+    RolloutState after(Decision decision) {
+        next.timers(timers(decision)).decided(DecisionNotes.of(decision, state, now));
+        return written(decision).done();
+    }
+
+    private StateDraft written(Decision decision) {
+        return switch (decision) {
+            case Decision.Hold _ -> next;
+            case Decision.Accept _ -> accept();
+            case Decision.Settle _ -> dropCandidate().progress(new Progress.Promoted(now));
+            case Decision.Inject inject -> inject(inject.candidate());
+            case Decision.Observe _ -> next.progress(new Progress.Observing(run(), now));
+            case Decision.Start start -> expose(new Canary(0, now, now, start.baseline()));
+            case Decision.Advance advance -> expose(canary().atStep(advance.step(), now));
+            case Decision.Promote promote -> promote(promote.candidate());
+            case Decision.RollBack rollBack -> rollBack(rollBack);
+            case Decision.FinishRollBack finish -> finishRollBack(finish.proof());
+            case Decision.StartOver over -> startOver(over.candidate());
+        };
+    }
+
+    private StateDraft accept() {
+        if (state.progress() instanceof Progress.Running running) {
+            next.ended(running.run().candidate().revision(), "Superseded", "SpecChanged", now);
+        }
+        return dropCandidate().progress(new Progress.Pending(now));
+    }
+
+    private StateDraft dropCandidate() {
+        return state.candidate().isPresent() ? next.nextEpoch() : next;
+    }
+
+    private StateDraft inject(Limiter candidate) {
+        return next.nextEpoch()
+                .stable(state.stablePromoted() ? state.stable() : plan.initialStable(), state.stablePromoted())
+                .injectionWanted(true)
+                .progress(new Progress.Injecting(new Run(candidate, plan.strategy(), now)));
+    }
+
+    private StateDraft startOver(Limiter candidate) {
+        Run run = new Run(candidate, plan.strategy(), now);
+        return next.nextEpoch().progress(new Progress.Observing(run, now));
+    }
+
+    private StateDraft expose(Canary canary) {
+        Run run = run();
+        return next.nextEpoch()
+                .progress(
+                        run.strategy().isLast(canary.step())
+                                ? new Progress.Baking(run, canary)
+                                : new Progress.Progressing(run, canary));
+    }
+
+    private StateDraft promote(Limiter candidate) {
+        return next.nextEpoch()
+                .stable(candidate, true)
+                .ended(candidate.revision(), "Promoted", "StepsCompleted", now)
+                .progress(new Progress.Promoted(now));
+    }
+
+    private StateDraft rollBack(Decision.RollBack decision) {
+        Limiter candidate = run().candidate();
+        Rollback rollback = new Rollback(
+                candidate.revision(),
+                decision.reason(),
+                state.sidecarWeight(),
+                now,
+                Optional.empty(),
+                Optional.empty());
+        return next.nextEpoch()
+                .injectionWanted(!decision.removesSidecars())
+                .lastRollback(rollback)
+                .ended(candidate.revision(), "RolledBack", decision.reason().reason(), now)
+                .progress(new Progress.RollingBack(candidate, rollback));
+    }
+
+    private StateDraft finishRollBack(RollbackProof proof) {
+        if (state.progress() instanceof Progress.RollingBack(Limiter candidate, Rollback rollback)) {
+            Rollback finished = rollback.finished(proof, now);
+            return next.lastRollback(finished).progress(new Progress.RolledBack(candidate, finished));
+        }
+        throw new IllegalStateException("no rollback to finish in phase " + state.phase());
+    }
+
+    private Run run() {
+        if (state.progress() instanceof Progress.Running running) {
+            return running.run();
+        }
+        throw new IllegalStateException("nothing runs in phase " + state.phase());
+    }
+
+    private Canary canary() {
+        if (state.progress() instanceof Progress.Exposed exposed) {
+            return exposed.canary();
+        }
+        throw new IllegalStateException("nothing is exposed in phase " + state.phase());
+    }
+
+    private Timers timers(Decision decision) {
+        Timers old = state.timers();
+        boolean missing = decision instanceof Decision.Hold hold && hold.kind() == HoldReason.NO_DATA;
+        boolean stalled = decision instanceof Decision.Hold hold && Obstacles.stalls(hold.kind(), state.progress());
+        return new Timers(
+                Optional.of(now),
+                missing ? Optional.of(old.missingSince().orElse(now)) : Optional.empty(),
+                // Missing data neither use up the deadline nor grant a fresh one.
+                missing
+                        ? old.stalledSince()
+                        : stalled ? Optional.of(old.stalledSince().orElse(now)) : Optional.empty(),
+                decision instanceof Decision.Inject ? OptionalDouble.empty() : stableThrottled(old));
+    }
+
+    private OptionalDouble stableThrottled(Timers old) {
+        boolean stableServes = state.progress() instanceof Progress.Running && state.sidecarWeight() < 100;
+        return stableServes
+                        && signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)
+                                instanceof Reading.Value(Samples samples)
+                ? OptionalDouble.of(samples.last().value())
+                : old.stableThrottled();
+    }
+}

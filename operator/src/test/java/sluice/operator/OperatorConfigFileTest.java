@@ -1,0 +1,97 @@
+package sluice.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sluice.operator.prometheus.PrometheusProvider;
+
+class OperatorConfigFileTest {
+
+    private static final String SHORTEST = """
+            namespace: sluice-system
+            sidecarImage: sluice/limiter-sidecar:0.1.0
+            controlUrl: https://sluice-control.sluice-system.svc:9443
+            """;
+
+    @Test
+    void readsTheDocumentedFile() {
+        var config = OperatorConfigFile.parse("""
+                namespace: sluice-system
+                sidecarImage: sluice/limiter-sidecar:0.1.0
+                imagePullPolicy: IfNotPresent
+                prometheus: {providers: {default: {url: "http://prometheus.monitoring.svc:9090", scrapeInterval: 15s}}}
+                leaderElection: {leaseDuration: 15s, renewDeadline: 10s, retryPeriod: 2s}
+                controlUrl: https://sluice-control.sluice-system.svc:9443
+                watchNamespaces: []        # empty: all
+                """);
+
+        assertThat(config.prometheus().providers())
+                .isEqualTo(Map.of(
+                        "default",
+                        new PrometheusProvider(
+                                URI.create("http://prometheus.monitoring.svc:9090"), Duration.ofSeconds(15))));
+        assertThat(config.leaderElection()).isEqualTo(LeaderElectionSettings.defaults());
+        assertThat(config.ports().control()).isEqualTo(9443);
+        assertThat(config.injection().image()).isEqualTo("sluice/limiter-sidecar:0.1.0");
+    }
+
+    @Test
+    void fillsInDefaults() {
+        var config = OperatorConfigFile.parse(SHORTEST);
+
+        assertThat(config.imagePullPolicy()).isEqualTo("IfNotPresent");
+        assertThat(config.watchNamespaces()).isEmpty();
+        assertThat(config.leaderElection().leaseDuration()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @Test
+    void refusesAFieldItDoesNotKnow() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST + "leaderElektion: {}"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("leaderElektion: is not known")
+                .hasMessageContaining("leaderElection");
+    }
+
+    @Test
+    void saysWhichFieldIsMissingAndWhatItCouldBe() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse("namespace: sluice-system"))
+                .hasMessage("sidecarImage: is missing; set it, for example to sluice/limiter-sidecar:0.1.0");
+    }
+
+    @Test
+    void refusesADurationThatIsNone() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST + "leaderElection: {leaseDuration: 15}"))
+                .hasMessageContaining("leaderElection.leaseDuration")
+                .hasMessageContaining("'15' is not a duration like 300ms");
+    }
+
+    @Test
+    void refusesALeaseThatIsNoLongerThanItsRenewal() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST + "leaderElection: {leaseDuration: 10s}"))
+                .hasMessage("leaderElection.renewDeadline: must be shorter than leaseDuration");
+    }
+
+    @Test
+    void refusesAPrometheusThatIsNoHttpAddress() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST
+                        + "prometheus: {providers: {default: {url: \"file:///etc/passwd\", scrapeInterval: 15s}}}"))
+                .hasMessageContaining("prometheus")
+                .hasMessageContaining("http");
+    }
+
+    @Test
+    void refusesAStreamWithoutTls() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST.replace("https:", "http:")))
+                .hasMessageContaining("controlUrl: must start with https://");
+    }
+
+    @Test
+    void refusesTheSameFieldTwice() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST + "namespace: other"))
+                .hasMessageContaining("Duplicate field 'namespace'");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.certificates;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,315 @@
+package sluice.operator.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import sluice.operator.testing.RealApiServer;
+
+/** Nobody borrows the operator's powers, and the operator has no more than it needs: as a real API server sees the installed chart. */
+class AdmissionPolicyIT {
+
+    @RegisterExtension
+    static final RealApiServer API = new RealApiServer();
+
+    private static final String OPERATOR = "system:serviceaccount:" + Helm.NAMESPACE + ":sluice-operator";
+
+    private final String namespace = API.newNamespace("policy");
+    private final KubernetesClient author = API.clientAs("author", "system:authenticated");
+    private final KubernetesClient operator = API.clientAs(OPERATOR, "system:serviceaccounts", "system:authenticated");
+
+    @BeforeAll
+    static void chartIsInstalledAndItsPoliciesAreInForce() {
+        Helm.at(API.config()).upgradeOrInstall();
+        var namespace = API.newNamespace("policies");
+        try (var operator = API.clientAs(OPERATOR, "system:serviceaccounts", "system:authenticated")) {
+            await("policies in force")
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThatThrownBy(() -> operator.resource(configMap(namespace, "not-ours"))
+                                    .dryRun()
+                                    .create())
+                            .hasMessageContaining("may write only ConfigMaps"));
+        }
+    }
+
+    @AfterAll
+    static void chartIsGone() {
+        Helm.at(API.config()).uninstall();
+    }
+
+    @BeforeEach
+    void authorMayWriteRollouts() {
+        allow("rollouts", "sluice.dev", "ratelimitrollouts", "", "get", "create", "update", "patch");
+    }
+
+    @AfterEach
+    void close() {
+        author.close();
+        operator.close();
+    }
+
+    @Test
+    void refusesARolloutWhoseAuthorMayNotReadItsRedisSecret() {
+        allow("target", "apps", "deployments", "scholarship-api", "patch");
+        allow("jwks", "", "secrets", "auth-keys", "get");
+        assertThatThrownBy(() -> author.resource(rollout("redis-limiter")).create())
+                .hasMessageContaining("spec.limiter.redis.secretRef.name: you may not read the Secret redis-limiter");
+    }
+
+    @Test
+    void refusesARolloutWhoseAuthorMayNotReadItsKeySet() {
+        allow("target", "apps", "deployments", "scholarship-api", "patch");
+        allow("redis", "", "secrets", "redis-limiter", "get");
+        assertThatThrownBy(() -> author.resource(rollout("redis-limiter")).create())
+                .hasMessageContaining("jwksSecretRef.name: you may not read the Secret auth-keys");
+    }
+
+    @Test
+    void refusesARolloutWhoseAuthorMayNotPatchItsTarget() {
+        allow("redis", "", "secrets", "redis-limiter", "get");
+        allow("jwks", "", "secrets", "auth-keys", "get");
+        assertThatThrownBy(() -> author.resource(rollout("redis-limiter")).create())
+                .hasMessageContaining("spec.targetRef: you may not patch Deployment scholarship-api");
+    }
+
+    @Test
+    void letsAnAuthorWithTheseRightsWriteIt() {
+        allowEverythingNeeded();
+        assertThatCode(() -> author.resource(rollout("redis-limiter")).create()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void letsSomebodyElseChangeARolloutButNotPointItAtAnotherSecret() {
+        API.client().resource(rollout("redis-limiter")).create();
+        assertThatCode(() -> changeAs(author, spec -> spec.replace("tokens: 100", "tokens: 90")))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> changeAs(author, spec -> spec.replace("redis-limiter", "redis-of-others")))
+                .hasMessageContaining("you may not read the Secret redis-of-others");
+    }
+
+    @Test
+    void letsTheOperatorAnnotateARolloutAndNotChangeItsSpec() {
+        API.client().resource(rollout("redis-limiter")).create();
+        assertThatCode(() -> operator.resource(rollout("redis-limiter")).edit(found -> {
+                    found.getMetadata().setFinalizers(List.of("sluice.dev/rollout"));
+                    return found;
+                }))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> changeAs(operator, spec -> spec.replace("tokens: 100", "tokens: 90")))
+                .hasMessageContaining("the operator may not change a rollout's spec");
+    }
+
+    @Test
+    void letsTheOperatorLabelAPodTemplateAndNothingElse() {
+        API.client().resource(deployment()).create();
+        assertThatCode(() -> apply("sluice.dev/limiter", "scholarship-api.0a1b2c3d"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> apply("sluice.dev/limiter", null)).doesNotThrowAnyException();
+        assertDenied(d -> d.editSpec().withReplicas(7).endSpec());
+        assertDenied(d -> d.editSpec().withMinReadySeconds(3).endSpec());
+        assertDenied(d -> d.editMetadata().addToLabels("team", "other").endMetadata());
+        assertDenied(d -> d.editMetadata().addToAnnotations("a", "b").endMetadata());
+        assertDenied(d -> d.editSpec()
+                .editTemplate()
+                .editMetadata()
+                .addToLabels("team", "other")
+                .endMetadata()
+                .endTemplate()
+                .endSpec());
+        assertDenied(d -> d.editSpec()
+                .editTemplate()
+                .editMetadata()
+                .addToAnnotations("a", "b")
+                .endMetadata()
+                .endTemplate()
+                .endSpec());
+        assertDenied(d -> d.editSpec()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withImage("example/other:1")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec());
+    }
+
+    @Test
+    void letsTheOperatorWriteItsOwnConfigMapsOnly() {
+        assertThatCode(() -> operator.resource(configMap(namespace, "scholarship-api-limiter"))
+                        .create())
+                .doesNotThrowAnyException();
+        API.client().resource(configMap(namespace, "of-others")).create();
+        assertThatThrownBy(() ->
+                        operator.resource(configMap(namespace, "of-others")).delete())
+                .hasMessageContaining("may write only ConfigMaps");
+        assertThat(operator.resource(configMap(namespace, "scholarship-api-limiter"))
+                        .delete())
+                .isNotEmpty();
+    }
+
+    @Test
+    void givesTheOperatorNoSecretOfANamespaceWithRollouts() {
+        assertThatThrownBy(() -> operator.secrets()
+                        .inNamespace(namespace)
+                        .withName("redis-limiter")
+                        .get())
+                .hasMessageContaining("forbidden");
+        assertThatThrownBy(() -> operator.secrets().inNamespace(Helm.NAMESPACE).list())
+                .hasMessageContaining("forbidden");
+        assertThat(operator.secrets()
+                        .inNamespace(Helm.NAMESPACE)
+                        .withName("sluice-certs")
+                        .get())
+                .isNotNull();
+    }
+
+    private void apply(String label, @Nullable String value) {
+        var labels = value == null ? "{}" : "{" + label + ": " + value + "}";
+        var wanted = """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: scholarship-api, namespace: %s}
+                spec: {template: {metadata: {labels: %s}}}
+                """.formatted(namespace, labels);
+        GenericKubernetesResource resource =
+                new KubernetesSerialization().unmarshal(wanted, GenericKubernetesResource.class);
+        operator.resource(resource)
+                .fieldManager("sluice-injection")
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    private void assertDenied(UnaryOperator<DeploymentBuilder> change) {
+        assertThatThrownBy(() -> operator.apps()
+                        .deployments()
+                        .inNamespace(namespace)
+                        .withName("scholarship-api")
+                        .edit(found ->
+                                change.apply(new DeploymentBuilder(found)).build()))
+                .hasMessageContaining("the operator may change nothing of a workload but");
+    }
+
+    private void changeAs(KubernetesClient client, UnaryOperator<String> change) {
+        client.resource(generic(change.apply(rolloutYaml("redis-limiter"))))
+                .fieldManager("test")
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    private GenericKubernetesResource rollout(String secret) {
+        return generic(rolloutYaml(secret));
+    }
+
+    private static GenericKubernetesResource generic(String yaml) {
+        return new KubernetesSerialization().unmarshal(yaml, GenericKubernetesResource.class);
+    }
+
+    private String rolloutYaml(String secret) {
+        return """
+                apiVersion: sluice.dev/v1alpha1
+                kind: RateLimitRollout
+                metadata: {name: scholarship-api, namespace: %s}
+                spec:
+                  targetRef: {kind: Deployment, name: scholarship-api}
+                  limiter:
+                    backend: Redis
+                    redis: {secretRef: {name: %s}}
+                    limits:
+                    - {name: api, tokens: 100, per: 1m, burst: 150}
+                    identity: {user: {jwt: {jwksSecretRef: {name: auth-keys}}}}
+                """.formatted(namespace, secret);
+    }
+
+    private Deployment deployment() {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName("scholarship-api")
+                .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .addToMatchLabels("app", "scholarship-api")
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", "scholarship-api")
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("app")
+                .withImage("example/scholarship-api:1")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private static ConfigMap configMap(String namespace, String name) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .build();
+    }
+
+    private void allowEverythingNeeded() {
+        allow("target", "apps", "deployments", "scholarship-api", "patch");
+        allow("redis", "", "secrets", "redis-limiter", "get");
+        allow("jwks", "", "secrets", "auth-keys", "get");
+    }
+
+    private void allow(String role, String group, String resource, String name, String... verbs) {
+        API.client()
+                .resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(role)
+                        .endMetadata()
+                        .withRules(rule(group, resource, name, verbs))
+                        .build())
+                .create();
+        API.client()
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(role)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", "author", null)
+                        .build())
+                .create();
+    }
+
+    private static PolicyRule rule(String group, String resource, String name, String... verbs) {
+        var rule = new PolicyRuleBuilder()
+                .withApiGroups(group)
+                .withResources(resource)
+                .withVerbs(verbs);
+        return name.isEmpty() ? rule.build() : rule.withResourceNames(name).build();
+    }
+}

@@ -1,0 +1,220 @@
+package sluice.operator.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.operator.testing.RealApiServer;
+
+class HelmChartIT {
+
+    @RegisterExtension
+    static final RealApiServer API = new RealApiServer();
+
+    private static final String[] EVERYWHERE = {};
+    private static final String[] TWO_NAMESPACES = {"watchNamespaces=[\"default\",\"kube-public\"]"};
+
+    static Stream<List<HasMetadata>> charts() {
+        return Stream.of(Helm.offline().render(EVERYWHERE), Helm.offline().render(TWO_NAMESPACES));
+    }
+
+    @ParameterizedTest
+    @MethodSource("charts")
+    void namesEveryVerbGroupAndResource(List<HasMetadata> chart) {
+        assertThat(rules(chart)).isNotEmpty().allSatisfy(rule -> {
+            assertThat(rule.getVerbs())
+                    .isNotEmpty()
+                    .doesNotContain("*", "escalate", "bind", "impersonate", "deletecollection");
+            assertThat(rule.getApiGroups()).isNotEmpty().doesNotContain("*");
+            assertThat(rule.getResources()).isNotEmpty().noneMatch(resource -> resource.contains("*"));
+            assertThat(rule.getResources()).doesNotContain("pods/exec", "pods/attach", "serviceaccounts/token");
+            assertThat(rule.getNonResourceURLs()).isEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("charts")
+    void givesTheOperatorNoSecretButItsOwnCertificates(List<HasMetadata> chart) {
+        assertThat(all(chart, ClusterRole.class).flatMap(role -> role.getRules().stream()))
+                .noneMatch(rule -> rule.getResources().contains("secrets"));
+        var onSecrets = all(chart, Role.class)
+                .flatMap(role -> role.getRules().stream()
+                        .filter(rule -> rule.getResources().contains("secrets"))
+                        .map(rule -> Map.entry(role.getMetadata().getNamespace(), rule)))
+                .toList();
+        assertThat(onSecrets).singleElement().satisfies(found -> {
+            assertThat(found.getKey()).isEqualTo(Helm.NAMESPACE);
+            assertThat(found.getValue().getResourceNames()).containsExactly("sluice-certs");
+            assertThat(found.getValue().getVerbs()).containsExactlyInAnyOrder("get", "update", "patch");
+        });
+    }
+
+    @Test
+    void needsNoRightsInOtherNamespacesWhenToldWhichToWatch() {
+        var chart = Helm.offline().render(TWO_NAMESPACES);
+        assertThat(all(chart, ClusterRole.class).flatMap(role -> role.getRules().stream()))
+                .extracting(PolicyRule::getResources)
+                .containsExactlyInAnyOrder(List.of("tokenreviews"), List.of("mutatingwebhookconfigurations"));
+        assertThat(all(chart, Role.class).map(role -> role.getMetadata().getNamespace()))
+                .containsExactlyInAnyOrder("default", "kube-public", Helm.NAMESPACE);
+    }
+
+    @Test
+    void asksTheWebhookAboutLabelledPodsOnlyAndNeverBlocksOne() {
+        var webhook = only(Helm.offline().render(), MutatingWebhookConfiguration.class)
+                .getWebhooks()
+                .getFirst();
+        assertThat(webhook.getFailurePolicy()).isEqualTo("Ignore");
+        assertThat(webhook.getTimeoutSeconds()).isEqualTo(2);
+        assertThat(webhook.getObjectSelector().getMatchExpressions().getFirst().getKey())
+                .isEqualTo("sluice.dev/limiter");
+        assertThat(webhook.getNamespaceSelector()
+                        .getMatchExpressions()
+                        .getFirst()
+                        .getValues())
+                .containsExactly(Helm.NAMESPACE, "kube-system");
+        assertThat(webhook.getClientConfig().getCaBundle()).isNull();
+    }
+
+    @Test
+    void writesTheConfigurationThatTheOperatorReads() throws IOException {
+        var chart = Helm.offline().render("sidecar.image.tag=\"9.9.9\"");
+        var config =
+                new YAMLMapper().readTree(only(chart, ConfigMap.class).getData().get("operator.yaml"));
+        assertThat(config.path("namespace").asText()).isEqualTo(Helm.NAMESPACE);
+        assertThat(config.path("sidecarImage").asText()).isEqualTo("sluice/limiter-sidecar:9.9.9");
+        assertThat(config.path("controlUrl").asText()).isEqualTo("https://sluice-control.sluice-system.svc:9443");
+        assertThat(config.at("/prometheus/providers/default/url").asText()).startsWith("http");
+        assertThat(config.at("/sidecarResources/limits/memory").asText()).isEqualTo("256Mi");
+    }
+
+    @Test
+    void refusesValuesThatMeanNothing() {
+        var helm = Helm.offline();
+        assertThat(helm.lint()).contains("0 chart(s) failed");
+        assertThatThrownBy(() -> helm.render("replica=3")).hasMessageContaining("replica");
+        assertThatThrownBy(() -> helm.render("webhook.timeoutSeconds=60")).hasMessageContaining("timeoutSeconds");
+        assertThatThrownBy(() -> helm.render("prometheus.providers={\"default\":{\"url\":\"file:///etc/passwd\"}}"))
+                .hasMessageContaining("url");
+    }
+
+    @ParameterizedTest
+    @MethodSource("charts")
+    void isAcceptedByARealApiServer(List<HasMetadata> chart) {
+        client().namespaces().resource(namespace()).serverSideApply();
+        for (var object : chart) {
+            client().resource(object).dryRun().fieldManager("test").serverSideApply();
+        }
+    }
+
+    @Test
+    void runsUnderThePodSecurityStandardRestricted() {
+        var namespace = API.newNamespace("restricted");
+        client().namespaces()
+                .withName(namespace)
+                .edit(found -> new NamespaceBuilder(found)
+                        .editMetadata()
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build());
+        var template = only(Helm.offline().render(), Deployment.class).getSpec().getTemplate();
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName("operator")
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .build();
+        assertThat(client().resource(pod).dryRun().create()).isInstanceOf(Pod.class);
+    }
+
+    @Test
+    void upgradesWithoutTouchingWhatTheOperatorHasWritten() {
+        var helm = Helm.at(API.config());
+        helm.upgradeOrInstall();
+        try {
+            secret().edit(found ->
+                    new SecretBuilder(found).addToData("ca.crt", "b3Vycw==").build());
+            webhook()
+                    .edit(found -> new MutatingWebhookConfigurationBuilder(found)
+                            .editFirstWebhook()
+                            .editClientConfig()
+                            .withCaBundle("b3Vycw==")
+                            .endClientConfig()
+                            .endWebhook()
+                            .build());
+
+            helm.upgradeOrInstall("replicas=3", "webhook.timeoutSeconds=3");
+
+            assertThat(secret().get().getData()).containsEntry("ca.crt", "b3Vycw==");
+            var upgraded = webhook().get().getWebhooks().getFirst();
+            assertThat(upgraded.getTimeoutSeconds()).isEqualTo(3);
+            assertThat(upgraded.getClientConfig().getCaBundle()).isEqualTo("b3Vycw==");
+        } finally {
+            helm.uninstall();
+        }
+        assertThat(secret().get()).isNull();
+    }
+
+    private static Resource<Secret> secret() {
+        return client().secrets().inNamespace(Helm.NAMESPACE).withName("sluice-certs");
+    }
+
+    private static Resource<MutatingWebhookConfiguration> webhook() {
+        return client().admissionRegistration()
+                .v1()
+                .mutatingWebhookConfigurations()
+                .withName("sluice-webhook");
+    }
+
+    private static KubernetesClient client() {
+        return API.client();
+    }
+
+    private static Namespace namespace() {
+        return new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(Helm.NAMESPACE)
+                .endMetadata()
+                .build();
+    }
+
+    private static List<PolicyRule> rules(List<HasMetadata> chart) {
+        return Stream.concat(
+                        all(chart, ClusterRole.class).flatMap(role -> role.getRules().stream()),
+                        all(chart, Role.class).flatMap(role -> role.getRules().stream()))
+                .toList();
+    }
+
+    private static <T> Stream<T> all(List<HasMetadata> chart, Class<T> type) {
+        return chart.stream().filter(type::isInstance).map(type::cast);
+    }
+
+    private static <T> T only(List<HasMetadata> chart, Class<T> type) {
+        return all(chart, type).findFirst().orElseThrow();
+    }
+}

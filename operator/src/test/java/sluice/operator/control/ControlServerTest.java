@@ -1,0 +1,273 @@
+package sluice.operator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The stream over real TLS. */
+class ControlServerTest {
+
+    private static final TestCertificate CERTIFICATE = TestCertificate.create();
+    private static final RolloutKey SCHOLARSHIP = new RolloutKey("apps", "scholarship-api");
+    private static final Duration LEASE = Duration.ofMinutes(2);
+
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+    private final FakeLeadership leadership = new FakeLeadership();
+    private final Map<String, PodIdentity> tokens = new ConcurrentHashMap<>(Map.of(
+            "token-a", new PodIdentity("apps", "a", "uid-a"),
+            "token-b", new PodIdentity("apps", "b", "uid-b"),
+            "token-stranger", new PodIdentity("apps", "stranger", "uid-stranger")));
+    private final Map<String, RolloutKey> pods =
+            new ConcurrentHashMap<>(Map.of("uid-a", SCHOLARSHIP, "uid-b", SCHOLARSHIP));
+    private final List<RolloutKey> changes = new CopyOnWriteArrayList<>();
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final Acks acks = new Acks();
+    private final Streams streams = new Streams(acks, nanoTime::get);
+
+    @AfterEach
+    void close() throws Exception {
+        for (var each : toClose.reversed()) {
+            each.close();
+        }
+    }
+
+    @Test
+    void sendsTheConfigAtOnceAndEveryChangeOfIt() {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+        var sidecar = sidecar(server, "token-a");
+
+        assertThat(sidecar.open()).isEqualTo(200);
+        await().until(() -> sidecar.configs().size() == 1);
+        publish(8, "{\"epoch\":8}");
+
+        await().untilAsserted(() -> assertThat(sidecar.configs())
+                .containsExactly(
+                        "{\"type\":\"config\",\"config\":{\"epoch\":7}}",
+                        "{\"type\":\"config\",\"config\":{\"epoch\":8}}"));
+        assertThat(streams.connectedPods(SCHOLARSHIP)).containsExactly("uid-a");
+    }
+
+    @Test
+    void doesNotRepeatAConfigThatDidNotChange() {
+        var sidecar = connected();
+        publish(7, "{\"epoch\":7}");
+        publish(7, "{\"epoch\":7}");
+        publish(9, "{\"epoch\":9}");
+
+        await().until(() -> sidecar.configs().size() >= 2);
+        assertThat(sidecar.configs()).hasSize(2);
+    }
+
+    @Test
+    void recordsAcknowledgementsAndSaysThatSomethingChanged() {
+        var sidecar = connected();
+        changes.clear();
+
+        assertThat(sidecar.ack("{\"epoch\":7,\"applied\":true}")).isEqualTo(204);
+
+        var ack = acks.of("uid-a").orElseThrow();
+        assertThat(ack.epoch()).isEqualTo(7);
+        assertThat(ack.applied()).isTrue();
+        assertThat(changes).containsExactly(SCHOLARSHIP);
+    }
+
+    @Test
+    void recordsARefusalWithItsReasonFreedOfControlCharacters() {
+        var sidecar = connected();
+
+        assertThat(sidecar.ack("{\"epoch\":7,\"applied\":false,\"reason\":\"limits[0].burst:\\u001b too low\"}"))
+                .isEqualTo(204);
+
+        assertThat(acks.of("uid-a").orElseThrow().reason()).isEqualTo("limits[0].burst:  too low");
+    }
+
+    @Test
+    void refusesAnAcknowledgementThatIsNone() {
+        var sidecar = connected();
+
+        assertThat(sidecar.ack("{\"epoch\":\"seven\"}")).isEqualTo(400);
+        assertThat(sidecar.ack("nonsense")).isEqualTo(400);
+        assertThat(sidecar.ack("x".repeat(20_000))).isEqualTo(413);
+        assertThat(acks.of("uid-a")).isEmpty();
+    }
+
+    @Test
+    void refusesWhoIsNotKnown() {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+
+        assertThat(sidecar(server, "forged").open()).isEqualTo(401);
+        assertThat(sidecar(server, "token-stranger").open()).isEqualTo(403);
+        assertThat(sidecar(server, "token-stranger").ack("{\"epoch\":7,\"applied\":true}"))
+                .isEqualTo(403);
+        assertThat(streams.open()).isZero();
+    }
+
+    @Test
+    void saysThatThereIsNoConfigYet() {
+        assertThat(sidecar(server(leadership), "token-a").open()).isEqualTo(503);
+    }
+
+    @Test
+    void refusesASidecarThatDoesNotSpeakItsVersion() {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+
+        assertThat(sidecar(server, "token-a").open("?versions=2,3")).isEqualTo(406);
+        assertThat(sidecar(server, "token-a").open("?versions=1,2")).isEqualTo(200);
+    }
+
+    @Test
+    void theStandbySendsSidecarsToTheNextAddress() {
+        var standby = new FakeLeadership();
+        standby.leads = false;
+        publish(7, "{\"epoch\":7}");
+        var leading = server(leadership);
+
+        assertThat(sidecar(server(standby), "token-a").open()).isEqualTo(421);
+        assertThat(sidecar(leading, "token-a").open()).isEqualTo(200);
+    }
+
+    @Test
+    void endsTheStreamsWhenItLeadsNoLonger() {
+        var sidecar = connected();
+
+        leadership.leads = false;
+
+        await().until(sidecar::ended);
+        await().until(() -> streams.open() == 0);
+    }
+
+    @Test
+    void sendsHeartbeatsForWhatWasEvaluated() {
+        var sidecar = connected();
+        streams.evaluated(SCHOLARSHIP, Instant.parse("2026-01-01T00:00:00Z"));
+
+        await().until(() -> sidecar.heartbeats().size() >= 2);
+        assertThat(sidecar.heartbeats().getFirst())
+                .contains("\"evaluatedAt\":\"2026-01-01T00:00:00Z\"")
+                .contains("\"leaseSeconds\":120");
+    }
+
+    @Test
+    void vouchesForNothingBeforeTheFirstEvaluation() {
+        var sidecar = connected();
+
+        // Another rollout's sidecar hears that hearts beat; this one must not have heard any by then.
+        awaitBeatsElsewhere();
+
+        assertThat(sidecar.heartbeats()).isEmpty();
+    }
+
+    @Test
+    void stopsHeartbeatsWhileTheLeaseIsStale() {
+        var sidecar = connected();
+        streams.evaluated(SCHOLARSHIP, Instant.EPOCH);
+        await().until(() -> !sidecar.heartbeats().isEmpty());
+
+        leadership.fresh = false;
+        await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+        var beats = sidecar.heartbeats().size();
+        await().during(Duration.ofMillis(300)).until(() -> sidecar.heartbeats().size() == beats);
+
+        leadership.fresh = true;
+        await().until(() -> sidecar.heartbeats().size() > beats);
+    }
+
+    @Test
+    void stopsHeartbeatsWhenEvaluationStoppedForLongerThanTheDeadManSwitch() {
+        var sidecar = connected();
+        streams.evaluated(SCHOLARSHIP, Instant.EPOCH);
+        await().until(() -> !sidecar.heartbeats().isEmpty());
+
+        nanoTime.addAndGet(LEASE.plusSeconds(1).toNanos());
+        awaitBeatsElsewhere();
+        var beats = sidecar.heartbeats().size();
+        awaitBeatsElsewhere();
+
+        assertThat(sidecar.heartbeats()).hasSize(beats);
+    }
+
+    @Test
+    void ofTwoStreamsOfOnePodTheNewerWins() {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+        var older = sidecar(server, "token-a");
+        older.open();
+        var newer = sidecar(server, "token-a");
+        newer.open();
+
+        await().until(older::ended);
+        publish(8, "{\"epoch\":8}");
+        await().until(() -> newer.configs().size() == 2);
+        assertThat(streams.open()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsPodsThatAreGone() {
+        var sidecar = connected();
+        sidecar.ack("{\"epoch\":7,\"applied\":true}");
+
+        streams.retain(SCHOLARSHIP, java.util.Set.of("uid-b"));
+
+        await().until(sidecar::ended);
+        assertThat(acks.of("uid-a")).isEmpty();
+    }
+
+    private StreamClient connected() {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+        var sidecar = sidecar(server, "token-a");
+        assertThat(sidecar.open()).isEqualTo(200);
+        await().until(() -> !sidecar.configs().isEmpty());
+        return sidecar;
+    }
+
+    private void awaitBeatsElsewhere() {
+        var other = new RolloutKey("other", "rollout");
+        tokens.put("token-other", new PodIdentity("other", "pod", "uid-other"));
+        pods.put("uid-other", other);
+        streams.publish(other, new Publication(1, "{}", LEASE));
+        streams.evaluated(other, Instant.EPOCH);
+        var sidecar = sidecar(server(leadership), "token-other");
+        sidecar.open();
+        await().until(() -> sidecar.heartbeats().size() >= 3);
+    }
+
+    private void publish(long epoch, String config) {
+        streams.publish(SCHOLARSHIP, new Publication(epoch, config, LEASE));
+    }
+
+    private ControlServer server(Leadership leader) {
+        var server = new ControlServer(
+                0,
+                CERTIFICATE.server(),
+                leader,
+                token -> Optional.ofNullable(tokens.get(token)),
+                pod -> Optional.ofNullable(pods.get(pod.uid())),
+                streams,
+                acks,
+                Duration.ofMillis(20),
+                changes::add);
+        toClose.add(server);
+        return server;
+    }
+
+    private StreamClient sidecar(ControlServer server, String token) {
+        var client = new StreamClient(CERTIFICATE, server.port(), token);
+        toClose.add(client);
+        return client;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.control;
+
+import org.jspecify.annotations.NullMarked;

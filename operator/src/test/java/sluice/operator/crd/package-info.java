@@ -1,0 +1,5 @@
+/** The files made from the resource's classes: the CustomResourceDefinition, its copy in the chart, and the reference page. */
+@NullMarked
+package sluice.operator.crd;
+
+import org.jspecify.annotations.NullMarked;

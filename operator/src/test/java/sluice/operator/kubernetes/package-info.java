@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

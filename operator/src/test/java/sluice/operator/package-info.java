@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator;
+
+import org.jspecify.annotations.NullMarked;

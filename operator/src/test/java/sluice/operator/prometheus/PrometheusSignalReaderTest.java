@@ -1,0 +1,241 @@
+package sluice.operator.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Reading;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.Scope;
+import sluice.operator.rollout.Signal;
+import sluice.operator.rollout.SignalQuery;
+import sluice.operator.rollout.Signals;
+import sluice.operator.rollout.Step;
+import sluice.operator.rollout.StopLoss;
+import sluice.operator.rollout.StopLossRule;
+import sluice.operator.rollout.Strategy;
+import sluice.operator.rollout.Threshold;
+
+class PrometheusSignalReaderTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.700Z");
+    private static final long END = NOW.getEpochSecond();
+    private static final SignalQuery EXPOSED = new SignalQuery("apps", "api", Optional.of("1111111111"), false);
+    private static final SignalQuery OBSERVING = new SignalQuery("apps", "api", Optional.empty(), true);
+
+    private final FakePrometheus prometheus = new FakePrometheus(PrometheusSignalReaderTest::healthy);
+    private final PrometheusSignalReader reader = new PrometheusSignalReader(
+            Map.of("default", new PrometheusProvider(prometheus.url(), Duration.ofSeconds(15))));
+
+    @AfterEach
+    void stop() {
+        reader.close();
+        prometheus.close();
+    }
+
+    @Test
+    void readsEverySignalInEveryScope() {
+        Signals signals = reader.read(EXPOSED, plan(), NOW);
+        for (Signal signal : Signal.values()) {
+            assertThat(signals.reading(signal, Scope.CANDIDATE)).isInstanceOf(Reading.Value.class);
+            assertThat(signals.reading(signal, Scope.SERVICE)).isInstanceOf(Reading.Value.class);
+        }
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.requests(Scope.CANDIDATE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.busiestIdentity()).isInstanceOf(Reading.Value.class);
+    }
+
+    @Test
+    void asksForAsManySamplesAsTheWindowHasEndingNow() {
+        reader.read(EXPOSED, plan(), NOW);
+        assertThat(prometheus.asked())
+                .filteredOn(asked -> "/api/v1/query_range".equals(asked.get("path"))
+                        && asked.getOrDefault("query", "").contains("5xx"))
+                .hasSize(2)
+                .allSatisfy(asked -> assertThat(asked)
+                        .containsEntry("start", Long.toString(END - 290))
+                        .containsEntry("end", Long.toString(END))
+                        .containsEntry("step", "10"));
+    }
+
+    @Test
+    void readsNoCandidateWhileThereIsNone() {
+        Signals signals = reader.read(OBSERVING, plan(), NOW);
+        assertThat(signals.reading(Signal.ERROR_RATIO, Scope.CANDIDATE)).isInstanceOf(Reading.Missing.class);
+        assertThat(prometheus.asked())
+                .noneMatch(asked -> asked.getOrDefault("query", "").contains("candidate"));
+    }
+
+    @Test
+    void readsBaselinesOfTheStableArmWhileObserving() {
+        Signals signals = reader.read(OBSERVING, plan(), NOW);
+        assertThat(signals.baseline(Signal.AUTH_FAILURES)).isInstanceOf(Reading.Value.class);
+        assertThat(prometheus.asked())
+                .anyMatch(asked -> asked.getOrDefault("query", "")
+                        .contains("sluice_auth_total{namespace=\"apps\",rollout=\"api\",arm=\"stable\"}[3600s]"));
+    }
+
+    @Test
+    void noTrafficIsWhatTheRequestRateSays() {
+        prometheus.answer((exchange, asked) -> {
+            String query = asked.getOrDefault("query", "");
+            if (query.startsWith("sum(rate(") && !query.contains(" / ")) {
+                FakePrometheus.body(vector("0")).answer(exchange, asked);
+            } else if (query.startsWith("time()")) {
+                FakePrometheus.body(vector("3")).answer(exchange, asked);
+            } else {
+                FakePrometheus.body(empty(asked)).answer(exchange, asked);
+            }
+        });
+        Signals signals = reader.read(EXPOSED, plan(), NOW);
+        assertThat(signals.requests(Scope.SERVICE)).isEqualTo(new Reading.NoTraffic());
+        assertThat(signals.reading(Signal.ERROR_RATIO, Scope.CANDIDATE)).isEqualTo(new Reading.NoTraffic());
+        assertThat(signals.reading(Signal.LATENCY_P95, Scope.SERVICE)).isEqualTo(new Reading.NoTraffic());
+        assertThat(signals.busiestIdentity()).isEqualTo(new Reading.NoTraffic());
+    }
+
+    @Test
+    void noValueInSpiteOfTrafficIsMissing() {
+        prometheus.answer((exchange, asked) -> FakePrometheus.body(
+                        "/api/v1/query_range".equals(asked.get("path")) ? empty(asked) : vector("3"))
+                .answer(exchange, asked));
+        assertThat(reader.read(EXPOSED, plan(), NOW).reading(Signal.ERROR_RATIO, Scope.CANDIDATE))
+                .isEqualTo(new Reading.Missing("there is no value for the present moment"));
+    }
+
+    @Test
+    void aSeriesThatEndsBeforeNowHasNoValueNow() {
+        prometheus.answer((exchange, asked) -> FakePrometheus.body(
+                        "/api/v1/query_range".equals(asked.get("path")) ? matrix(END - 10, "0.5") : vector("3"))
+                .answer(exchange, asked));
+        assertThat(reader.read(EXPOSED, plan(), NOW).reading(Signal.ERROR_RATIO, Scope.CANDIDATE))
+                .isInstanceOf(Reading.Missing.class);
+    }
+
+    @Test
+    void everythingIsMissingWhenTheNewestScrapeIsOlderThanTwoIntervals() {
+        answerAge("30.5");
+        assertThat(reader.read(EXPOSED, plan(), NOW)).isEqualTo(Signals.missing("the newest scrape is 31 s old"));
+    }
+
+    @Test
+    void aScrapeOfTwoIntervalsAgoIsStillFresh() {
+        answerAge("30");
+        assertThat(reader.read(EXPOSED, plan(), NOW).reading(Signal.ERROR_RATIO, Scope.SERVICE))
+                .isInstanceOf(Reading.Value.class);
+    }
+
+    @Test
+    void everythingIsMissingWhenNoSidecarWasEverScraped() {
+        prometheus.answer((exchange, asked) -> FakePrometheus.body(empty(asked)).answer(exchange, asked));
+        assertThat(reader.read(EXPOSED, plan(), NOW))
+                .isEqualTo(Signals.missing("no sidecar of the rollout has been scraped"));
+    }
+
+    @Test
+    void oneFailingQueryIsOneMissingReading() {
+        prometheus.answer((exchange, asked) -> {
+            if (asked.getOrDefault("query", "").contains("5xx")) {
+                FakePrometheus.status(500, "do-not-echo").answer(exchange, asked);
+            } else {
+                healthy(exchange, asked);
+            }
+        });
+        Signals signals = reader.read(EXPOSED, plan(), NOW);
+        assertThat(signals.reading(Signal.ERROR_RATIO, Scope.SERVICE))
+                .isEqualTo(new Reading.Missing("Prometheus answered 500"));
+        assertThat(signals.reading(Signal.LATENCY_P95, Scope.SERVICE)).isInstanceOf(Reading.Value.class);
+    }
+
+    @Test
+    void aPrometheusThatIsDownIsMissingData() {
+        prometheus.close();
+        assertThat(reader.read(EXPOSED, plan(), NOW)).isEqualTo(Signals.missing("Prometheus cannot be reached"));
+    }
+
+    @Test
+    void anUnknownProviderIsMissingDataAndABlocker() {
+        RolloutPlan plan = plan("nowhere", Duration.ofMinutes(5));
+        assertThat(reader.read(EXPOSED, plan, NOW).busiestIdentity()).isInstanceOf(Reading.Missing.class);
+        assertThat(reader.blockers(plan))
+                .containsExactly(new Blocker(
+                        "PrometheusUnknown",
+                        "spec.stopLoss.prometheus: the operator's configuration has no 'nowhere', but [default]"));
+    }
+
+    @Test
+    void aProviderThatScrapesTooRarelyForARuleIsABlocker() {
+        assertThat(reader.blockers(plan("default", Duration.ofSeconds(29))))
+                .hasSize(4)
+                .first()
+                .satisfies(blocker -> {
+                    assertThat(blocker.reason()).isEqualTo("PrometheusTooSlow");
+                    assertThat(blocker.message()).contains("ErrorRatio").contains("at least 30 s");
+                });
+        assertThat(reader.blockers(plan("default", Duration.ofSeconds(30)))).isEmpty();
+    }
+
+    @Test
+    void anAddressThatIsNotHttpIsRefused() {
+        assertThat(catchThrowable(
+                        () -> new PrometheusProvider(URI.create("file:///etc/passwd"), Duration.ofSeconds(15))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void answerAge(String seconds) {
+        prometheus.answer((exchange, asked) -> {
+            if (asked.getOrDefault("query", "").startsWith("time()")) {
+                FakePrometheus.body(vector(seconds)).answer(exchange, asked);
+            } else {
+                healthy(exchange, asked);
+            }
+        });
+    }
+
+    private static void healthy(HttpExchange exchange, Map<String, String> asked) throws IOException {
+        String body = "/api/v1/query_range".equals(asked.get("path")) ? matrix(END, "0.5") : vector("3");
+        FakePrometheus.body(body).answer(exchange, asked);
+    }
+
+    private static String empty(Map<String, String> asked) {
+        String type = "/api/v1/query_range".equals(asked.get("path")) ? "matrix" : "vector";
+        return "{\"status\":\"success\",\"data\":{\"resultType\":\"" + type + "\",\"result\":[]}}";
+    }
+
+    private static String matrix(long at, String value) {
+        return "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[["
+                + at + ",\"" + value + "\"]]}]}}";
+    }
+
+    private static String vector(String value) {
+        return "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":["
+                + END + ",\"" + value + "\"]}]}}";
+    }
+
+    private static RolloutPlan plan() {
+        return plan("default", Duration.ofMinutes(5));
+    }
+
+    private static RolloutPlan plan(String provider, Duration window) {
+        Strategy strategy = new Strategy(Duration.ofMinutes(1), List.of(new Step(100, Duration.ofMinutes(1))));
+        List<StopLossRule> rules = List.of(
+                new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), window),
+                new StopLossRule(Signal.LATENCY_P95, new Threshold.Fixed(0.3), window),
+                new StopLossRule(
+                        Signal.AUTH_FAILURES, new Threshold.TimesBaseline(3, 0.005, Duration.ofHours(1)), window),
+                new StopLossRule(Signal.THROTTLED_RATIO, new Threshold.Fixed(0.05), window));
+        Duration interval = Duration.ofSeconds(10);
+        StopLoss stopLoss = new StopLoss(provider, interval, rules, window, window, window);
+        return new RolloutPlan(Limiter.OFF, Limiter.OFF, strategy, stopLoss);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package sluice.operator.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** An observation for tests: everything is healthy, fresh and in sync except what is said otherwise. */
+final class Seen {
+    static final Sidecars READY = new Sidecars(2, 2, 2, 2);
+    private static final Duration PAST = Duration.ofMinutes(15);
+
+    private final Instant now;
+    private final Map<Signals.Key, Reading> readings = new HashMap<>();
+    private final Map<Scope, Reading> requests = new HashMap<>();
+    private final Map<Signal, Reading> baselines = new HashMap<>();
+    private final List<Blocker> blockers = new ArrayList<>();
+    private Reading busiest;
+    private Sidecars sidecars = READY;
+
+    private Seen(Instant now) {
+        this.now = now;
+        this.busiest = constant(0.01);
+        for (Scope scope : Scope.values()) {
+            requests.put(scope, constant(100));
+            with(Signal.ERROR_RATIO, scope, constant(0.001));
+            with(Signal.LATENCY_P95, scope, constant(0.05));
+            with(Signal.AUTH_FAILURES, scope, constant(0.01));
+            with(Signal.THROTTLED_RATIO, scope, constant(0.02));
+        }
+        baselines.put(Signal.AUTH_FAILURES, new Reading.Value(new Samples(List.of(new Sample(now, 0.01)))));
+    }
+
+    static Seen healthy(Instant now) {
+        return new Seen(now);
+    }
+
+    Seen with(Signal signal, Scope scope, Reading reading) {
+        readings.put(new Signals.Key(signal, scope), reading);
+        return this;
+    }
+
+    /** The signal has been at {@code value} for the last {@code duration}, and healthy before. */
+    Seen last(Duration duration, Signal signal, Scope scope, double value) {
+        return with(signal, scope, series(now, 0, value, duration));
+    }
+
+    Seen baseline(Signal signal, Reading reading) {
+        baselines.put(signal, reading);
+        return this;
+    }
+
+    Seen requests(Scope scope, Reading reading) {
+        requests.put(scope, reading);
+        return this;
+    }
+
+    Seen busiest(double share) {
+        busiest = constant(share);
+        return this;
+    }
+
+    Seen sidecars(int desired, int injected, int connected, int inSync) {
+        sidecars = new Sidecars(desired, injected, connected, inSync);
+        return this;
+    }
+
+    Seen blocked(String reason) {
+        blockers.add(new Blocker(reason, "what to change"));
+        return this;
+    }
+
+    Observation observation() {
+        return new Observation(sidecars, new Signals(readings, requests, baselines, busiest), blockers);
+    }
+
+    static Observation blind(Instant now) {
+        return new Observation(READY, Signals.missing("Prometheus cannot be reached"), List.of());
+    }
+
+    private Reading constant(double value) {
+        return series(now, value, value, PAST);
+    }
+
+    static Reading series(Instant now, double before, double value, Duration duration) {
+        List<Sample> samples = new ArrayList<>();
+        for (Instant at = now.minus(PAST); !at.isAfter(now); at = at.plus(Plans.INTERVAL)) {
+            samples.add(new Sample(at, at.isAfter(now.minus(duration)) ? value : before));
+        }
+        return new Reading.Value(new Samples(samples));
+    }
+}

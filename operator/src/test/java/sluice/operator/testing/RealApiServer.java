@@ -1,0 +1,131 @@
+package sluice.operator.testing;
+
+import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * A real API server for tests, with the project's CustomResourceDefinition in place: one for all test classes of a run, gone with
+ * the run. There is no controller, scheduler or node: pods are stored and never run, deleted namespaces stay. Use it as
+ * {@code @RegisterExtension static final RealApiServer API = new RealApiServer();}. Needs the binaries that SLUICE_BIN names.
+ */
+public final class RealApiServer implements BeforeAllCallback {
+
+    private static final File CRD = new File("../crds/ratelimitrollouts.sluice.dev.yaml");
+
+    private @Nullable Running running;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        running = context.getRoot()
+                .getStore(Namespace.create(RealApiServer.class))
+                .computeIfAbsent(Running.class, key -> Running.start(), Running.class);
+    }
+
+    /** A client that may do everything. It is closed with the server. */
+    public KubernetesClient client() {
+        return running().client;
+    }
+
+    /** How {@link #client()} reaches the server. */
+    public Config config() {
+        return running().client.getConfiguration();
+    }
+
+    /** A client of somebody else, as RBAC sees it; close it. */
+    public KubernetesClient clientAs(String user, String... groups) {
+        var config = new ConfigBuilder(config())
+                .withImpersonateUsername(user)
+                .withImpersonateGroups(groups)
+                .build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    /** Makes a namespace of its own for a test; its name begins with the prefix. */
+    public String newNamespace(String prefix) {
+        var name = prefix + "-" + running().namespaces.incrementAndGet();
+        var namespace = new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .build();
+        client().namespaces().resource(namespace).create();
+        return name;
+    }
+
+    private Running running() {
+        return requireNonNull(running, "register this extension in a static field");
+    }
+
+    private static final class Running implements AutoCloseable {
+
+        private final ControlPlane controlPlane;
+        private final KubernetesClient client;
+        private final AtomicInteger namespaces = new AtomicInteger();
+
+        private Running(ControlPlane controlPlane, KubernetesClient client) {
+            this.controlPlane = controlPlane;
+            this.client = client;
+        }
+
+        static Running start() {
+            var controlPlane = new ControlPlane();
+            try {
+                await("API server").atMost(Duration.ofMinutes(2)).until(controlPlane::runs);
+                var client = new KubernetesClientBuilder()
+                        .withConfig(controlPlane.config())
+                        .build();
+                var running = new Running(controlPlane, client);
+                await("API server ready").atMost(Duration.ofMinutes(2)).until(running::ready);
+                running.installCrd();
+                return running;
+            } catch (RuntimeException e) {
+                controlPlane.close();
+                throw e;
+            }
+        }
+
+        private boolean ready() {
+            try {
+                return controlPlane.runs() && "ok".equals(client.raw("/readyz"));
+            } catch (KubernetesClientException stillStarting) {
+                return false;
+            }
+        }
+
+        private void installCrd() {
+            var crd = client.apiextensions().v1().customResourceDefinitions().load(CRD);
+            crd.create();
+            crd.waitUntilCondition(Running::established, 30, TimeUnit.SECONDS);
+        }
+
+        private static boolean established(@Nullable CustomResourceDefinition crd) {
+            return crd != null
+                    && crd.getStatus() != null
+                    && crd.getStatus().getConditions().stream()
+                            .anyMatch(condition ->
+                                    "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            controlPlane.close();
+        }
+    }
+}
