@@ -107,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
     }
 
     private void refuse(HttpRequest request, Refusal refusal) {
-        Refused.log(request, refusal, environment.log());
+        Refused.log(request, refusal.status().code(), environment.log());
         ReferenceCountUtil.release(request);
         answer(environment.answers().refused(refusal), true, true);
     }
@@ -265,10 +265,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
             exchange.tick(now);
         } else if (decoder.headSince() != 0) {
             if (now - decoder.headSince() >= timeouts.head().toNanos()) {
-                answer(
-                        environment.answers().of(HttpResponseStatus.REQUEST_TIMEOUT, "The headers took too long."),
-                        true,
-                        true);
+                var late = new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The headers took too long.");
+                Refused.logUnread(late.status().code(), environment.log());
+                answer(environment.answers().refused(late), true, true);
             }
         } else if (now - idleSince >= (bodyUnread ? timeouts.body() : timeouts.idle()).toNanos()) {
             close();

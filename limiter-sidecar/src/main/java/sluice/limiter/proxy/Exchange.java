@@ -81,6 +81,7 @@ final class Exchange {
         var relay = new AnswerRelay(environment, client, shape, allow.limit());
         var started = new Forwarding(environment, client, request, shape, body, relay, account);
         forwarding = started;
+        account.forwarding();
         environment.upstreams().acquire(started);
     }
 
@@ -100,10 +101,11 @@ final class Exchange {
             piece.release();
             return;
         }
-        body.add(piece);
         if (forwarding != null) {
+            account.forwarding();
             forwarding.requestProgressed();
         }
+        body.add(piece);
     }
 
     void requestBatchEnded() {

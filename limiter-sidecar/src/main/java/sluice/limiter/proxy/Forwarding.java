@@ -55,14 +55,13 @@ final class Forwarding {
         stage = Stage.AWAITING_ANSWER;
         upstream = connection;
         connection.begin(this, shape.isHead());
-        account.sent();
         connection.write(request);
         if (shape.hasBody()) {
             body.sendTo(connection);
         } else {
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
-        requestProgressed();
+        patience.progressed();
         connection.flush();
     }
 
@@ -74,9 +73,6 @@ final class Forwarding {
 
     void requestProgressed() {
         patience.progressed();
-        if (body.isSent() && stage == Stage.AWAITING_ANSWER) {
-            account.sent();
-        }
     }
 
     void flushRequest() {
