@@ -2,21 +2,16 @@ package sluice.operator;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
-import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.operator.admission.RolloutSource;
 import sluice.operator.admission.WebhookServer;
-import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.certificates.CertificateKeeper;
 import sluice.operator.certificates.CertificateSettings;
 import sluice.operator.control.Acks;
@@ -28,6 +23,7 @@ import sluice.operator.kubernetes.Clients;
 import sluice.operator.kubernetes.InformedCluster;
 import sluice.operator.kubernetes.LeaseElection;
 import sluice.operator.kubernetes.RolloutCache;
+import sluice.operator.kubernetes.RolloutController;
 import sluice.operator.kubernetes.SidecarPods;
 import sluice.operator.kubernetes.TokenReviews;
 import sluice.operator.metrics.HealthServer;
@@ -47,9 +43,6 @@ public final class OperatorProcess implements AutoCloseable {
     /** Endpoints follow a pod's end with a delay, and a webhook that is not there means pods without a sidecar. */
     private static final Duration WEBHOOK_LINGERS = Duration.ofSeconds(5);
 
-    private static final Duration TURNS_END = Duration.ofSeconds(5);
-    private static final int TURNS_PER_SECOND = 5;
-
     private final OperatorConfig config;
     private final KubernetesClient client;
     private final KubernetesClient electionClient;
@@ -63,7 +56,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final RolloutCache rollouts;
     private final PrometheusSignalReader signals;
     private final RolloutReconciler reconciler;
-    private final Operator operator;
+    private final RolloutController controller;
     private final HealthServer health;
     private final WebhookServer webhook;
     private final ControlServer control;
@@ -86,16 +79,30 @@ public final class OperatorProcess implements AutoCloseable {
         rollouts = new RolloutCache(client, config.watchNamespaces());
         signals = new PrometheusSignalReader(config.prometheus().providers());
         reconciler = reconciler();
-        operator = operator();
+        controller = new RolloutController(client, reconciler, config.watchNamespaces());
         metrics.leader(election::leads);
         metrics.streams(streams::open);
         health = new HealthServer(config.ports().health(), () -> true, this::isReady, metrics::scrape);
         webhook = new WebhookServer(
                 config.injection(),
-                rollouts::find,
+                rolloutSource(),
                 certificates.sslContext(),
                 config.ports().webhook());
         control = control();
+    }
+
+    private RolloutSource rolloutSource() {
+        return new RolloutSource() {
+            @Override
+            public Optional<RateLimitRollout> cached(String namespace, String name) {
+                return rollouts.find(namespace, name);
+            }
+
+            @Override
+            public Optional<RateLimitRollout> current(String namespace, String name) {
+                return rollouts.read(namespace, name);
+            }
+        };
     }
 
     /** An election whose requests are tried again for longer than the lease lasts is none. */
@@ -136,34 +143,6 @@ public final class OperatorProcess implements AutoCloseable {
                                 .formatted(CertificateSettings.SECRET, config.namespace())));
     }
 
-    private Operator operator() {
-        var made = new Operator(settings -> settings.withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                // The election is ours; the framework's would begin a second one.
-                .withReconciliationTerminationTimeout(TURNS_END)
-                // The finalizer by JSON patch: server-side apply would make the framework an owner of fields.
-                .withUseSSAToPatchPrimaryResource(false)
-                .withStopOnInformerErrorDuringStartup(false));
-        made.register(reconciler, this::configure);
-        return made;
-    }
-
-    private void configure(ControllerConfigurationOverrider<RateLimitRollout> controller) {
-        controller
-                .withName("ratelimitrollouts")
-                .withFinalizer(RolloutReconciler.FINALIZER)
-                .withReconciliationMaxInterval(Duration.ofMinutes(1))
-                .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), TURNS_PER_SECOND))
-                // Turns do not throw; should one, it is tried again for ever.
-                .withRetry(new GenericRetry()
-                        .setMaxAttempts(-1)
-                        .setInitialInterval(1_000)
-                        .setMaxInterval(10_000));
-        if (!config.watchNamespaces().isEmpty()) {
-            controller.settingNamespaces(Set.copyOf(config.watchNamespaces()));
-        }
-    }
-
     private ControlServer control() {
         return new ControlServer(
                 config.ports().control(),
@@ -187,7 +166,7 @@ public final class OperatorProcess implements AutoCloseable {
     private void lead() {
         try {
             LOG.atInfo().log("leading; reconciling begins");
-            operator.start();
+            controller.start();
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("cannot reconcile");
             lost();
@@ -228,7 +207,7 @@ public final class OperatorProcess implements AutoCloseable {
             return;
         }
         var until = System.nanoTime() + WEBHOOK_LINGERS.toNanos();
-        operator.stop();
+        controller.close();
         control.close();
         election.close();
         signals.close();

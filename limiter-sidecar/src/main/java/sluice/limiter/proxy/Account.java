@@ -29,7 +29,7 @@ final class Account {
     private final long began = System.nanoTime();
     private @Nullable Judgement judgement;
     private @Nullable ArmMeters meters;
-    private long sentToApp;
+    private long appsTurn;
     private int appStatus;
     private AuthResult auth = AuthResult.NONE;
 
@@ -55,9 +55,9 @@ final class Account {
         }
     }
 
-    /** The request's head, or the end of its body, is on its way to the app: the time that a slow client takes is not the app's. */
-    void sent() {
-        sentToApp = System.nanoTime();
+    /** It is the app's turn now; said again for each piece of the body, because the time that a slow client takes is not the app's. */
+    void forwarding() {
+        appsTurn = System.nanoTime();
     }
 
     /** The app's answer has begun. */
@@ -80,7 +80,7 @@ final class Account {
 
     private void recordLatency() {
         if (meters != null) {
-            meters.appTook(System.nanoTime() - (sentToApp == 0 ? began : sentToApp));
+            meters.appTook(System.nanoTime() - appsTurn);
         }
     }
 
@@ -107,7 +107,7 @@ final class Account {
 
     /** The client did not wait for the end. What it did not wait for was slow: leaving it out would flatter the app. */
     void clientGone() {
-        if (appStatus == 0 && sentToApp != 0) {
+        if (appStatus == 0 && appsTurn != 0) {
             auth = credentials ? AuthResult.OK : AuthResult.NONE;
             recordLatency();
             countAnswer(CLIENT_GONE);

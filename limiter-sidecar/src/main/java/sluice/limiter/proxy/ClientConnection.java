@@ -1,8 +1,6 @@
 package sluice.limiter.proxy;
 
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -18,12 +16,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection: one exchange after the other, in the order of the requests. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class ClientConnection extends ChannelInboundHandlerAdapter {
+final class ClientConnection extends ChannelInboundHandlerAdapter implements Watched {
 
     /** How much of a body that nobody wants is read for the connection's sake, in bytes. */
     static final int DROPPABLE = 64 * 1024;
@@ -34,10 +31,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     private final ClientEncoder encoder;
     private final InetAddress peer;
     private final String peerText;
-    private final ArrayDeque<HttpObject> pipelined = new ArrayDeque<>(2);
+    private final Inbox inbox;
     private @Nullable Exchange exchange;
     private boolean bodyUnread;
-    private boolean bodyPaused;
     private boolean pumping;
     private boolean closing;
     private long idleSince = System.nanoTime();
@@ -48,6 +44,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         this.environment = environment;
         this.decoder = decoder;
         this.encoder = encoder;
+        this.inbox = new Inbox(channel);
         this.peer = channel.remoteAddress().getAddress();
         this.peerText = NetUtil.toAddressString(peer);
     }
@@ -73,11 +70,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (closing || !(msg instanceof HttpObject part)) {
             ReferenceCountUtil.release(msg);
-        } else if (pipelined.isEmpty() && canTake()) {
+        } else if (inbox.isEmpty() && canTake()) {
             take(part);
         } else {
-            pipelined.add(part);
-            updateReading();
+            inbox.add(part);
         }
     }
 
@@ -111,7 +107,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(HttpRequest request, Refusal refusal) {
-        Refused.log(request, refusal, environment.log());
+        Refused.log(request, refusal.status().code(), environment.log());
         ReferenceCountUtil.release(request);
         answer(environment.answers().refused(refusal), true, true);
     }
@@ -167,17 +163,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** Stops reading while the app does not take the body. */
     void pauseBody(boolean pause) {
-        if (bodyPaused != pause) {
-            bodyPaused = pause;
-            updateReading();
-        }
-    }
-
-    private void updateReading() {
-        var read = closing || (!bodyPaused && pipelined.isEmpty());
-        if (channel.config().isAutoRead() != read) {
-            channel.config().setAutoRead(read);
-        }
+        inbox.pauseBody(pause);
     }
 
     /**
@@ -213,28 +199,34 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         pumping = true;
-        while (!closing && !pipelined.isEmpty() && canTake()) {
-            take(pipelined.remove());
+        while (!closing && canTake() && !inbox.isEmpty()) {
+            take(inbox.remove());
         }
         pumping = false;
-        updateReading();
+        inbox.updateReading();
+        if (exchange != null) {
+            exchange.requestBatchEnded();
+        }
     }
 
-    /** Closes after what was written; first one way only, because a reset could overtake the answer (RFC 9112, section 9.6). */
-    void close() {
+    /** Closes after what was written. */
+    private void close() {
         if (!closing) {
-            closing = true;
-            idleSince = System.nanoTime();
-            releasePipelined();
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFuture _) -> channel.shutdownOutput());
-            updateReading();
+            end();
+            channel.pipeline().replace(this, null, new Lingering(channel, environment));
         }
+    }
+
+    private void end() {
+        closing = true;
+        environment.clients().remove(this);
+        inbox.clear();
     }
 
     /** Resets the connection, so that half an answer cannot be taken for a whole one. */
     void abort() {
         exchange = null;
-        closing = true;
+        end();
         flush();
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         channel.close();
@@ -242,7 +234,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** True when nothing of a next request has come yet. */
     boolean isBetweenRequests() {
-        return pipelined.isEmpty() && !decoder.isAmidst();
+        return inbox.isEmpty() && !decoder.isAmidst();
     }
 
     /** Lets go of the channel, from which raw bytes are to be read. */
@@ -254,28 +246,28 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         channel.pipeline().remove(decoder);
     }
 
-    /** Closes unless a request is being served. */
-    void closeIfIdle() {
+    @Override
+    public void closeIfIdle() {
         if (exchange == null && decoder.headSince() == 0) {
             close();
         }
     }
 
-    /** Ends what takes too long. */
-    void tick(long now) {
+    @Override
+    public void closeNow() {
+        channel.close();
+    }
+
+    @Override
+    public void tick(long now) {
         var timeouts = environment.timeouts();
-        if (closing) {
-            if (now - idleSince >= timeouts.linger().toNanos()) {
-                channel.close();
-            }
-        } else if (exchange != null) {
+        if (exchange != null) {
             exchange.tick(now);
         } else if (decoder.headSince() != 0) {
             if (now - decoder.headSince() >= timeouts.head().toNanos()) {
-                answer(
-                        environment.answers().of(HttpResponseStatus.REQUEST_TIMEOUT, "The headers took too long."),
-                        true,
-                        true);
+                var late = new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The headers took too long.");
+                Refused.logUnread(late.status().code(), environment.log());
+                answer(environment.answers().refused(late), true, true);
             }
         } else if (now - idleSince >= (bodyUnread ? timeouts.body() : timeouts.idle()).toNanos()) {
             close();
@@ -284,19 +276,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        environment.clients().remove(this);
-        closing = true;
-        releasePipelined();
+        end();
         var current = exchange;
         exchange = null;
         if (current != null) {
             current.clientGone();
         }
-    }
-
-    private void releasePipelined() {
-        pipelined.forEach(ReferenceCountUtil::release);
-        pipelined.clear();
     }
 
     @Override

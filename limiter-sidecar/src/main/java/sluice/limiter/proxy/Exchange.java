@@ -78,8 +78,10 @@ final class Exchange {
         rewrite(request.headers(), judgement);
         request.setUri(target.forwarded());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        var started = new Forwarding(environment, client, request, shape, body, account, allow.limit());
+        var relay = new AnswerRelay(environment, client, shape, allow.limit());
+        var started = new Forwarding(environment, client, request, shape, body, relay, account);
         forwarding = started;
+        account.forwarding();
         environment.upstreams().acquire(started);
     }
 
@@ -99,10 +101,11 @@ final class Exchange {
             piece.release();
             return;
         }
-        body.add(piece);
         if (forwarding != null) {
+            account.forwarding();
             forwarding.requestProgressed();
         }
+        body.add(piece);
     }
 
     void requestBatchEnded() {

@@ -38,6 +38,10 @@ final class ForwardedHeaders {
         if (sent != null && isSane(sent)) {
             return sent;
         }
+        return newRequestId();
+    }
+
+    static String newRequestId() {
         var random = ThreadLocalRandom.current();
         var hex = HexFormat.of();
         return hex.toHexDigits(random.nextLong()).concat(hex.toHexDigits(random.nextLong()));

@@ -5,12 +5,9 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import sluice.limiter.judge.LimitState;
 
-/** An allowed request on its way to the app, and the answer on its way back. */
+/** An allowed request on its way to the app, and the answer on its way back, as the app's connection sees them. */
 final class Forwarding {
 
     private enum Stage {
@@ -25,13 +22,12 @@ final class Forwarding {
     private final HttpRequest request;
     private final RequestShape shape;
     private final RequestBody body;
+    private final AnswerRelay relay;
     private final Account account;
-    private final Optional<LimitState> limit;
+    private final Patience patience;
     private Stage stage = Stage.CONNECTING;
     private @Nullable UpstreamConnection upstream;
     private boolean repeated;
-    private boolean closeAfter;
-    private long lastProgress = System.nanoTime();
 
     Forwarding(
             ProxyEnvironment environment,
@@ -39,15 +35,16 @@ final class Forwarding {
             HttpRequest request,
             RequestShape shape,
             RequestBody body,
-            Account account,
-            Optional<LimitState> limit) {
+            AnswerRelay relay,
+            Account account) {
         this.environment = environment;
         this.client = client;
         this.request = request;
         this.shape = shape;
         this.body = body;
+        this.relay = relay;
         this.account = account;
-        this.limit = limit;
+        this.patience = new Patience(environment.timeouts());
     }
 
     void connected(UpstreamConnection connection) {
@@ -58,14 +55,13 @@ final class Forwarding {
         stage = Stage.AWAITING_ANSWER;
         upstream = connection;
         connection.begin(this, shape.isHead());
-        account.sent();
         connection.write(request);
         if (shape.hasBody()) {
             body.sendTo(connection);
         } else {
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         }
-        requestProgressed();
+        patience.progressed();
         connection.flush();
     }
 
@@ -76,10 +72,7 @@ final class Forwarding {
     }
 
     void requestProgressed() {
-        progressed();
-        if (body.isSent() && stage == Stage.AWAITING_ANSWER) {
-            account.sent();
-        }
+        patience.progressed();
     }
 
     void flushRequest() {
@@ -89,41 +82,25 @@ final class Forwarding {
     }
 
     void requestBroken(HttpResponseStatus status, String detail) {
-        releaseUpstream(false);
         if (stage == Stage.ANSWERING) {
             clientBroke();
         } else if (stage != Stage.OVER) {
-            stage = Stage.OVER;
+            end();
             account.answeredHere(status.code());
-            body.discard();
             client.answerUnread(environment.answers().of(status, detail), shape, true);
         }
     }
 
     void interim(HttpResponse answer) {
-        if (shape.http11() && stage == Stage.AWAITING_ANSWER) {
-            progressed();
-            HopByHop.removeFrom(answer.headers(), Set.of());
-            client.write(answer);
-            client.write(LastHttpContent.EMPTY_LAST_CONTENT);
-            client.flush();
-        }
+        patience.progressed();
+        relay.interim(answer);
     }
 
     void answered(HttpResponse answer) {
         stage = Stage.ANSWERING;
-        progressed();
+        patience.progressed();
         account.answered(answer.status().code(), answer.headers());
-        var unframed = AnswerHead.frame(answer, shape);
-        closeAfter = unframed || mustClose();
-        AnswerHead.markConnection(answer.headers(), closeAfter, shape.http11());
-        limit.ifPresent(state -> environment.rateLimitFields().set(answer.headers(), state));
-        client.write(answer);
-    }
-
-    /** An answer that comes before the end of the request ends the connection with it: the app will not read the rest. */
-    private boolean mustClose() {
-        return !shape.keepAlive() || environment.draining() || !isRequestSent();
+        relay.head(answer, isRequestSent());
     }
 
     private boolean isRequestSent() {
@@ -136,8 +113,8 @@ final class Forwarding {
             piece.release();
             return;
         }
-        progressed();
-        client.write(piece);
+        patience.progressed();
+        relay.content(piece);
         if (piece instanceof LastHttpContent) {
             answerEnded();
         } else if (upstream != null && !client.isWritable()) {
@@ -150,7 +127,7 @@ final class Forwarding {
         account.answerEnded();
         releaseUpstream(isRequestSent());
         body.discard();
-        client.finished(closeAfter);
+        client.finished(relay.isClosing());
     }
 
     void answerBatchEnded() {
@@ -160,13 +137,10 @@ final class Forwarding {
     void switching(HttpResponse answer) {
         if (shape.upgrade() == null) {
             undecodable();
-            return;
+        } else {
+            account.switched(answer.status().code());
+            relay.switching(answer);
         }
-        account.switched(answer.status().code());
-        AnswerHead.frameSwitch(answer);
-        client.write(answer);
-        client.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        client.flush();
     }
 
     void switched() {
@@ -186,7 +160,6 @@ final class Forwarding {
 
     /** The app's answer makes no sense. */
     void undecodable() {
-        releaseUpstream(false);
         if (stage == Stage.ANSWERING) {
             appBroke();
         } else if (stage != Stage.OVER) {
@@ -208,24 +181,22 @@ final class Forwarding {
         if (shape.isRepeatable() && closed.isStale() && !repeated) {
             repeated = true;
             stage = Stage.CONNECTING;
-            environment.upstreams().connect(this);
+            environment.upstreams().connectFor(this);
         } else {
             appFailed(HttpResponseStatus.BAD_GATEWAY, "The app closed the connection.");
         }
     }
 
     private void appFailed(HttpResponseStatus status, String detail) {
-        stage = Stage.OVER;
+        end();
         account.appFailed(status.code());
-        body.discard();
         client.answerUnread(environment.answers().of(status, detail), shape, false);
     }
 
     /** The answer ends half way: the client must not take it for a whole one. */
     private void appBroke() {
-        stage = Stage.OVER;
+        end();
         account.appFailed(HttpResponseStatus.BAD_GATEWAY.code());
-        body.discard();
         client.abort();
     }
 
@@ -235,23 +206,24 @@ final class Forwarding {
     }
 
     void clientGone() {
-        releaseUpstream(false);
-        body.discard();
+        if (stage == Stage.CONNECTING) {
+            environment.upstreams().cancel(this);
+        }
         if (stage != Stage.OVER) {
-            stage = Stage.OVER;
+            end();
             account.clientGone();
         }
     }
 
     void clientWritabilityChanged() {
-        progressed();
+        patience.progressed();
         if (upstream != null) {
             upstream.pauseReading(!client.isWritable());
         }
     }
 
     void upstreamWritabilityChanged() {
-        progressed();
+        patience.progressed();
         if (shape.hasBody()) {
             body.updateReading();
         }
@@ -259,28 +231,25 @@ final class Forwarding {
 
     /** Ends what takes too long. */
     void tick(long now) {
-        var waited = now - lastProgress;
-        var timeouts = environment.timeouts();
         if (stage == Stage.AWAITING_ANSWER && shape.hasBody() && body.awaitsClient()) {
-            if (waited >= timeouts.body().toNanos()) {
+            if (patience.isBodyOverdue(now)) {
                 requestBroken(HttpResponseStatus.REQUEST_TIMEOUT, "The body took too long.");
             }
-        } else if (stage == Stage.AWAITING_ANSWER
-                && waited >= timeouts.response().toNanos()) {
-            releaseUpstream(false);
+        } else if (stage == Stage.AWAITING_ANSWER && patience.isAnswerOverdue(now)) {
             appFailed(HttpResponseStatus.GATEWAY_TIMEOUT, "The app took too long to answer.");
-        } else if (stage == Stage.ANSWERING && !client.isWritable()) {
-            if (waited >= timeouts.stalled().toNanos()) {
-                clientBroke();
+        } else if (stage == Stage.ANSWERING && client.isWritable()) {
+            if (patience.isPauseTooLong(now)) {
+                appBroke();
             }
-        } else if (stage == Stage.ANSWERING && waited >= timeouts.answerPause().toNanos()) {
-            releaseUpstream(false);
-            appBroke();
+        } else if (stage == Stage.ANSWERING && patience.isStalled(now)) {
+            clientBroke();
         }
     }
 
-    private void progressed() {
-        lastProgress = System.nanoTime();
+    private void end() {
+        stage = Stage.OVER;
+        releaseUpstream(false);
+        body.discard();
     }
 
     private void releaseUpstream(boolean sound) {

@@ -16,7 +16,7 @@ final class ProxyEnvironment {
     private final UpstreamPool upstreams;
     private final RateLimitFields rateLimitFields = new RateLimitFields();
     private final Answers answers = new Answers(rateLimitFields);
-    private final Set<ClientConnection> clients = new HashSet<>();
+    private final Set<Watched> clients = new HashSet<>();
     private final Set<Tunnel> tunnels = new HashSet<>();
     private volatile TrustRules trust = TrustRules.NOBODY;
     private volatile boolean draining;
@@ -62,7 +62,7 @@ final class ProxyEnvironment {
         return answers;
     }
 
-    Set<ClientConnection> clients() {
+    Set<Watched> clients() {
         return clients;
     }
 

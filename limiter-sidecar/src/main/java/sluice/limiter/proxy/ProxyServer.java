@@ -104,7 +104,7 @@ public final class ProxyServer {
         loop.execute(() -> {
             environment.drain();
             listener.close();
-            List.copyOf(environment.clients()).forEach(ClientConnection::closeIfIdle);
+            List.copyOf(environment.clients()).forEach(Watched::closeIfIdle);
             stopBy = System.nanoTime() + grace.toNanos();
             tick();
         });
@@ -117,7 +117,7 @@ public final class ProxyServer {
         environment.upstreams().tick(now);
         environment.metrics().tick(now);
         if (stopBy != null && (environment.clients().isEmpty() || now - stopBy >= 0)) {
-            environment.clients().forEach(client -> client.channel().close());
+            List.copyOf(environment.clients()).forEach(Watched::closeNow);
             List.copyOf(environment.tunnels()).forEach(Tunnel::close);
             environment.upstreams().close();
             stopped.complete(null);

@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param head from the first byte of a request to the end of its headers; then 408
  * @param body between two pieces of a request's body; then 408
  * @param idle between two requests of a client, and before its first
- * @param connect for a connection to the app; then 502
+ * @param connect for a connection to the app; then 502. An app that refuses is known at once. One that is too busy to accept has the
+ *     kernel drop the attempt and repeat it after 1 s and 3 s: giving up just before would fail a request that need not fail
  * @param response from the end of the request to the head of the app's answer; then 504
  * @param answerPause between two pieces of an answer
  * @param stalled for a client that takes nothing of its answer
@@ -30,7 +31,7 @@ public record ProxyTimeouts(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(120),
-            Duration.ofSeconds(1),
+            Duration.ofMillis(3_500),
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofSeconds(60),

@@ -13,18 +13,21 @@ final class Refused {
 
     private Refused() {}
 
-    static void log(HttpRequest request, Refusal refusal, RequestLog log) {
+    static void log(HttpRequest request, int status, RequestLog log) {
         // The decoder makes a full request up when there was no request line that it could read.
         var known = !(request instanceof FullHttpRequest);
-        log.write(new RequestLine(
-                System.currentTimeMillis(),
-                ForwardedHeaders.requestId(request.headers()),
-                known ? request.method().name() : UNKNOWN,
-                known ? pathOf(request.uri()) : UNKNOWN,
-                refusal.status().code(),
-                0,
-                AuthResult.NONE,
-                null));
+        var method = known ? request.method().name() : UNKNOWN;
+        var path = known ? pathOf(request.uri()) : UNKNOWN;
+        log.write(line(ForwardedHeaders.requestId(request.headers()), method, path, status));
+    }
+
+    /** The line of a request whose head never came to its end. */
+    static void logUnread(int status, RequestLog log) {
+        log.write(line(ForwardedHeaders.newRequestId(), UNKNOWN, UNKNOWN, status));
+    }
+
+    private static RequestLine line(String requestId, String method, String path, int status) {
+        return new RequestLine(System.currentTimeMillis(), requestId, method, path, status, 0, AuthResult.NONE, null);
     }
 
     private static String pathOf(String uri) {

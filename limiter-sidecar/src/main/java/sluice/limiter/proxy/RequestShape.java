@@ -73,7 +73,7 @@ record RequestShape(
 
     /** True when sending it twice does what sending it once does, and it can be sent twice. */
     boolean isRepeatable() {
-        return !hasBody() && upgrade == null && IDEMPOTENT.contains(method);
+        return !hasBody() && IDEMPOTENT.contains(method);
     }
 
     /** Replaces the hop-by-hop headers by those of our own connection to the app. */

@@ -47,6 +47,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     void idleFrom(long now) {
         idleSince = now;
+        reused = true;
     }
 
     /** True when the app may have closed it in good faith just before the current request. */
@@ -79,7 +80,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     /** Ends the forwarding; the connection is kept when {@code sound}, and when the app keeps it. */
     void release(boolean sound) {
         forwarding = null;
-        if (sound && keepAlive) {
+        if (sound && keepAlive && !decoder.hasMore()) {
             reused = true;
             pauseReading(false);
             pool.keep(this);

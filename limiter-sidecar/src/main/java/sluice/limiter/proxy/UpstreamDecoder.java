@@ -37,6 +37,11 @@ final class UpstreamDecoder extends HttpResponseDecoder {
         return begun;
     }
 
+    /** True when bytes have been read that no message has come of. */
+    boolean hasMore() {
+        return actualReadableBytes() > 0;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
         begun = true;

@@ -17,6 +17,7 @@ final class UpstreamPool {
 
     private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Forwarding> waiting = new ArrayDeque<>();
     private final InetSocketAddress app;
     private final long keepNanos;
 
@@ -53,7 +54,7 @@ final class UpstreamPool {
         return app.getHostString() + ":" + app.getPort();
     }
 
-    /** Gives {@code forwarding} a connection, at once when one is kept. */
+    /** Gives {@code forwarding} a connection: one that is kept, or else whichever is new or free first. */
     void acquire(Forwarding forwarding) {
         var now = System.nanoTime();
         for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
@@ -63,22 +64,45 @@ final class UpstreamPool {
             }
             kept.close();
         }
-        connect(forwarding);
-    }
-
-    /** Gives {@code forwarding} a new connection. */
-    void connect(Forwarding forwarding) {
+        waiting.add(forwarding);
         bootstrap.connect().addListener((ChannelFuture connecting) -> {
             if (connecting.isSuccess()) {
-                forwarding.connected(connecting.channel().pipeline().get(UpstreamConnection.class));
+                keep(handlerOf(connecting));
+            } else if (waiting.remove(forwarding)) {
+                forwarding.connectFailed();
+            }
+        });
+    }
+
+    /** Gives {@code forwarding} a new connection and no other. */
+    void connectFor(Forwarding forwarding) {
+        bootstrap.connect().addListener((ChannelFuture connecting) -> {
+            if (connecting.isSuccess()) {
+                forwarding.connected(handlerOf(connecting));
             } else {
                 forwarding.connectFailed();
             }
         });
     }
 
+    private static UpstreamConnection handlerOf(ChannelFuture connecting) {
+        return connecting.channel().pipeline().get(UpstreamConnection.class);
+    }
+
+    /** {@code forwarding} needs no connection any more. */
+    void cancel(Forwarding forwarding) {
+        waiting.remove(forwarding);
+    }
+
+    /** Gives the connection to whoever has waited longest, or keeps it. */
     void keep(UpstreamConnection connection) {
-        if (connection.isUsable()) {
+        if (!connection.isUsable()) {
+            return;
+        }
+        var next = waiting.pollFirst();
+        if (next != null) {
+            next.connected(connection);
+        } else {
             connection.idleFrom(System.nanoTime());
             idle.addFirst(connection);
         }

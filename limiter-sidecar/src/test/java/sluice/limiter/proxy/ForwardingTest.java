@@ -1,5 +1,6 @@
 package sluice.limiter.proxy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -82,9 +83,12 @@ class ForwardingTest {
         assertThat(Transport.best().name()).isEqualTo("epoll");
     }
 
-    @Test
-    void answersAPipelineInOrder() throws IOException {
-        proxy.judge().judgeLater();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void answersAPipelineInOrder(boolean judgedLater) throws IOException {
+        if (judgedLater) {
+            proxy.judge().judgeLater();
+        }
         try (var client = proxy.client()) {
             var requests = new StringBuilder();
             for (var i = 0; i < 50; i++) {
@@ -418,6 +422,34 @@ class ForwardingTest {
         try (var client = proxy.client()) {
             assertThat(client.get("/1").body()).isEqualTo("1");
             assertThat(client.get("/2").body()).isEqualTo("1");
+            client.send("GET /3 HTTP/1.1\r\nHost: app\r\n\r\n".repeat(2));
+            assertThat(client.read().body()).isEqualTo("1");
+            assertThat(client.read().body()).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void givesAWaitingRequestTheConnectionThatIsFreeFirst() throws Exception {
+        // An app that is too busy to accept: its backlog takes one connection and drops the rest.
+        try (var full = new ServerSocket(0, 1, LOOPBACK);
+                var filler = new Socket(LOOPBACK, full.getLocalPort());
+                var busy = new ProxyHarness(new InetSocketAddress(LOOPBACK, full.getLocalPort()));
+                var first = busy.client();
+                var second = busy.client()) {
+            assertThat(filler.isConnected()).isTrue();
+            first.send("GET /1 HTTP/1.1\r\nHost: app\r\n\r\n");
+            await().until(() -> busy.judge().asked().size() == 1);
+            second.send("GET /2 HTTP/1.1\r\nHost: app\r\n\r\n");
+            await().until(() -> busy.judge().asked().size() == 2);
+            full.accept().close();
+            try (var app = full.accept()) {
+                for (var i = 0; i < 2; i++) {
+                    Wire.readHead(app.getInputStream());
+                    app.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII));
+                }
+            }
+            assertThat(first.read().status()).isEqualTo(200);
+            assertThat(second.read().status()).isEqualTo(200);
         }
     }
 
@@ -432,7 +464,7 @@ class ForwardingTest {
     }
 
     @Test
-    void gives502WithinASecondWhenTheAppDoesNotTakeConnections() throws IOException {
+    void gives502WhenTheAppDoesNotTakeConnections() throws IOException {
         // A full backlog: the kernel drops what comes on top.
         try (var full = new ServerSocket(0, 1);
                 var one = new Socket(LOOPBACK, full.getLocalPort());

@@ -15,7 +15,7 @@ public final class Acks {
     private final Map<String, Entry> byPod = new ConcurrentHashMap<>();
 
     /** Keeps the newest epoch; an answer to an older one that comes late counts for nothing. */
-    void record(RolloutKey rollout, String podUid, Ack ack) {
+    public void record(RolloutKey rollout, String podUid, Ack ack) {
         byPod.merge(
                 podUid,
                 new Entry(rollout, ack),

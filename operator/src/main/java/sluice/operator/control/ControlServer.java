@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class ControlServer implements AutoCloseable {
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeat").factory());
     private final Channel server;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
      * Starts listening on every address of the machine.
@@ -144,6 +146,9 @@ public final class ControlServer implements AutoCloseable {
     /** Ends every stream and stops listening. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         heart.shutdownNow();
         server.close().syncUninterruptibly();
         connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);

@@ -90,7 +90,7 @@ final class RolloutLoop {
         var observed = observer.observe(rollout, memory.problem(), started);
         if (memory.dueAt().isEmpty()) {
             // The last turn may have been cut short after its commit, in this process or in another.
-            repair(observed);
+            repair(observed, memory);
         }
         var evaluation = RolloutDecider.decide(observed.plan(), observed.state(), observed.observation(), started);
         var committed = committer.commit(observed, evaluation, update);
@@ -102,14 +102,20 @@ final class RolloutLoop {
         return next(observed, evaluation.decision());
     }
 
-    private void repair(Observed observed) {
-        if (CommittedState.of(observed.rollout()).isPresent()) {
+    /** What cannot be repaired must not keep a stop-loss rule from being looked at. */
+    private void repair(Observed observed, Memory memory) {
+        if (CommittedState.of(observed.rollout()).isEmpty()) {
+            return;
+        }
+        try {
             derivations.apply(new Committed(
                     observed.rollout(),
                     observed.state(),
                     observed.target(),
                     observed.observation().sidecars().desired(),
                     observed.plan().stopLoss().deadManSwitch()));
+        } catch (KubernetesClientException e) {
+            report(observed.rollout(), memory, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
 

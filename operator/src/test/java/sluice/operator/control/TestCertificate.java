@@ -7,6 +7,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -20,11 +21,11 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate for localhost that is made anew for each run. */
-record TestCertificate(SSLContext server, SSLContext client) {
+public record TestCertificate(SSLContext server, SSLContext client, String pem) {
 
     private static final char[] NO_PASSWORD = new char[0];
 
-    static TestCertificate create() {
+    public static TestCertificate create() {
         try {
             var generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
@@ -48,10 +49,15 @@ record TestCertificate(SSLContext server, SSLContext client) {
             keys.setKeyEntry("server", pair.getPrivate(), NO_PASSWORD, new X509Certificate[] {certificate});
             var trusted = emptyStore();
             trusted.setCertificateEntry("server", certificate);
-            return new TestCertificate(serving(keys), trusting(trusted));
+            return new TestCertificate(serving(keys), trusting(trusted), pem(certificate));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String pem(X509Certificate certificate) throws GeneralSecurityException {
+        var body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
+        return "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n";
     }
 
     private static KeyStore emptyStore() throws Exception {

@@ -1,0 +1,64 @@
+package sluice.operator.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.reconcile.RolloutReconciler;
+
+/** Runs the reconciler in the operator framework: informers, one turn at a time per rollout, and the finalizer. */
+public final class RolloutController implements AutoCloseable {
+
+    private static final Duration TURNS_END = Duration.ofSeconds(5);
+    private static final int TURNS_PER_SECOND = 5;
+
+    private final Operator operator;
+
+    /**
+     * Reconciles once it is started.
+     *
+     * @param namespaces empty for all
+     */
+    public RolloutController(KubernetesClient client, RolloutReconciler reconciler, List<String> namespaces) {
+        operator = new Operator(settings -> settings.withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withReconciliationTerminationTimeout(TURNS_END)
+                // The finalizer by JSON patch: server-side apply would make the framework an owner of fields.
+                .withUseSSAToPatchPrimaryResource(false)
+                .withStopOnInformerErrorDuringStartup(false));
+        operator.register(reconciler, controller -> configure(controller, namespaces));
+    }
+
+    private static void configure(
+            ControllerConfigurationOverrider<RateLimitRollout> controller, List<String> namespaces) {
+        controller
+                .withName("ratelimitrollouts")
+                .withFinalizer(RolloutReconciler.FINALIZER)
+                .withReconciliationMaxInterval(Duration.ofMinutes(1))
+                .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), TURNS_PER_SECOND))
+                // Turns do not throw; should one, it is tried again for ever.
+                .withRetry(new GenericRetry()
+                        .setMaxAttempts(-1)
+                        .setInitialInterval(1_000)
+                        .setMaxInterval(10_000));
+        if (!namespaces.isEmpty()) {
+            controller.settingNamespaces(Set.copyOf(namespaces));
+        }
+    }
+
+    /** Returns when every informer has listed once. */
+    public void start() {
+        operator.start();
+    }
+
+    /** Lets turns that are being taken end, for five seconds. */
+    @Override
+    public void close() {
+        operator.stop();
+    }
+}

@@ -1,0 +1,234 @@
+package sluice.operator;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.control.TestSidecar;
+
+/** A namespace with a Deployment and a Service, whose pods the test itself runs. */
+final class TestNamespace implements AutoCloseable {
+
+    private static final String APP = "scholarship-api";
+    private static final String ROLLOUT = """
+            apiVersion: sluice.dev/v1alpha1
+            kind: RateLimitRollout
+            metadata: {name: scholarship-api}
+            spec:
+              targetRef: {kind: Deployment, name: scholarship-api}
+              limiter: {backend: Memory, limits: [{name: all, TOKENS, per: 1m}]}
+              strategy: {observe: 1s, steps: [{weight: 10, hold: 2s}, {weight: 100, hold: 1s}]}
+              stopLoss:
+                interval: 1s
+                rules: [{signal: ErrorRatio, threshold: "0.01", for: 1s}]
+            """;
+
+    private final KubernetesClient client;
+    private final String name;
+    private final Path folder;
+    private final Map<String, TestSidecar> sidecars = new LinkedHashMap<>();
+
+    TestNamespace(KubernetesClient client, String name, Path folder) {
+        this.client = client;
+        this.name = name;
+        this.folder = folder;
+        client.resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withNamespace(name)
+                        .withName(APP)
+                        .endMetadata()
+                        .build())
+                .create();
+        client.resource(newDeployment()).create();
+        serviceByName();
+    }
+
+    String name() {
+        return name;
+    }
+
+    void apply(String tokens) {
+        var rollout = Serialization.unmarshal(ROLLOUT.replace("TOKENS", tokens), RateLimitRollout.class);
+        rollout.getMetadata().setNamespace(name);
+        client.resource(rollout).forceConflicts().fieldManager("test").serverSideApply();
+    }
+
+    Resource<RateLimitRollout> rollout() {
+        return client.resources(RateLimitRollout.class).inNamespace(name).withName(APP);
+    }
+
+    Deployment deployment() {
+        return client.apps().deployments().inNamespace(name).withName(APP).get();
+    }
+
+    Map<String, String> templateLabels() {
+        return deployment().getSpec().getTemplate().getMetadata().getLabels();
+    }
+
+    void removeDeployment() {
+        client.apps().deployments().inNamespace(name).withName(APP).delete();
+    }
+
+    List<String> reasons() {
+        return client.v1().events().inNamespace(name).list().getItems().stream()
+                .filter(event -> event.getInvolvedObject().getKind().equals("RateLimitRollout"))
+                .map(Event::getReason)
+                .toList();
+    }
+
+    List<TestSidecar> sidecars() {
+        return List.copyOf(sidecars.values());
+    }
+
+    /** Two pods as the template wants them, running, with their sidecars connected. */
+    void runPods(TestOperator operator) {
+        for (var pod : List.of("a", "b")) {
+            var stored = client.resource(newPod(pod)).create();
+            stored.getStatus().setPhase("Running");
+            client.resource(stored).updateStatus();
+            connect(stored, operator);
+        }
+    }
+
+    void reconnect(TestOperator operator) {
+        for (var pod : new ArrayList<>(sidecars.keySet())) {
+            var old = sidecars.remove(pod);
+            if (old != null) {
+                old.close();
+            }
+            connect(client.pods().inNamespace(name).withName(pod).get(), operator);
+        }
+    }
+
+    private void connect(Pod pod, TestOperator operator) {
+        var podName = pod.getMetadata().getName();
+        sidecars.put(
+                podName,
+                new TestSidecar(folder.resolve(podName), TestOperator.CERTIFICATE, operator.port(), token(pod)));
+    }
+
+    /** As the kubelet projects it: for our audience, bound to the pod. */
+    private String token(Pod pod) {
+        var request = new TokenRequestBuilder()
+                .withNewSpec()
+                .withAudiences("sluice.dev")
+                .withExpirationSeconds(600L)
+                .withNewBoundObjectRef(
+                        "v1",
+                        "Pod",
+                        pod.getMetadata().getName(),
+                        pod.getMetadata().getUid())
+                .endSpec()
+                .build();
+        return client.serviceAccounts()
+                .inNamespace(name)
+                .withName(APP)
+                .tokenRequest(request)
+                .getStatus()
+                .getToken();
+    }
+
+    void removePods() {
+        sidecars.values().forEach(TestSidecar::close);
+        sidecars.clear();
+        client.pods().inNamespace(name).withGracePeriod(0).delete();
+    }
+
+    private Pod newPod(String podName) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withNamespace(name)
+                .withName(podName)
+                .withLabels(templateLabels())
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(APP)
+                .addNewInitContainer()
+                .withName("sluice-limiter")
+                .withImage("sluice/limiter-sidecar:0.1.0")
+                .withRestartPolicy("Always")
+                .endInitContainer()
+                .addNewContainer()
+                .withName("app")
+                .withImage("app")
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    private Deployment newDeployment() {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withNamespace(name)
+                .withName(APP)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(2)
+                .withNewSelector()
+                .addToMatchLabels("app", APP)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", APP)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("app")
+                .withImage("app")
+                .addNewPort()
+                .withName("http")
+                .withContainerPort(8080)
+                .endPort()
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    void serviceByName() {
+        service(new IntOrString("http"));
+    }
+
+    void serviceByNumber() {
+        service(new IntOrString(8080));
+    }
+
+    private void service(IntOrString target) {
+        client.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withNamespace(name)
+                        .withName(APP)
+                        .endMetadata()
+                        .withNewSpec()
+                        .addToSelector("app", APP)
+                        .addNewPort()
+                        .withPort(80)
+                        .withTargetPort(target)
+                        .endPort()
+                        .endSpec()
+                        .build())
+                .forceConflicts()
+                .fieldManager("test")
+                .serverSideApply();
+    }
+
+    @Override
+    public void close() {
+        sidecars.values().forEach(TestSidecar::close);
+    }
+}

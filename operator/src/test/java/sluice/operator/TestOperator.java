@@ -1,0 +1,82 @@
+package sluice.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import sluice.operator.admission.InjectionSettings;
+import sluice.operator.control.Acks;
+import sluice.operator.control.ControlServer;
+import sluice.operator.control.FakeLeadership;
+import sluice.operator.control.Streams;
+import sluice.operator.control.TestCertificate;
+import sluice.operator.control.TokenCache;
+import sluice.operator.kubernetes.AppliedChanges;
+import sluice.operator.kubernetes.Clients;
+import sluice.operator.kubernetes.InformedCluster;
+import sluice.operator.kubernetes.RolloutController;
+import sluice.operator.kubernetes.SidecarPods;
+import sluice.operator.kubernetes.TokenReviews;
+import sluice.operator.metrics.OperatorMetrics;
+import sluice.operator.reconcile.FakeSignals;
+import sluice.operator.reconcile.RolloutReconciler;
+
+/** The operator's controller and stream for one namespace, with signals that a test sets and no election. */
+final class TestOperator implements AutoCloseable {
+
+    static final TestCertificate CERTIFICATE = TestCertificate.create();
+
+    final FakeSignals signals = new FakeSignals();
+    final FakeLeadership leadership = new FakeLeadership();
+    private final Acks acks = new Acks();
+    private final Streams streams = new Streams(acks);
+    private final KubernetesClient client;
+    private final RolloutController controller;
+    private final ControlServer control;
+    private volatile Optional<InformedCluster> cluster = Optional.empty();
+
+    TestOperator(Config config, String namespace) {
+        client = Clients.create(config);
+        var parts = new RolloutReconciler.Parts(
+                new AppliedChanges(client),
+                streams,
+                acks,
+                signals,
+                InjectionSettings.of("sluice/limiter-sidecar:0.1.0", "IfNotPresent", "https://sluice-control:9443"),
+                CERTIFICATE::pem,
+                List::of,
+                leadership,
+                new OperatorMetrics(),
+                InstantSource.system());
+        var reconciler = new RolloutReconciler(parts, context -> {
+            var informed = new InformedCluster(context);
+            cluster = Optional.of(informed);
+            return informed;
+        });
+        controller = new RolloutController(client, reconciler, List.of(namespace));
+        controller.start();
+        control = new ControlServer(
+                0,
+                CERTIFICATE.server(),
+                leadership,
+                new TokenCache(new TokenReviews(client)),
+                new SidecarPods(client, (in, name) -> cluster.flatMap(seen -> seen.pod(in, name))),
+                streams,
+                acks,
+                Duration.ofMillis(500),
+                reconciler::nudge);
+    }
+
+    int port() {
+        return control.port();
+    }
+
+    @Override
+    public void close() {
+        controller.close();
+        control.close();
+        client.close();
+    }
+}

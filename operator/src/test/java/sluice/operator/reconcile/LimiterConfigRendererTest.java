@@ -1,0 +1,147 @@
+package sluice.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import sluice.limiter.config.LimiterBackend;
+import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.config.LimiterConfigParser;
+import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
+import sluice.operator.rollout.Baseline;
+import sluice.operator.rollout.Canary;
+import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Run;
+
+/** What the operator renders, read by the sidecar's own parser. */
+class LimiterConfigRendererTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final String FULL = """
+            targetRef: {kind: Deployment, name: scholarship-api}
+            limiter:
+              backend: Redis
+              redis: {secretRef: {name: redis-limiter}, timeout: 25ms}
+              limits:
+              - {name: api, match: {pathPrefix: /api, methods: [GET, POST], headers: {X-Plan: gold}}, tokens: 100, per: 1m, burst: 150}
+              - {name: login, match: {path: /login}, tokens: 5, per: 1h}
+              - {name: none, tokens: 0, per: 1s}
+              identity:
+                user: {jwt: {jwksSecretRef: {name: auth-keys}}}
+                trustedProxies: [10.0.0.0/8, "fd00::/8"]
+                ipv6Prefix: 56
+              exempt: {paths: [/healthz]}
+              waf: {}
+              enforcement: Shadow
+            strategy: {steps: [{weight: 10, hold: 30m}, {weight: 100, hold: 30m}]}
+            """;
+
+    @Test
+    void aPendingRolloutPassesEverythingThrough() {
+        var config = parsed(RolloutState.initial(Limiter.OFF, NOW), 2);
+
+        assertThat(config.stable().backend()).isEqualTo(LimiterBackend.OFF);
+        assertThat(config.stable().revision()).isEqualTo("off");
+        assertThat(config.candidate()).isEmpty();
+        assertThat(config.weight()).isZero();
+        assertThat(config.deadManSwitch()).isEmpty();
+        assertThat(config.rollout().uid()).isEqualTo("6f0c");
+    }
+
+    @Test
+    void theCandidateArrivesAsItWasWritten() {
+        var config = parsed(exposed(plan(FULL)), 2);
+
+        assertThat(config.weight()).isEqualTo(10);
+        assertThat(config.deadManSwitch()).contains(Duration.ofMinutes(2));
+        assertThat(config.replicas()).isEqualTo(2);
+        var candidate = config.candidate().orElseThrow();
+        assertThat(candidate.backend()).isEqualTo(LimiterBackend.REDIS);
+        assertThat(candidate.revision()).isEqualTo(plan(FULL).candidate().revision());
+        assertThat(candidate.redis().orElseThrow().secret()).isEqualTo("redis-limiter");
+        assertThat(candidate.redis().orElseThrow().timeout()).isEqualTo(Duration.ofMillis(25));
+        assertThat(candidate.exemptPaths()).containsExactly("/healthz");
+        assertThat(candidate.enforcement()).isEqualTo(sluice.limiter.config.Enforcement.SHADOW);
+        assertThat(candidate.identity().jwt().orElseThrow().jwksSecret()).isEqualTo("auth-keys");
+        assertThat(candidate.identity().ipv6Prefix()).isEqualTo(56);
+        assertThat(candidate.waf().decisionHeader()).contains("X-WAF-Decision");
+    }
+
+    @Test
+    void limitsArriveWithTheirDefaults() {
+        var limits = parsed(exposed(plan(FULL)), 2).candidate().orElseThrow().limits();
+
+        assertThat(limits).hasSize(3);
+        assertThat(limits.getFirst().burst()).isEqualTo(150);
+        assertThat(limits.getFirst().match().methods()).containsExactlyInAnyOrder("GET", "POST");
+        assertThat(limits.getFirst().match().headers()).containsEntry("X-Plan", "gold");
+        assertThat(limits.get(1).burst()).isEqualTo(5);
+        assertThat(limits.get(1).period()).isEqualTo(Duration.ofHours(1));
+        assertThat(limits.get(2).tokens()).isZero();
+    }
+
+    @Test
+    void aLimiterWithoutAnythingOptionalIsUnderstood() {
+        var shortest = """
+                targetRef: {name: scholarship-api}
+                limiter: {backend: Memory, limits: [{name: all, tokens: 1, per: 1s}]}
+                """;
+        var config = parsed(exposed(plan(shortest)), 0);
+
+        assertThat(config.candidate().orElseThrow().backend()).isEqualTo(LimiterBackend.MEMORY);
+        assertThat(config.replicas()).isEqualTo(1);
+    }
+
+    @Test
+    void theArmIsChosenByTheStableLimitersIdentityOnceThereIsOne() {
+        var stable = plan(FULL.replace("ipv6Prefix: 56", "ipv6Prefix: 48")).candidate();
+        var first = parsed(exposed(plan(FULL)), 2);
+        var second = parsed(exposed(plan(FULL), stable), 2);
+
+        assertThat(first.armIdentity().ipv6Prefix()).isEqualTo(56);
+        assertThat(second.armIdentity().ipv6Prefix()).isEqualTo(48);
+        assertThat(second.candidate().orElseThrow().identity().ipv6Prefix()).isEqualTo(56);
+    }
+
+    private static LimiterConfig parsed(RolloutState state, int replicas) {
+        var frame = new LimiterConfigRenderer.Frame("apps", "scholarship-api", "6f0c", replicas, 120);
+        var document = LimiterConfigRenderer.render(state, frame);
+        assertThat(document).doesNotContain("\n");
+        return LimiterConfigParser.parse(document);
+    }
+
+    private static RolloutState exposed(RolloutPlan plan) {
+        return exposed(plan, Limiter.OFF);
+    }
+
+    private static RolloutState exposed(RolloutPlan plan, Limiter stable) {
+        var run = new Run(plan.candidate(), plan.strategy(), NOW);
+        var canary = new Canary(0, NOW, NOW, new Baseline(java.util.Map.of(), NOW));
+        var initial = RolloutState.initial(stable, NOW);
+        return new RolloutState(
+                7,
+                stable,
+                false,
+                true,
+                new Progress.Progressing(run, canary),
+                initial.timers(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    private static RolloutPlan plan(String yaml) {
+        try {
+            return PlanMapping.toPlan(new YAMLMapper().readValue(yaml, RateLimitRolloutSpec.class));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
