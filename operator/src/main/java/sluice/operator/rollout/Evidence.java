@@ -118,7 +118,7 @@ final class Evidence {
                 : Optional.empty();
     }
 
-    private Optional<Decision.Hold> breaching() {
+    Optional<Decision.Hold> breaching() {
         return worstBreach().map(finding -> hold(HoldReason.BREACHING, Sentences.of(finding)));
     }
 

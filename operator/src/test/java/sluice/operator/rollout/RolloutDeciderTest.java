@@ -209,6 +209,15 @@ class RolloutDeciderTest {
         }
 
         @Test
+        void doesNotStartWhileTheServiceBreachesWhatTheBaselineMakesOfARule() {
+            UnaryOperator<Seen> refused = seen -> seen.last(minutes(1), Signal.AUTH_FAILURES, Scope.SERVICE, 0.2);
+            Story story = Story.until(Phase.OBSERVING).during(minutes(10), refused);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+            assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
+            assertThat(story.after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.PROGRESSING);
+        }
+
+        @Test
         void aServiceWithoutTrafficWaitsAsLongAsItTakesBecauseNothingIsExposed() {
             Story story = Story.until(Phase.OBSERVING).during(minutes(90), noTraffic(Scope.SERVICE));
             assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_TRAFFIC);
