@@ -47,6 +47,10 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
+# Finds Services that would go past the sidecar.
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get, list, watch]
 # Keeps the bootstrap ConfigMap <rollout>-limiter; an admission policy holds it to names of that form.
 - apiGroups: [""]
   resources: [configmaps]

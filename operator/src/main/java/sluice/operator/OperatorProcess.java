@@ -81,7 +81,7 @@ public final class OperatorProcess implements AutoCloseable {
         controller = new RolloutController(client, reconciler, config.watchNamespaces());
         metrics.leader(election::leads);
         metrics.streams(streams::open);
-        health = new HealthServer(config.ports().health(), () -> true, this::isReady, metrics::scrape);
+        health = new HealthServer(config.ports().health(), election::isAlive, this::isReady, metrics::scrape);
         webhook = new WebhookServer(
                 config.injection(),
                 rollouts::find,

@@ -98,6 +98,12 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                         < settings.leaseDuration().toNanos();
     }
 
+    /** Whether the election still goes on here; one that has died would leave a replica that never leads. */
+    public boolean isAlive() {
+        return nanoTime.getAsLong() - lock.lastTry()
+                < settings.leaseDuration().multipliedBy(8).toNanos();
+    }
+
     /** What tells this replica from the others. */
     public String identity() {
         return identity;
