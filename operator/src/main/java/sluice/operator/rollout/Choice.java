@@ -108,7 +108,7 @@ final class Choice {
     private Decision holdOrGiveUp(Decision.Hold hold) {
         if (hold.kind() == HoldReason.NO_DATA) {
             Instant since = state.timers().missingSince().orElse(now);
-            boolean over = !now.isBefore(since.plus(plan.stopLoss().noDataAfter()));
+            boolean over = !now.isBefore(since.plus(plan.stopLoss().noDataAfter())) && mayGiveUp();
             return over ? rollBack(new RollbackReason.NoData(since, hold.message())) : hold;
         }
         if (Obstacles.stalls(hold.kind(), state.progress())) {
@@ -117,6 +117,12 @@ final class Choice {
             return over ? rollBack(new RollbackReason.ProgressDeadline(since, hold.message())) : hold;
         }
         return hold;
+    }
+
+    // While nothing is exposed, first scrapes may take as long as the observation.
+    private boolean mayGiveUp() {
+        return !(state.progress() instanceof Progress.Observing(Run run, Instant since))
+                || !now.isBefore(since.plus(run.strategy().observe()));
     }
 
     private Decision rollBack(RollbackReason reason) {

@@ -216,8 +216,15 @@ class RolloutDeciderTest {
         }
 
         @Test
+        void firstScrapesMayTakeAsLongAsTheObservation() {
+            Story story = Story.until(Phase.OBSERVING).blindDuring(minutes(10).minus(INTERVAL));
+            assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
+        }
+
+        @Test
         void rollsBackForMissingDataButKeepsTheSidecars() {
-            Story story = Story.until(Phase.OBSERVING).blindDuring(minutes(6));
+            Story story = Story.until(Phase.OBSERVING).blindDuring(minutes(11));
             assertThat(story.rollback().reason()).isInstanceOf(RollbackReason.NoData.class);
             assertThat(story.state().injectionWanted()).isTrue();
         }

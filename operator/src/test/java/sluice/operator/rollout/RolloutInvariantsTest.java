@@ -52,6 +52,7 @@ class RolloutInvariantsTest {
         NO_TRAFFIC,
         DOMINATED,
         CANDIDATE_ERRORS,
+        WOBBLING,
         SERVICE_ERRORS,
         AUTH_ERRORS,
         THROTTLED,
@@ -72,10 +73,22 @@ class RolloutInvariantsTest {
                         Arbitraries.of(true, false))
                 .as(Moment::new);
         // Weather lasts, or no rule would ever be broken and no step ever end.
-        return moments.flatMap(moment -> Arbitraries.integers().between(1, 12).map(times -> repeated(moment, times)))
+        Arbitrary<List<Moment>> spells = moments.flatMap(
+                        moment -> Arbitraries.integers().between(1, 12).map(times -> repeated(moment, times)))
                 .list()
                 .ofMaxSize(25)
-                .map(spells -> spells.stream().flatMap(List::stream).toList());
+                .map(list -> list.stream().flatMap(List::stream).toList());
+        // Fine weather first, of any length, so that what follows meets every phase.
+        Arbitrary<List<Moment>> fine = Arbitraries.integers()
+                .between(0, 18)
+                .map(times -> repeated(new Moment(Weather.FINE, 10, false, false), times));
+        return Combinators.combine(fine, spells).as(RolloutInvariantsTest::joined);
+    }
+
+    private static List<Moment> joined(List<Moment> first, List<Moment> then) {
+        List<Moment> all = new ArrayList<>(first);
+        all.addAll(then);
+        return all;
     }
 
     private static List<Moment> repeated(Moment moment, int times) {
@@ -251,6 +264,9 @@ class RolloutInvariantsTest {
             case NO_TRAFFIC ->
                 seen.requests(Scope.CANDIDATE, new Reading.NoTraffic()).observation();
             case DOMINATED -> seen.busiest(0.9).observation();
+            case WOBBLING ->
+                seen.last(Plans.INTERVAL, Signal.ERROR_RATIO, Scope.CANDIDATE, 0.5)
+                        .observation();
             case CANDIDATE_ERRORS ->
                 seen.last(spell, Signal.ERROR_RATIO, Scope.CANDIDATE, 0.5).observation();
             case SERVICE_ERRORS ->
