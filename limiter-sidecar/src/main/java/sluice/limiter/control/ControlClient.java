@@ -31,11 +31,18 @@ import sluice.limiter.redis.Backoff;
  */
 final class ControlClient implements AutoCloseable {
 
+    /** Finds the addresses of a name, like {@link InetAddress#getAllByName}. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlClient.class);
 
     private final URI url;
     private final Path authorities;
     private final Optional<Path> tokenFile;
+    private final Names names;
     private final EventLoop loop;
     private final ConfigUptake uptake;
     private final Lease lease;
@@ -48,10 +55,17 @@ final class ControlClient implements AutoCloseable {
     private boolean closed;
 
     ControlClient(
-            URI url, Path authorities, Optional<Path> tokenFile, EventLoop loop, ConfigUptake uptake, Lease lease) {
+            URI url,
+            Path authorities,
+            Optional<Path> tokenFile,
+            Names names,
+            EventLoop loop,
+            ConfigUptake uptake,
+            Lease lease) {
         this.url = url;
         this.authorities = authorities;
         this.tokenFile = tokenFile;
+        this.names = names;
         this.loop = loop;
         this.uptake = uptake;
         this.lease = lease;
@@ -91,7 +105,7 @@ final class ControlClient implements AutoCloseable {
     private List<InetSocketAddress> addresses() throws UnknownHostException {
         var port = url.getPort() < 0 ? ControlTarget.DEFAULT_PORT : url.getPort();
         var found = new ArrayList<InetSocketAddress>();
-        for (var address : InetAddress.getAllByName(url.getHost())) {
+        for (var address : names.addresses(url.getHost())) {
             found.add(new InetSocketAddress(address, port));
         }
         Collections.shuffle(found);

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,7 +30,8 @@ public final class LimiterRuntime implements AutoCloseable {
     private final BootstrapFile bootstrap;
     private final Optional<ControlClient> client;
 
-    private LimiterRuntime(RuntimeSettings settings, MeterRegistry registry, EventLoop loop) {
+    private LimiterRuntime(
+            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, ControlClient.Names names) {
         assembly = new JudgeAssembly(settings.secrets(), loop, new RedisMetrics(registry));
         judge = new SwitchedJudge(loop, assembly.assemble(LimiterConfig.passThrough(), () -> true));
         var uptake = new ConfigUptake(config, assembly, judge, lease);
@@ -39,6 +41,7 @@ public final class LimiterRuntime implements AutoCloseable {
                         url,
                         settings.config().resolveSibling("ca.crt"),
                         settings.tokenFile(),
+                        names,
                         background.next(),
                         uptake,
                         lease));
@@ -46,7 +49,12 @@ public final class LimiterRuntime implements AutoCloseable {
 
     /** Starts in the background what it needs; never waits for Redis or the operator. */
     public static LimiterRuntime start(RuntimeSettings settings, MeterRegistry registry, EventLoop loop) {
-        var runtime = new LimiterRuntime(settings, registry, loop);
+        return start(settings, registry, loop, InetAddress::getAllByName);
+    }
+
+    static LimiterRuntime start(
+            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, ControlClient.Names names) {
+        var runtime = new LimiterRuntime(settings, registry, loop, names);
         runtime.bootstrap.poll();
         runtime.begin();
         return runtime;

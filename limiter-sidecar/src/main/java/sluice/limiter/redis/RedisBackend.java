@@ -25,6 +25,7 @@ public final class RedisBackend implements AutoCloseable {
     private final RedisLink link;
     private final ScheduledFuture<?> watch;
     private int connection;
+    private boolean closed;
 
     private RedisBackend(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics) {
         this.loop = loop;
@@ -63,8 +64,15 @@ public final class RedisBackend implements AutoCloseable {
     @Override
     public void close() {
         watch.cancel(false);
-        loop.execute(link::close);
-        metrics.fallback(this, false);
+        loop.execute(() -> {
+            link.close();
+            closed = true;
+            metrics.fallback(this, false);
+        });
+    }
+
+    private void fallBack(boolean active) {
+        metrics.fallback(this, active && !closed);
     }
 
     EventLoop loop() {
@@ -102,14 +110,14 @@ public final class RedisBackend implements AutoCloseable {
         breaker.succeeded();
         link.proven();
         log.back();
-        metrics.fallback(this, false);
+        fallBack(false);
     }
 
     void failed(FailureReason reason) {
         metrics.failed(reason);
-        if (breaker.failed()) {
+        if (breaker.failed() && !closed) {
             log.out(reason);
-            metrics.fallback(this, true);
+            fallBack(true);
         }
         if (reason.wantsAnotherConnection()) {
             link.renew();
@@ -126,7 +134,7 @@ public final class RedisBackend implements AutoCloseable {
         public void connected() {
             connection++;
             breaker.succeeded();
-            metrics.fallback(RedisBackend.this, false);
+            fallBack(false);
         }
 
         @Override
@@ -134,7 +142,7 @@ public final class RedisBackend implements AutoCloseable {
             metrics.failed(reason);
             if (link.session().isEmpty()) {
                 log.out(reason);
-                metrics.fallback(RedisBackend.this, true);
+                fallBack(true);
             }
         }
     }

@@ -117,7 +117,7 @@ final class RedisLink {
         connecting = false;
         if (ready != null) {
             install(ready);
-        } else {
+        } else if (!closed) {
             // Never the failure itself: what it quotes is not known.
             listener.failed(failure == null ? FailureReason.DISCONNECTED : FailureReason.of(failure));
             renew();

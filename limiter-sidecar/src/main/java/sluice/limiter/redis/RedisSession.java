@@ -8,13 +8,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One established connection. Everything happens on its event loop. */
 final class RedisSession {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
     private static final int WARM_UP_TAKES = 20;
+    private static final int PREPARE_SECONDS = 2;
 
     private final LoopRedisClient client;
     private final StatefulRedisConnection<String, String> connection;
@@ -37,18 +42,32 @@ final class RedisSession {
         for (var round = 0; round < WARM_UP_TAKES; round++) {
             prepared = prepared.thenCompose(done -> evaluate(new String[0], new String[] {TakeScript.REDIS_CLOCK}));
         }
-        return prepared.thenApply(done -> null);
+        // A server that logs in and then says nothing is none.
+        return prepared.<Void>thenApply(done -> null).orTimeout(PREPARE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Runs the script once; when Redis has forgotten it, loads it and runs it then. */
     void take(String[] keys, String[] arguments, BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
         var _ = evaluate(keys, arguments).whenComplete((reply, failure) -> {
             if (failure instanceof RedisNoScriptException) {
-                var _ = load().thenCompose(sha -> evaluate(keys, arguments)).whenComplete(then);
+                var _ = load().thenCompose(sha -> evaluate(keys, arguments))
+                        .whenComplete((late, again) -> tell(then, late, again));
             } else {
-                then.accept(reply, failure);
+                tell(then, reply, failure);
             }
         });
+    }
+
+    // The future would swallow it.
+    private static void tell(
+            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then,
+            @Nullable List<Object> reply,
+            @Nullable Throwable failure) {
+        try {
+            then.accept(reply, failure);
+        } catch (RuntimeException e) {
+            LOG.error("What follows a decision has failed", e);
+        }
     }
 
     private CompletableFuture<List<Object>> evaluate(String[] keys, String[] arguments) {

@@ -21,7 +21,7 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final String password = UUID.randomUUID().toString();
+    private String password = UUID.randomUUID().toString();
     private final List<String> options;
     private Process process;
 
@@ -36,7 +36,7 @@ public final class RedisServer implements AutoCloseable {
         return new RedisServer(folder, freePort(), List.of(options));
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -53,7 +53,10 @@ public final class RedisServer implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("redis.log").toFile())
                     .start();
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(this::accepts);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> accepts() || !started.isAlive());
+            if (!started.isAlive()) {
+                throw new IllegalStateException(Files.readString(folder.resolve("redis.log")));
+            }
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server cannot be run; install the package redis-server", e);
@@ -112,6 +115,13 @@ public final class RedisServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Lets only the new password in, and drops everybody who came with the old one. */
+    public void changePassword(String next) {
+        command("CONFIG", "SET", "requirepass", next);
+        password = next;
+        command("CLIENT", "KILL", "TYPE", "normal");
     }
 
     /** SIGKILL. */

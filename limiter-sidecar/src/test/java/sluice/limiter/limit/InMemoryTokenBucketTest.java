@@ -1,0 +1,160 @@
+package sluice.limiter.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.limiter.limit.LimitFixture.limit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import sluice.limiter.config.Limit;
+import sluice.limiter.identity.CallerKey;
+
+class InMemoryTokenBucketTest {
+
+    private static final Limit API = limit("api", 10, Duration.ofSeconds(10), 5);
+
+    private final AtomicLong nanos = new AtomicLong(-1_000_000_000);
+    private final InMemoryTokenBucket buckets = new InMemoryTokenBucket(nanos::get, 100);
+
+    private static CallerKey caller(String user) {
+        return CallerKey.of("uid", "user:" + user);
+    }
+
+    private Taken take(String user, Limit... limits) {
+        return buckets.takeNow(caller(user), List.of(limits), Limit::burst);
+    }
+
+    private long allowed(String user, int requests, Limit... limits) {
+        return IntStream.range(0, requests)
+                .mapToObj(request -> take(user, limits))
+                .filter(Taken::allowed)
+                .count();
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void givesTheBurstAndThenTheRate() {
+        assertThat(allowed("alice", 20, API)).isEqualTo(5);
+        pass(Duration.ofSeconds(2));
+        assertThat(allowed("alice", 20, API)).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhenATokenIsThereAndWhenAllAre() {
+        allowed("alice", 5, API);
+        pass(Duration.ofMillis(250));
+
+        assertThat(take("alice", API).levels()).containsExactly(new BucketLevel(0, 4_750_000, 750_000));
+    }
+
+    @Test
+    void countsEveryCallerAlone() {
+        assertThat(allowed("alice", 20, API)).isEqualTo(5);
+        assertThat(allowed("bob", 20, API)).isEqualTo(5);
+    }
+
+    @Test
+    void aChangedLimitGrantsNoFreshBurst() {
+        allowed("alice", 4, API);
+
+        assertThat(allowed("alice", 20, limit("api", 10, Duration.ofSeconds(10), 100)))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSmallerBurstHoldsAtOnce() {
+        take("alice", API);
+
+        assertThat(allowed("alice", 20, limit("api", 10, Duration.ofSeconds(10), 2)))
+                .isEqualTo(2);
+    }
+
+    @Property
+    void neverGivesMoreThanBurstAndRate(
+            @ForAll @LongRange(min = 1, max = 50) long tokens,
+            @ForAll @LongRange(min = 1, max = 20) long burst,
+            @ForAll @Size(max = 100) List<@IntRange(max = 3000) Integer> pauses) {
+        var clock = new AtomicLong();
+        var fresh = new InMemoryTokenBucket(clock::get, 100);
+        var limit = limit("api", tokens, Duration.ofSeconds(10), burst);
+
+        var allowed = pauses.stream()
+                .filter(pause -> {
+                    clock.addAndGet(Duration.ofMillis(pause).toNanos());
+                    return fresh.takeNow(caller("alice"), List.of(limit), Limit::burst)
+                            .allowed();
+                })
+                .count();
+
+        assertThat(allowed).isLessThanOrEqualTo(burst + clock.get() * tokens / 10_000_000_000L);
+    }
+
+    @Property
+    void takesFromAllOrFromNone(@ForAll @Size(max = 40) List<@IntRange(min = 1, max = 3) Integer> choices) {
+        var fresh = new InMemoryTokenBucket(() -> 0, 100);
+        var limits = List.of(limit("a", 1, Duration.ofHours(1), 4), limit("b", 1, Duration.ofHours(1), 7));
+        var left = new long[] {4, 7};
+
+        for (var choice : choices) {
+            var asked =
+                    IntStream.range(0, 2).filter(i -> (choice >> i & 1) == 1).toArray();
+            var possible = IntStream.of(asked).allMatch(i -> left[i] > 0);
+
+            var taken = fresh.takeNow(
+                    caller("alice"), IntStream.of(asked).mapToObj(limits::get).toList(), Limit::burst);
+
+            assertThat(taken.allowed()).isEqualTo(possible);
+            if (possible) {
+                IntStream.of(asked).forEach(i -> left[i]--);
+            }
+            assertThat(taken.levels().stream().mapToLong(BucketLevel::remaining))
+                    .containsExactly(IntStream.of(asked).mapToObj(i -> left[i]).toArray(Long[]::new));
+        }
+    }
+
+    @Test
+    void staysBoundedAndGivesNobodyAFreshBucketByForgetting() {
+        assertThat(allowed("victim", 5, API)).isEqualTo(5);
+
+        var strangers = IntStream.range(0, 10_000)
+                .filter(stranger -> take("stranger" + stranger, API).allowed())
+                .count();
+
+        assertThat(buckets.size()).isEqualTo(100);
+        assertThat(buckets.sharedSize()).isLessThanOrEqualTo(256);
+        // 99 own buckets were free; all others shared 256 of five tokens.
+        assertThat(strangers).isLessThanOrEqualTo(99 + 256 * 5);
+        assertThat(take("victim", API).allowed()).isFalse();
+    }
+
+    @Test
+    void whoLeavesASharedBucketTakesItsLevelAlong() {
+        IntStream.range(0, 100).forEach(stranger -> take("stranger" + stranger, API));
+        assertThat(allowed("late", 20, API)).isEqualTo(5);
+        pass(Duration.ofMillis(1001));
+
+        // The strangers' buckets are full again and gone; the late one gets its own.
+        assertThat(allowed("late", 20, API)).isEqualTo(1);
+        assertThat(buckets.size()).isEqualTo(1);
+    }
+
+    @Test
+    void letsFullBucketsGo() {
+        take("alice", API);
+        assertThat(buckets.size()).isEqualTo(1);
+        pass(Duration.ofSeconds(1));
+        pass(Duration.ofMillis(1));
+
+        assertThat(buckets.size()).isZero();
+    }
+}

@@ -1,0 +1,65 @@
+package sluice.limiter.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.limiter.limit.LimitFixture.prefix;
+import static sluice.limiter.limit.LimitFixture.request;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import sluice.limiter.config.LimitMatch;
+
+class LimitMatchingTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api, /api, true",
+        "/api, /api/, true",
+        "/api, /api/users, true",
+        "/api, /apis, false",
+        "/api, /, false",
+        "/api, /API, false",
+        "/api/, /api, true",
+        "/api/, /api/users, true",
+        "/api/, /apis, false",
+        "/, /, true",
+        "/, /anything, true",
+    })
+    void aPrefixEndsAtASegmentsEnd(String prefix, String path, boolean matches) {
+        assertThat(LimitMatching.matches(prefix(prefix), request(path))).isEqualTo(matches);
+    }
+
+    @Test
+    void aPathMatchesAsAWhole() {
+        var login = new LimitMatch(Optional.of("/login"), Optional.empty(), Set.of(), Map.of());
+
+        assertThat(LimitMatching.matches(login, request("/login"))).isTrue();
+        assertThat(LimitMatching.matches(login, request("/login/"))).isFalse();
+    }
+
+    @Test
+    void everythingGivenMustHold() {
+        var match = new LimitMatch(
+                Optional.empty(), Optional.of("/api"), Set.of("GET", "POST"), Map.of("X-Plan", "gold", "X-Beta", "1"));
+
+        assertThat(LimitMatching.matches(match, request("/api", "x-plan", "gold", "X-Beta", "1")))
+                .isTrue();
+        assertThat(LimitMatching.matches(match, request("/api", "X-Plan", "gold")))
+                .isFalse();
+        assertThat(LimitMatching.matches(match, request("/api", "X-Plan", "Gold", "X-Beta", "1")))
+                .isFalse();
+        assertThat(LimitMatching.matches(match, request("/other", "X-Plan", "gold", "X-Beta", "1")))
+                .isFalse();
+        assertThat(LimitMatching.matches(
+                        new LimitMatch(Optional.empty(), Optional.empty(), Set.of("POST"), Map.of()), request("/api")))
+                .isFalse();
+    }
+
+    @Test
+    void nothingGivenMatchesEverything() {
+        assertThat(LimitMatching.matches(LimitMatch.ANY, request("/any"))).isTrue();
+    }
+}

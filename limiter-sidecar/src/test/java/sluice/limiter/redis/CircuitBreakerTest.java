@@ -1,0 +1,97 @@
+package sluice.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class CircuitBreakerTest {
+
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000);
+    private final CircuitBreaker breaker = new CircuitBreaker(nanos::get);
+
+    private void pass(long millis) {
+        nanos.addAndGet(Duration.ofMillis(millis).toNanos());
+    }
+
+    private void open() {
+        breaker.failed();
+        breaker.failed();
+        pass(50);
+        assertThat(breaker.failed()).isTrue();
+    }
+
+    @Test
+    void admitsWhileAllIsWell() {
+        assertThat(breaker.admits()).isTrue();
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void aBurstOfFailuresAtOneMomentIsNoOutage() {
+        for (var failure = 0; failure < 100; failure++) {
+            assertThat(breaker.failed()).isFalse();
+        }
+        assertThat(breaker.admits()).isTrue();
+    }
+
+    @Test
+    void opensWhenFailuresGoOn() {
+        open();
+
+        assertThat(breaker.isOpen()).isTrue();
+        assertThat(breaker.admits()).isFalse();
+    }
+
+    @Test
+    void opensWithinASecondWhenRequestsAreRare() {
+        assertThat(breaker.failed()).isFalse();
+        pass(900);
+        assertThat(breaker.failed()).isTrue();
+    }
+
+    @Test
+    void aSuccessForgetsTheFailuresBefore() {
+        breaker.failed();
+        breaker.failed();
+        breaker.succeeded();
+        pass(1000);
+
+        assertThat(breaker.failed()).isFalse();
+    }
+
+    @Test
+    void triesAgainWithOneRequestAtATime() {
+        open();
+        pass(200);
+
+        assertThat(breaker.admits()).isTrue();
+        assertThat(breaker.admits()).isFalse();
+
+        breaker.succeeded();
+        assertThat(breaker.admits()).isTrue();
+        assertThat(breaker.isOpen()).isFalse();
+    }
+
+    @Test
+    void waitsLongerAfterEveryFailedTryButNeverLong() {
+        open();
+        for (var attempt = 0; attempt < 10; attempt++) {
+            pass(1500);
+            assertThat(breaker.admits()).isTrue();
+            breaker.failed();
+            assertThat(breaker.admits()).isFalse();
+        }
+        pass(700);
+        assertThat(breaker.admits()).isFalse();
+    }
+
+    @Test
+    void aSignOfLifeIsFollowedAtOnce() {
+        open();
+        breaker.probeSoon();
+
+        assertThat(breaker.admits()).isTrue();
+    }
+}

@@ -1,0 +1,65 @@
+package sluice.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class OutageLogTest {
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final OutageLog log = new OutageLog("redis-limiter", nanos::get);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger().addAppender(lines);
+    }
+
+    @AfterEach
+    void stop() {
+        logger().detachAppender(lines);
+    }
+
+    private static Logger logger() {
+        return (Logger) LoggerFactory.getLogger(OutageLog.class);
+    }
+
+    private List<Level> levels() {
+        return lines.list.stream().map(ILoggingEvent::getLevel).toList();
+    }
+
+    @Test
+    void warnsOnceInFiveMinutesHoweverOftenRedisGoes() {
+        for (var second = 0; second < 299; second++) {
+            log.out(FailureReason.TIMEOUT);
+            log.back();
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO);
+
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        log.out(FailureReason.TIMEOUT);
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.WARN);
+    }
+
+    @Test
+    void saysThatRedisIsReplacedByMemoryAndWhy() {
+        log.out(FailureReason.READONLY);
+
+        assertThat(lines.list.getFirst().getFormattedMessage())
+                .contains("Redis")
+                .contains("memory")
+                .contains("readonly");
+    }
+}

@@ -1,0 +1,57 @@
+package sluice.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sluice.limiter.redis.BackendFixture.limit;
+
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+import sluice.limiter.config.RolloutRef;
+import sluice.limiter.identity.CallerKey;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Taken;
+
+class TakeScriptTest {
+
+    private static String key(String uid, String user, String limit) {
+        return TakeScript.key(
+                new RolloutRef("apps", "api", uid),
+                CallerKey.of(uid, "user:" + user),
+                limit(limit, 1, Duration.ofSeconds(1), 1));
+    }
+
+    @Property
+    void keysOfDifferentCallersOrLimitsDiffer(
+            @ForAll @StringLength(max = 4) @CharRange(from = '{', to = '}') String user,
+            @ForAll @StringLength(max = 4) @CharRange(from = '{', to = '}') String other,
+            @ForAll @StringLength(min = 1, max = 2) @CharRange(from = 'a', to = 'b') String limit,
+            @ForAll @StringLength(min = 1, max = 2) @CharRange(from = 'a', to = 'b') String otherLimit) {
+        assertThat(key("6f0c", user, limit).equals(key("6f0c", other, otherLimit)))
+                .isEqualTo(user.equals(other) && limit.equals(otherLimit));
+    }
+
+    @Test
+    void theHashTagIsTheCallersWholeName() {
+        assertThat(key("6f0c", "a|b}{", "api")).matches("\\{apps/6f0c/[0-9a-f]{32}}/api");
+    }
+
+    @Test
+    void readsTheReply() {
+        assertThat(TakeScript.taken(List.of(1L, 4L, 6L, 0L), 1))
+                .isEqualTo(new Taken(Backend.REDIS, true, List.of(new BucketLevel(4, 6, 0))));
+    }
+
+    @Test
+    void refusesAReplyThatTheScriptNeverGives() {
+        for (var reply :
+                List.<List<?>>of(List.of(), List.of(1L), List.of(1L, 2L, 3L, "4"), List.of(1L, 2L, 3L, 4L, 5L))) {
+            assertThatThrownBy(() -> TakeScript.taken(reply, 1)).isInstanceOf(NonsenseException.class);
+        }
+    }
+}
