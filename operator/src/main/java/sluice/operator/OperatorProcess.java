@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.operator.admission.RolloutSource;
 import sluice.operator.admission.WebhookServer;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.certificates.CertificateKeeper;
 import sluice.operator.certificates.CertificateSettings;
 import sluice.operator.control.Acks;
