@@ -1,6 +1,5 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -101,7 +100,7 @@ final class RolloutLoop {
                     observed.target(),
                     observed.observation().sidecars().desired(),
                     observed.plan().stopLoss().deadManSwitch()));
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) {
             report(observed.rollout(), memory, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
