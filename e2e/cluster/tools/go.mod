@@ -1,3 +1,5 @@
+// The programs of a Kubernetes node, CoreDNS and etcd, built as tools of this module: go build -o DIR tool.
+// A module of our own because `go install` refuses k8s.io/kubernetes for its replace lines; the same lines are below.
 module sluice.dev/e2e/cluster
 
 go 1.26.0

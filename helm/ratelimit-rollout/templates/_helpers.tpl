@@ -47,7 +47,7 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
-# Finds Services that would go past the sidecar.
+# Tells whether the Services in front of a target name its port, which the sidecar can take over, or number it.
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch]

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.operator.admission.RolloutSource;
 import sluice.operator.admission.WebhookServer;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.certificates.CertificateKeeper;
 import sluice.operator.certificates.CertificateSettings;
 import sluice.operator.control.Acks;
@@ -80,10 +82,24 @@ public final class OperatorProcess implements AutoCloseable {
         health = new HealthServer(config.ports().health(), election::isAlive, this::isReady, metrics::scrape);
         webhook = new WebhookServer(
                 config.injection(),
-                rollouts::find,
+                rolloutSource(),
                 certificates.sslContext(),
                 config.ports().webhook());
         control = control();
+    }
+
+    private RolloutSource rolloutSource() {
+        return new RolloutSource() {
+            @Override
+            public Optional<RateLimitRollout> cached(String namespace, String name) {
+                return rollouts.find(namespace, name);
+            }
+
+            @Override
+            public Optional<RateLimitRollout> current(String namespace, String name) {
+                return rollouts.read(namespace, name);
+            }
+        };
     }
 
     private RolloutReconciler reconciler() {

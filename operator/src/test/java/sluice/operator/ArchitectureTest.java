@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import sluice.operator.admission.InjectionLabel;
 
 @AnalyzeClasses(packages = "sluice.operator", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -41,6 +42,8 @@ class ArchitectureTest {
             .ignoreDependency(
                     resideInAPackage("sluice.operator.kubernetes.."),
                     resideInAPackage("sluice.operator.control..").and(INTERFACES.or(assignableTo(Record.class))))
+            // What the label says is one contract of the webhook that reads it and the operator that writes it.
+            .ignoreDependency(resideInAPackage("sluice.operator.kubernetes.."), assignableTo(InjectionLabel.class))
             .allowEmptyShould(true);
 
     @ArchTest

@@ -1,3 +1,4 @@
+/** The demonstration: one rollout that goes well, four that come back, and an outage, on a real cluster. */
 @NullMarked
 package sluice.e2e;
 

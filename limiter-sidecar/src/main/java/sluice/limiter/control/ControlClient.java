@@ -52,6 +52,7 @@ final class ControlClient implements AutoCloseable {
     private @Nullable Channel stream;
     private boolean up;
     private boolean complained;
+    private boolean understood = true;
     private boolean closed;
 
     ControlClient(
@@ -151,12 +152,16 @@ final class ControlClient implements AutoCloseable {
             try {
                 take(LimiterConfigParser.parse(document), from);
             } catch (InvalidConfigException e) {
+                // What cannot be read may be a rollback: an operator that is not understood keeps no canary alive.
+                understood = false;
+                lease.drop();
                 LOG.warn("Epoch {} refused: {}", epoch, e.getMessage());
                 acks.refused(from, epoch, String.valueOf(e.getMessage()));
             }
         }
 
         private void take(LimiterConfig config, ControlTarget from) {
+            understood = true;
             uptake.fromStream(config).ifPresent(inForce -> {
                 var _ = inForce.thenRunAsync(() -> acks.applied(from, config.epoch()), loop);
             });
@@ -165,7 +170,9 @@ final class ControlClient implements AutoCloseable {
         @Override
         public void heartbeat() {
             isUp();
-            lease.renew();
+            if (understood) {
+                lease.renew();
+            }
         }
 
         private void isUp() {

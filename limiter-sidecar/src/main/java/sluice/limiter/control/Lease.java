@@ -22,6 +22,11 @@ final class Lease {
         renewedBefore = true;
     }
 
+    /** There is no proof until the next renewal. */
+    void drop() {
+        renewedBefore = false;
+    }
+
     boolean isLost(LimiterConfig config) {
         return config.needsLease()
                 && config.deadManSwitch()

@@ -191,6 +191,24 @@ class LimiterRuntimeTest {
     }
 
     @Test
+    void leavesTheCanaryWhileItDoesNotUnderstandTheOperatorsNewestWord() {
+        operator.greetWith(leased(5, 600));
+        var sidecar = startWithOperator();
+        operator.heartbeat();
+        await().atMost(PATIENCE).until(() -> ask(sidecar).arm() == Arm.CANDIDATE);
+
+        operator.config(config(6).replace("\"replicas\": 1", "\"replicas\": 0"));
+        await().atMost(PATIENCE).until(() -> ask(sidecar).arm() == Arm.STABLE);
+        operator.heartbeat();
+        operator.config(leased(7, 600));
+        awaitEpoch(sidecar, 7);
+        assertThat(ask(sidecar).arm()).isEqualTo(Arm.STABLE);
+
+        operator.heartbeat();
+        await().atMost(PATIENCE).until(() -> ask(sidecar).arm() == Arm.CANDIDATE);
+    }
+
+    @Test
     void ignoresAnOlderEpochAndAcknowledgesTheSameAgain() {
         operator.greetWith(config(5));
         var sidecar = startWithOperator();

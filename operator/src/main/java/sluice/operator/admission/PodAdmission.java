@@ -47,7 +47,11 @@ final class PodAdmission {
 
     private Answer admit(JsonNode request) {
         try {
-            return inject(request);
+            var answer = inject(request);
+            if (!answer.warnings().isEmpty()) {
+                LOG.warn("pod {}/{}: {}", request.path("namespace"), nameOf(request), answer.warnings());
+            }
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Answer.warning("admitted without a limiter sidecar: the webhook is stopping");

@@ -6,12 +6,9 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiFunction;
 import javax.net.ssl.SSLContext;
-import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** Serves {@code POST /mutate} over TLS. Whatever goes wrong, pods are admitted as they are, with a warning. */
 public final class WebhookServer implements AutoCloseable {
@@ -31,14 +28,10 @@ public final class WebhookServer implements AutoCloseable {
     /**
      * Starts serving on every address of the machine.
      *
-     * @param rollouts finds a rollout by namespace and name, from a cache: it is asked on the path of pod creation
+     * @param rollouts finds a rollout by namespace and name
      * @param port where to listen, 0 for any free port
      */
-    public WebhookServer(
-            InjectionSettings settings,
-            BiFunction<String, String, Optional<RateLimitRollout>> rollouts,
-            SSLContext ssl,
-            int port)
+    public WebhookServer(InjectionSettings settings, RolloutSource rollouts, SSLContext ssl, int port)
             throws IOException {
         this.admission =
                 new PodAdmission(new PodInjector(new DrainTokens()), new RolloutLookup(rollouts, settings), settings);

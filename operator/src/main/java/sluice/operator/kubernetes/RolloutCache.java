@@ -10,6 +10,7 @@ import sluice.operator.api.v1alpha1.RateLimitRollout;
 /** Every rollout, on every replica: pods are admitted by whichever replica is asked, so the standby knows them too. */
 public final class RolloutCache implements AutoCloseable {
 
+    private final KubernetesClient client;
     private final List<SharedIndexInformer<RateLimitRollout>> informers;
 
     /**
@@ -18,6 +19,7 @@ public final class RolloutCache implements AutoCloseable {
      * @param namespaces empty for all
      */
     public RolloutCache(KubernetesClient client, List<String> namespaces) {
+        this.client = client;
         var resources = client.resources(RateLimitRollout.class);
         informers = namespaces.isEmpty()
                 ? List.of(resources.inAnyNamespace().runnableInformer(0))
@@ -37,6 +39,15 @@ public final class RolloutCache implements AutoCloseable {
                 .flatMap(informer -> Stream.ofNullable(informer.getStore().getByKey(namespace + "/" + name)))
                 .filter(rollout -> rollout.getSpec() != null)
                 .findFirst();
+    }
+
+    /** A rollout as the API server has it now. */
+    public Optional<RateLimitRollout> read(String namespace, String name) {
+        return Optional.ofNullable(client.resources(RateLimitRollout.class)
+                        .inNamespace(namespace)
+                        .withName(name)
+                        .get())
+                .filter(rollout -> rollout.getSpec() != null);
     }
 
     /** Whether everything has been listed once. */

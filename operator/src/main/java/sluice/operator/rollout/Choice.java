@@ -147,9 +147,22 @@ final class Choice {
         }
         int weight = observing.run().strategy().steps().getFirst().weight();
         return switch (BaselineChoice.of(plan, observation.signals(), now)) {
-            case BaselineChoice.Frozen frozen -> new Decision.Start(weight, frozen.baseline());
+            case BaselineChoice.Frozen frozen -> startUnlessBreaching(new Decision.Start(weight, frozen.baseline()));
             case BaselineChoice.NotYet notYet -> holdOrGiveUp(notYet.hold());
         };
+    }
+
+    // A rule that compares with the baseline could not be judged without one: it is asked before anybody is exposed.
+    private Decision startUnlessBreaching(Decision.Start start) {
+        RolloutState started = new Transition(plan, state, observation.signals(), now).after(start);
+        List<Finding> service = new RuleJudge(plan, started, observation.signals(), now)
+                .findings().stream()
+                        .filter(finding -> finding.scope() == Scope.SERVICE)
+                        .toList();
+        return new Evidence(state, observation, service)
+                .breaching()
+                .map(this::holdOrGiveUp)
+                .orElse(start);
     }
 
     private Decision exposed(Progress.Exposed exposed) {

@@ -39,7 +39,8 @@ final class Evidence {
 
     /** The first reason other than time why the rollout must stay where it is. */
     Optional<Decision.Hold> obstacle() {
-        if (observation.sidecars().scaledToZero()) {
+        // A target that is gone has no pods either, but that is no state to wait in.
+        if (observation.sidecars().scaledToZero() && observation.blockers().isEmpty()) {
             return Optional.of(hold(HoldReason.SCALED_TO_ZERO, "the target has no pods"));
         }
         Optional<Decision.Hold> unready = blocked().or(this::sidecarsNotReady);
@@ -118,7 +119,7 @@ final class Evidence {
                 : Optional.empty();
     }
 
-    private Optional<Decision.Hold> breaching() {
+    Optional<Decision.Hold> breaching() {
         return worstBreach().map(finding -> hold(HoldReason.BREACHING, Sentences.of(finding)));
     }
 

@@ -14,10 +14,20 @@ public sealed interface Progress {
     record Observing(Run run, Instant since) implements Progress, Running {}
 
     /** A step before the last. */
-    record Progressing(Run run, Canary canary) implements Exposed {}
+    record Progressing(Run run, Canary canary) implements Exposed {
+        @Override
+        public Progressing holdingFrom(Instant now) {
+            return new Progressing(run, canary.holdingFrom(now));
+        }
+    }
 
     /** The last step, stop-loss armed. */
-    record Baking(Run run, Canary canary) implements Exposed {}
+    record Baking(Run run, Canary canary) implements Exposed {
+        @Override
+        public Baking holdingFrom(Instant now) {
+            return new Baking(run, canary.holdingFrom(now));
+        }
+    }
 
     /** The candidate has become the stable limiter. */
     record Promoted(Instant at) implements Progress {}
@@ -42,6 +52,9 @@ public sealed interface Progress {
     /** The candidate takes requests. */
     sealed interface Exposed extends Progress, Running permits Progressing, Baking {
         Canary canary();
+
+        /** The same step, its hold begun again. */
+        Exposed holdingFrom(Instant now);
 
         default int weight() {
             return run().strategy().steps().get(canary().step()).weight();

@@ -25,20 +25,9 @@ final class Transition {
         Timers old = state.timers();
         StateDraft draft = new StateDraft(state)
                 .timers(new Timers(old.evaluatedAt(), old.missingSince(), Optional.empty(), old.stableThrottled()));
-        return switch (state.progress()) {
-            case Progress.Progressing(Run run, Canary canary) ->
-                draft.progress(new Progress.Progressing(run, canary.holdingFrom(now)))
-                        .done();
-            case Progress.Baking(Run run, Canary canary) ->
-                draft.progress(new Progress.Baking(run, canary.holdingFrom(now)))
-                        .done();
-            case Progress.Pending _,
-                    Progress.Injecting _,
-                    Progress.Observing _,
-                    Progress.Promoted _,
-                    Progress.RollingBack _,
-                    Progress.RolledBack _ -> draft.done();
-        };
+        return state.progress() instanceof Progress.Exposed exposed
+                ? draft.progress(exposed.holdingFrom(now)).done()
+                : draft.done();
     }
 
     RolloutState after(Decision decision) {
@@ -48,7 +37,7 @@ final class Transition {
 
     private StateDraft written(Decision decision) {
         return switch (decision) {
-            case Decision.Hold _ -> next;
+            case Decision.Hold hold -> hold(hold.kind());
             case Decision.Accept _ -> accept();
             case Decision.Settle _ -> dropCandidate().progress(new Progress.Promoted(now));
             case Decision.Inject inject -> inject(inject.candidate());
@@ -60,6 +49,14 @@ final class Transition {
             case Decision.FinishRollBack finish -> finishRollBack(finish.proof());
             case Decision.StartOver over -> startOver(over.candidate());
         };
+    }
+
+    // Time in which nobody called proves nothing: the step's hold begins when there is something to watch.
+    private StateDraft hold(HoldReason kind) {
+        boolean unwatched = kind == HoldReason.SCALED_TO_ZERO || kind == HoldReason.NO_TRAFFIC;
+        return unwatched && state.progress() instanceof Progress.Exposed exposed
+                ? next.progress(exposed.holdingFrom(now))
+                : next;
     }
 
     private StateDraft accept() {

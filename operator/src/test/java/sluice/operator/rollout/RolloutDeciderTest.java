@@ -163,6 +163,30 @@ class RolloutDeciderTest {
     }
 
     @Nested
+    class Unwatched {
+        @Test
+        void timeWithoutTrafficDoesNotCountForTheHold() {
+            Story story = Story.until(Phase.PROGRESSING).during(minutes(25), noTraffic(Scope.CANDIDATE));
+            assertThat(story.during(minutes(29), HEALTHY).state().weight()).isEqualTo(10);
+            assertThat(story.during(minutes(2), HEALTHY).phase()).isEqualTo(Phase.BAKING);
+        }
+
+        @Test
+        void timeAtZeroReplicasDoesNotCountForTheHold() {
+            Story story = Story.until(Phase.PROGRESSING).during(minutes(90), seen -> seen.sidecars(0, 0, 0, 0));
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.SCALED_TO_ZERO);
+            assertThat(story.during(minutes(29), HEALTHY).state().weight()).isEqualTo(10);
+        }
+
+        @Test
+        void aTargetThatIsGoneIsNotTakenForOneScaledToZero() {
+            Story story = Story.until(Phase.PROGRESSING)
+                    .during(minutes(1), seen -> seen.sidecars(0, 0, 0, 0).blocked("TargetNotFound"));
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.BLOCKED);
+        }
+    }
+
+    @Nested
     class Observing {
         @Test
         void watchesAtWeightZeroForAsLongAsThePlanSays() {
@@ -206,6 +230,15 @@ class RolloutDeciderTest {
             Story story = Story.until(Phase.OBSERVING).during(minutes(10), none);
             assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
             assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
+        }
+
+        @Test
+        void doesNotStartWhileTheServiceBreachesWhatTheBaselineMakesOfARule() {
+            UnaryOperator<Seen> refused = seen -> seen.last(minutes(1), Signal.AUTH_FAILURES, Scope.SERVICE, 0.2);
+            Story story = Story.until(Phase.OBSERVING).during(minutes(10), refused);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+            assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
+            assertThat(story.after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.PROGRESSING);
         }
 
         @Test

@@ -1,0 +1,76 @@
+package sluice.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Writes the load generator's targets, one JSON object a line: every user several times, each with its own bearer token, in an order that
+ * is shuffled and the same each time. Arguments: key set file, base URL, number of users, share of requests with a token that does not verify.
+ */
+public final class LoadTargets {
+    // Courses, me and the front page at 5 : 4 : 1.
+    private static final List<String> PATHS = List.of(
+            "/api/courses",
+            "/api/me",
+            "/api/courses",
+            "/api/me",
+            "/",
+            "/api/courses",
+            "/api/me",
+            "/api/courses",
+            "/api/me",
+            "/api/courses");
+    private static final Duration LIFETIME = Duration.ofHours(12);
+    private static final long SEED = 1;
+
+    private LoadTargets() {}
+
+    public static void main(String[] args) {
+        var tokens = Tokens.fromKeySet(Path.of(args[0]), Clock.systemUTC());
+        var out = new PrintStream(
+                new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+        targets(tokens, args[1], Integer.parseInt(args[2]), Double.parseDouble(args[3]))
+                .forEach(out::println);
+        out.flush();
+    }
+
+    static List<String> targets(Tokens tokens, String baseUrl, int users, double invalidShare) {
+        var random = new Random(SEED);
+        var json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+        List<String> lines = new ArrayList<>(users * PATHS.size());
+        for (User user : Users.seeded().subList(0, users)) {
+            String token = tokens.sign(user, LIFETIME);
+            for (String path : PATHS) {
+                String sent = random.nextDouble() < invalidShare ? spoilt(token) : token;
+                lines.add(line(json, baseUrl + path, sent));
+            }
+        }
+        Collections.shuffle(lines, random);
+        return lines;
+    }
+
+    private static String spoilt(String token) {
+        return token.substring(0, token.length() - 8) + "AAAAAAAA";
+    }
+
+    private static String line(ObjectMapper json, String url, String token) {
+        try {
+            return json.writeValueAsString(
+                    Map.of("method", "GET", "url", url, "header", Map.of("Authorization", List.of("Bearer " + token))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

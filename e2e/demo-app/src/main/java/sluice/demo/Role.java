@@ -1,0 +1,8 @@
+package sluice.demo;
+
+/** What a user may do. */
+enum Role {
+    STUDENT,
+    PROVIDER,
+    ADMIN
+}

@@ -1,0 +1,4 @@
+package sluice.demo;
+
+/** A person with an account. */
+record User(String name, Role role) {}

@@ -1,0 +1,59 @@
+package sluice.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoadTargetsTest {
+    private final Tokens tokens = new Tokens(ScholarshipsTest.anyKey(), new ClockForTests());
+
+    @Test
+    void everyUserIsThereEquallyOftenWithATokenThatVerifies() {
+        var targets = targets(0);
+
+        var users = targets.stream()
+                .map(this::bearer)
+                .map(b -> ((Bearer.Verified) b).user())
+                .toList();
+        assertThat(users).hasSize(500);
+        assertThat(users.stream().distinct()).hasSize(50);
+    }
+
+    @Test
+    void theOrderIsTheSameEachTime() {
+        assertThat(LoadTargets.targets(tokens, "https://waf", 50, 0))
+                .isEqualTo(LoadTargets.targets(tokens, "https://waf", 50, 0));
+    }
+
+    @Test
+    void theAskedForShareOfTokensDoesNotVerify() {
+        long invalid = targets(0.2).stream()
+                .map(this::bearer)
+                .filter(Bearer.Invalid.class::isInstance)
+                .count();
+
+        assertThat(invalid).isBetween(60L, 140L);
+    }
+
+    private List<JsonNode> targets(double invalidShare) {
+        return LoadTargets.targets(tokens, "https://waf", 50, invalidShare).stream()
+                .map(LoadTargetsTest::parse)
+                .toList();
+    }
+
+    private Bearer bearer(JsonNode target) {
+        return tokens.check(target.at("/header/Authorization/0").asText());
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return new ObjectMapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(line, e);
+        }
+    }
+}

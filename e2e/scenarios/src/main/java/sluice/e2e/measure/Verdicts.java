@@ -1,0 +1,77 @@
+package sluice.e2e.measure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the demonstration promises, held against what it measured. */
+public final class Verdicts {
+    /** Distance of the observed share from the weight that chance may explain, as a fraction. */
+    public static final double SHARE_TOLERANCE = 0.02;
+    /** How long a rollback may take from the commit to the last acknowledgement. */
+    public static final long LONGEST_COMMIT_TO_ACK_MILLIS = 1_000;
+
+    private Verdicts() {}
+
+    /** The promises that were broken, a sentence each; empty when all is well. */
+    public static List<String> broken(DemoResult result) {
+        List<String> broken = new ArrayList<>();
+        var promotion = result.promotion();
+        if (promotion != null) {
+            promotion(promotion, broken);
+        }
+        result.rollbacks().forEach(rollback -> rollback(rollback, broken));
+        var outage = result.redisOutage();
+        if (outage != null) {
+            outage(outage, broken);
+        }
+        return List.copyOf(broken);
+    }
+
+    private static void promotion(PromotionFigures promotion, List<String> broken) {
+        check(promotion.totalRequests() > 0, "no request was sent during the promotion", broken);
+        check(
+                promotion.failedRequests() == 0,
+                promotion.failedRequests() + " requests failed during the promotion",
+                broken);
+        for (StepFigures step : promotion.steps()) {
+            check(
+                    Math.abs(step.observedShare() - step.weight() / 100.0) <= SHARE_TOLERANCE,
+                    "at weight %d the share of callers was %.4f".formatted(step.weight(), step.observedShare()),
+                    broken);
+            check(
+                    step.inBothArms() == 0,
+                    "at weight %d, %d callers were in both arms".formatted(step.weight(), step.inBothArms()),
+                    broken);
+        }
+    }
+
+    private static void rollback(RollbackFigures rollback, List<String> broken) {
+        var took = rollback.commitToLastAckMs();
+        check(
+                took != null && took < LONGEST_COMMIT_TO_ACK_MILLIS,
+                "%s: from commit to the last acknowledgement: %s ms".formatted(rollback.signal(), took),
+                broken);
+        check(
+                rollback.candidateRequestsAfterLastAck() == 0,
+                "%s: %d candidate requests after the last acknowledgement"
+                        .formatted(rollback.signal(), rollback.candidateRequestsAfterLastAck()),
+                broken);
+        check(
+                rollback.failedRequestsNotInjected() == 0,
+                "%s: %d requests failed that were not spoilt on purpose"
+                        .formatted(rollback.signal(), rollback.failedRequestsNotInjected()),
+                broken);
+    }
+
+    private static void outage(OutageFigures outage, List<String> broken) {
+        check(outage.failedRequests() == 0, outage.failedRequests() + " requests failed while Redis was away", broken);
+        check(outage.memoryDecisions() > 0, "no decision was taken in memory while Redis was away", broken);
+        check(outage.warnLines() > 0, "no sidecar warned while Redis was away", broken);
+    }
+
+    private static void check(boolean holds, String otherwise, List<String> broken) {
+        if (!holds) {
+            broken.add(otherwise);
+        }
+    }
+}

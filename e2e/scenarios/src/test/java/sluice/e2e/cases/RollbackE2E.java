@@ -1,0 +1,167 @@
+package sluice.e2e.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.e2e.cluster.Fault;
+import sluice.e2e.load.LoadResults;
+import sluice.e2e.measure.RollbackFigures;
+import sluice.e2e.measure.Verdicts;
+import sluice.e2e.rollout.Manifest;
+import sluice.e2e.rollout.RolloutView;
+import sluice.e2e.rollout.Seen;
+import sluice.e2e.story.Narrator;
+import sluice.e2e.story.Rollback;
+import sluice.e2e.story.Stage;
+
+/** Each stop-loss rule brings a rollout back by itself: four services, side by side, each broken in its own way. */
+@Order(4)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RollbackE2E {
+    private static final int RATE = 20;
+
+    /** What is broken, and which rule is to notice. */
+    enum Breakage {
+        ERRORS("ErrorRatio"),
+        LATENCY("LatencyP95"),
+        AUTHENTICATION("AuthFailures"),
+        THROTTLING("ThrottledRatio");
+
+        private final String signal;
+
+        Breakage(String signal) {
+            this.signal = signal;
+        }
+
+        Fault fault() {
+            return switch (this) {
+                case ERRORS -> Fault.errors(1);
+                case LATENCY -> Fault.latency(2_500);
+                case AUTHENTICATION -> Fault.authFailures(1);
+                // The limit itself is what is wrong.
+                case THROTTLING -> Fault.NONE;
+            };
+        }
+
+        String namespace() {
+            return "broken-by-" + name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        Manifest manifest() {
+            // Eight JVMs start at once here: a threshold that only the fault exceeds.
+            var manifest = TestCluster.manifest()
+                    .inNamespace(namespace())
+                    .with("/spec/stopLoss/rules/1/threshold", "2s")
+                    .withHolds("2m", "2m");
+            return this == THROTTLING ? manifest.withLimit(1, "1h", 1) : manifest;
+        }
+    }
+
+    private record Outcome(Rollback rollback, RollbackFigures figures, RolloutView last) {}
+
+    private Map<Breakage, Outcome> outcomes;
+
+    @BeforeAll
+    void play() {
+        TestCluster.stage().app().scale(2);
+        var copies = new Copies(TestCluster.client());
+        var addresses = Stream.of(Breakage.values())
+                .collect(Collectors.toMap(breakage -> breakage, breakage -> copies.copyTo(breakage.namespace())));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = Stream.of(Breakage.values())
+                    .collect(Collectors.toMap(
+                            breakage -> breakage,
+                            breakage -> CompletableFuture.supplyAsync(
+                                    () -> play(breakage, addresses.get(breakage)), threads)));
+            outcomes = running.entrySet().stream()
+                    .collect(Collectors.toMap(
+                            Map.Entry::getKey, story -> story.getValue().join()));
+        }
+    }
+
+    private static Outcome play(Breakage breakage, String address) {
+        try (var stage = TestCluster.stage(breakage.namespace(), Narrator.called(breakage.namespace()))) {
+            stage.app().awaitAvailable(2);
+            var load = TestCluster.load(RATE, "--url", address, "--users", "400");
+            LoadResults results;
+            Rollback rollback;
+            try {
+                rollback = Rollback.play(stage, breakage.manifest(), breakage.fault());
+            } finally {
+                results = load.stop();
+            }
+            return new Outcome(rollback, rollback.figures(stage, results), last(stage));
+        }
+    }
+
+    private static RolloutView last(Stage stage) {
+        return stage.history().from(0).getLast().rollout();
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void theRuleThatIsBrokenIsTheReason(Breakage breakage) {
+        assertThat(outcome(breakage).rollback().view().reason()).isEqualTo(breakage.signal);
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void everySidecarConfirmsWithinASecondOfTheCommit(Breakage breakage) {
+        assertThat(outcome(breakage).figures().commitToLastAckMs())
+                .isNotNull()
+                .isBetween(0L, Verdicts.LONGEST_COMMIT_TO_ACK_MILLIS - 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void nobodyIsInTheCandidateArmAfterTheLastAcknowledgement(Breakage breakage) {
+        assertThat(outcome(breakage).figures().lastCandidateRequestAt()).isNotNull();
+        assertThat(outcome(breakage).figures().candidateRequestsAfterLastAck()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void noRequestFailsThatWasNotSpoiltOnPurpose(Breakage breakage) {
+        assertThat(outcome(breakage).figures().failedRequestsNotInjected()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void theWeightIsNeverAboveTheFirstStepAndEndsAtNothing(Breakage breakage) {
+        assertThat(outcome(breakage).rollback().history())
+                .map(Seen::rollout)
+                .map(RolloutView::weight)
+                .allMatch(weight -> weight == 0 || weight == 10)
+                .last()
+                .isEqualTo(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("breakages")
+    void theResourceSaysThatItNeedsAttention(Breakage breakage) {
+        var conditions = outcome(breakage).last().conditions();
+
+        assertThat(conditions.get("Ready").status()).isEqualTo("False");
+        assertThat(conditions.get("Stalled").status()).isEqualTo("True");
+        assertThat(conditions.get("Stalled").reason()).isEqualTo(breakage.signal);
+    }
+
+    static Stream<Breakage> breakages() {
+        return Stream.of(Breakage.values());
+    }
+
+    private Outcome outcome(Breakage breakage) {
+        var outcome = outcomes.get(breakage);
+        assertThat(outcome).isNotNull();
+        return outcome;
+    }
+}

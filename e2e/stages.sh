@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# Stages of ./demo and ./verify: each says what runs and how long that usually takes, and keeps its output in a file. Sourced, never run.
+
+# stage NAME USUALLY WHAT COMMAND...: the command's output goes to $LOGS/NAME.log; when it fails its end is shown.
+stage() {
+  local name=$1 usually=$2 what=$3 started=$SECONDS code=0
+  shift 3
+  printf '%s  %-10s %s (usually %s)\n' "$(date +%T)" "$name" "$what" "$usually"
+  "$@" >"$LOGS/$name.log" 2>&1 || code=$?
+  if ((code)); then
+    printf '%s  %-10s FAILED after %d s; the end of %s:\n' "$(date +%T)" "$name" $((SECONDS - started)) "$LOGS/$name.log"
+    tail -n 40 "$LOGS/$name.log" | sed 's/^/    /'
+  fi
+  return "$code"
+}
+
+# A JDK 25 in JAVA_HOME, or a message that says what to install.
+find_java() {
+  JAVA_HOME=$(java_home) || die "Java 25 is needed: install a JDK 25 (adoptium.net, or your distribution's openjdk-25-jdk) and set JAVA_HOME"
+  export JAVA_HOME
+}
+find_maven() {
+  command -v mvn >/dev/null || die "Maven 3.8.7 or newer is needed: apt-get install maven"
+}

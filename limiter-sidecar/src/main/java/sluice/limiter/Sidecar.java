@@ -1,0 +1,113 @@
+package sluice.limiter;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.limiter.admin.AdminServer;
+import sluice.limiter.admin.AdminState;
+import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.control.LimiterRuntime;
+import sluice.limiter.log.RequestLog;
+import sluice.limiter.metrics.SidecarMetrics;
+import sluice.limiter.proxy.ProxyServer;
+import sluice.limiter.proxy.ProxySettings;
+import sluice.limiter.proxy.ProxyTimeouts;
+import sluice.limiter.proxy.Transport;
+
+/** The parts of a running sidecar, and how they hang together. */
+public final class Sidecar implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+
+    /** Within the 30 s that a pod gets by default, and what an app's preStop hook adds to them. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+
+    private final IoEventLoopGroup dataLoop;
+    private final IoEventLoopGroup adminLoop;
+    private final LimiterRuntime runtime;
+    private final RequestLog log;
+    private final ProxyServer proxy;
+    private final AdminServer admin;
+
+    private Sidecar(
+            IoEventLoopGroup dataLoop,
+            IoEventLoopGroup adminLoop,
+            LimiterRuntime runtime,
+            RequestLog log,
+            ProxyServer proxy,
+            AdminServer admin) {
+        this.dataLoop = dataLoop;
+        this.adminLoop = adminLoop;
+        this.runtime = runtime;
+        this.log = log;
+        this.proxy = proxy;
+        this.admin = admin;
+    }
+
+    /** Starts serving; waits for neither Redis nor the operator. */
+    public static Sidecar start(SidecarSettings settings) {
+        var transport = Transport.best();
+        var dataLoop = transport.newLoop("data");
+        var adminLoop = transport.newLoop("admin");
+        var loop = (EventLoop) dataLoop.next();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var metrics = new SidecarMetrics(registry);
+        var log = RequestLog.start(System.out, metrics::logLineDropped);
+        var runtime = LimiterRuntime.start(settings.runtime(), registry, loop);
+        var proxySettings = new ProxySettings(settings.port(), settings.upstream(), ProxyTimeouts.DEFAULTS);
+        var proxy = ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log);
+        metrics.watch(runtime::leaseLost, proxy::draining);
+        runtime.config().onChange(config -> takeUp(config, metrics, proxy));
+        // Everything is set up by now: whoever can connect to the admin port finds the sidecar ready.
+        var state = new AdminState(loop, () -> true, metrics::scrape, () -> drain(proxy), settings.drainToken());
+        var admin = AdminServer.start(settings.adminPort(), transport.serverChannel(), adminLoop.next(), state);
+        LOG.atInfo()
+                .setMessage("Serving")
+                .addKeyValue("port", proxy.port())
+                .addKeyValue("adminPort", admin.port())
+                .addKeyValue("upstream", settings.upstream())
+                .addKeyValue("transport", transport.name())
+                .log();
+        return new Sidecar(dataLoop, adminLoop, runtime, log, proxy, admin);
+    }
+
+    private static void takeUp(LimiterConfig config, SidecarMetrics metrics, ProxyServer proxy) {
+        metrics.configured(config.rollout().name(), ConfigView.arms(config), config.epoch(), config.weight());
+        proxy.trust(ConfigView.trust(config));
+    }
+
+    private static void drain(ProxyServer proxy) {
+        if (!proxy.draining()) {
+            proxy.drain();
+            LOG.atInfo().setMessage("Draining").log();
+        }
+    }
+
+    /** The data port. */
+    public int port() {
+        return proxy.port();
+    }
+
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Stops accepting, lets what is being served end, for 20 s at most, and writes the last log lines. */
+    @Override
+    public void close() {
+        LOG.atInfo().setMessage("Stopping").log();
+        proxy.stop(GRACE)
+                .orTimeout(GRACE.toSeconds() + 1, TimeUnit.SECONDS)
+                .exceptionally(_ -> null)
+                .join();
+        runtime.close();
+        dataLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        adminLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        log.close();
+    }
+}

@@ -1,0 +1,58 @@
+package sluice.limiter.proxy;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the head of the app's answer into that of ours. */
+final class AnswerHead {
+
+    private AnswerHead() {}
+
+    /** Frames the answer for the client; true when it can only be ended by closing the connection. */
+    static boolean frame(HttpResponse answer, RequestShape request) {
+        HopByHop.removeFrom(answer.headers(), Set.of());
+        answer.setProtocolVersion(HttpVersion.HTTP_1_1);
+        if (isBodiless(answer, request) || answer.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            return false;
+        }
+        if (request.http11()) {
+            answer.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        return !request.http11();
+    }
+
+    private static boolean isBodiless(HttpResponse answer, RequestShape request) {
+        return request.isHead()
+                || answer.status().equals(HttpResponseStatus.NO_CONTENT)
+                || answer.status().equals(HttpResponseStatus.NOT_MODIFIED);
+    }
+
+    /** Keeps the switch of protocols that is about to happen. */
+    static void frameSwitch(HttpResponse answer) {
+        var protocol = answer.headers().get(HttpHeaderNames.UPGRADE);
+        HopByHop.removeFrom(answer.headers(), Set.of());
+        answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        setIfPresent(answer.headers(), protocol);
+    }
+
+    private static void setIfPresent(HttpHeaders headers, @Nullable String protocol) {
+        if (protocol != null) {
+            headers.set(HttpHeaderNames.UPGRADE, protocol);
+        }
+    }
+
+    /** Says whether the connection stays open. */
+    static void markConnection(HttpHeaders headers, boolean close, boolean http11) {
+        if (close) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (!http11) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+    }
+}

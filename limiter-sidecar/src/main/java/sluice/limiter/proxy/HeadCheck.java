@@ -1,0 +1,141 @@
+package sluice.limiter.proxy;
+
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
+import java.util.Optional;
+
+/**
+ * Decides whether a request's head is one that every server behind us reads as we do.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112</a>
+ */
+sealed interface HeadCheck {
+
+    record Sound(RequestTarget target) implements HeadCheck {}
+
+    record Unsound(Refusal refusal) implements HeadCheck {}
+
+    /** A relic of WebSocket's drafts: with it Netty would read eight bytes of body that no length announces. */
+    AsciiString HIXIE_KEY = AsciiString.cached("sec-websocket-key1");
+
+    static HeadCheck of(HttpRequest request) {
+        var failure = request.decoderResult().isFailure() ? undecodable(request) : unsound(request);
+        return failure.<HeadCheck>map(Unsound::new).orElseGet(() -> ofTarget(request));
+    }
+
+    private static Optional<Refusal> undecodable(HttpRequest request) {
+        var cause = request.decoderResult().cause();
+        if (cause instanceof TooLongHttpLineException) {
+            return targetTooLong();
+        }
+        return cause instanceof TooLongFrameException ? headersTooLarge() : malformed("The request is malformed.");
+    }
+
+    private static Optional<Refusal> unsound(HttpRequest request) {
+        var method = request.method();
+        if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+            return Optional.of(new Refusal(HttpResponseStatus.METHOD_NOT_ALLOWED, "CONNECT and TRACE are not served."));
+        }
+        if (!isUpperCase(method.name())) {
+            return malformed("The method is not in upper case.");
+        }
+        if (request.uri().length() > StrictRequestDecoder.MAX_TARGET) {
+            return targetTooLong();
+        }
+        return unsoundHeaders(request);
+    }
+
+    private static boolean isUpperCase(String method) {
+        return method.chars().noneMatch(c -> c >= 'a' && c <= 'z');
+    }
+
+    private static Optional<Refusal> unsoundHeaders(HttpRequest request) {
+        var headers = request.headers();
+        if (hasOversizedHeader(request)) {
+            return headersTooLarge();
+        }
+        if (!hasOneHost(request)) {
+            return malformed("The request does not have exactly one valid Host.");
+        }
+        if (headers.contains(HIXIE_KEY)) {
+            return malformed("This version of WebSocket is not served.");
+        }
+        var codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.isEmpty()
+                && (codings.size() > 1 || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()))) {
+            return malformed("The only transfer coding served is chunked.");
+        }
+        var expect = headers.get(HttpHeaderNames.EXPECT);
+        if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
+            return Optional.of(
+                    new Refusal(HttpResponseStatus.EXPECTATION_FAILED, "The only expectation met is 100-continue."));
+        }
+        return Optional.empty();
+    }
+
+    private static boolean hasOversizedHeader(HttpRequest request) {
+        var headers = request.headers().iteratorCharSequence();
+        while (headers.hasNext()) {
+            var header = headers.next();
+            if (header.getKey().length() + header.getValue().length() > StrictRequestDecoder.MAX_HEADER) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasOneHost(HttpRequest request) {
+        var hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        if (hosts.isEmpty()) {
+            return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        }
+        return hosts.size() == 1 && isAuthority(hosts.getFirst());
+    }
+
+    private static boolean isAuthority(String host) {
+        return !host.isEmpty() && host.chars().allMatch(HeadCheck::isInAuthority);
+    }
+
+    private static boolean isInAuthority(int c) {
+        return NormalPath.isUnreserved((char) c) || ":[]%".indexOf(c) >= 0;
+    }
+
+    private static HeadCheck ofTarget(HttpRequest request) {
+        var target = RequestTarget.parse(request.uri(), request.method().equals(HttpMethod.OPTIONS));
+        return target.<HeadCheck>map(
+                        it -> agreesWithHost(it, request) ? new Sound(it) : unsound("The target is for another host."))
+                .orElseGet(() -> unsound("The request target is malformed."));
+    }
+
+    private static boolean agreesWithHost(RequestTarget target, HttpRequest request) {
+        var host = request.headers().get(HttpHeaderNames.HOST);
+        return target.authority().isEmpty()
+                || host == null
+                || target.authority().get().equalsIgnoreCase(host);
+    }
+
+    private static Unsound unsound(String detail) {
+        return new Unsound(new Refusal(HttpResponseStatus.BAD_REQUEST, detail));
+    }
+
+    private static Optional<Refusal> malformed(String detail) {
+        return Optional.of(new Refusal(HttpResponseStatus.BAD_REQUEST, detail));
+    }
+
+    private static Optional<Refusal> targetTooLong() {
+        return Optional.of(new Refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The target is longer than 8 KiB."));
+    }
+
+    private static Optional<Refusal> headersTooLarge() {
+        return Optional.of(new Refusal(
+                HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                "A header is longer than 8 KiB, or all are longer than 32 KiB together."));
+    }
+}

@@ -1,0 +1,63 @@
+package sluice.limiter.proxy;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * The end of a connection: one way first, and what still comes is dropped until the client closes too. Closed at once, a reset for what
+ * was not read could overtake the answer.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, section 9.6</a>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
+final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
+
+    private final SocketChannel channel;
+    private final ProxyEnvironment environment;
+    private final long since = System.nanoTime();
+
+    Lingering(SocketChannel channel, ProxyEnvironment environment) {
+        this.channel = channel;
+        this.environment = environment;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        environment.clients().add(this);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFuture _) -> channel.shutdownOutput());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        ReferenceCountUtil.release(msg);
+    }
+
+    @Override
+    public void tick(long now) {
+        if (now - since >= environment.timeouts().linger().toNanos()) {
+            closeNow();
+        }
+    }
+
+    @Override
+    public void closeIfIdle() {}
+
+    @Override
+    public void closeNow() {
+        channel.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        environment.clients().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

@@ -1,0 +1,88 @@
+package sluice.limiter.proxy;
+
+import java.util.HashSet;
+import java.util.Set;
+import sluice.limiter.judge.RequestJudge;
+import sluice.limiter.log.RequestLog;
+import sluice.limiter.metrics.SidecarMetrics;
+
+/** What all connections of one event loop share. Belongs to that loop, its two switches aside. */
+final class ProxyEnvironment {
+
+    private final RequestJudge judge;
+    private final SidecarMetrics metrics;
+    private final RequestLog log;
+    private final ProxyTimeouts timeouts;
+    private final UpstreamPool upstreams;
+    private final RateLimitFields rateLimitFields = new RateLimitFields();
+    private final Answers answers = new Answers(rateLimitFields);
+    private final Set<Watched> clients = new HashSet<>();
+    private final Set<Tunnel> tunnels = new HashSet<>();
+    private volatile TrustRules trust = TrustRules.NOBODY;
+    private volatile boolean draining;
+
+    ProxyEnvironment(
+            RequestJudge judge,
+            SidecarMetrics metrics,
+            RequestLog log,
+            ProxyTimeouts timeouts,
+            UpstreamPool upstreams) {
+        this.judge = judge;
+        this.metrics = metrics;
+        this.log = log;
+        this.timeouts = timeouts;
+        this.upstreams = upstreams;
+    }
+
+    RequestJudge judge() {
+        return judge;
+    }
+
+    SidecarMetrics metrics() {
+        return metrics;
+    }
+
+    RequestLog log() {
+        return log;
+    }
+
+    ProxyTimeouts timeouts() {
+        return timeouts;
+    }
+
+    UpstreamPool upstreams() {
+        return upstreams;
+    }
+
+    RateLimitFields rateLimitFields() {
+        return rateLimitFields;
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    Set<Watched> clients() {
+        return clients;
+    }
+
+    Set<Tunnel> tunnels() {
+        return tunnels;
+    }
+
+    TrustRules trust() {
+        return trust;
+    }
+
+    void trust(TrustRules rules) {
+        trust = rules;
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    void drain() {
+        draining = true;
+    }
+}

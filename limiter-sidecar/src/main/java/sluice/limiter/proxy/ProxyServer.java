@@ -1,0 +1,126 @@
+package sluice.limiter.proxy;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import sluice.limiter.judge.RequestJudge;
+import sluice.limiter.log.RequestLog;
+import sluice.limiter.metrics.SidecarMetrics;
+
+/** The data port. */
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
+public final class ProxyServer {
+
+    private static final long TICK_MILLIS = 250;
+    private static final int BACKLOG = 1024;
+
+    private final ProxyEnvironment environment;
+    private final EventLoop loop;
+    private final Channel listener;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private @Nullable Long stopBy;
+
+    private ProxyServer(ProxyEnvironment environment, EventLoop loop, Channel listener) {
+        this.environment = environment;
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    /** Listens, and serves everything on {@code loop}, which {@code transport} made. */
+    public static ProxyServer start(
+            ProxySettings settings,
+            Transport transport,
+            EventLoop loop,
+            RequestJudge judge,
+            SidecarMetrics metrics,
+            RequestLog log) {
+        var timeouts = settings.timeouts();
+        var upstreams = new UpstreamPool(settings.upstream(), transport.channel(), loop, timeouts);
+        var environment = new ProxyEnvironment(judge, metrics, log, timeouts, upstreams);
+        var listener = new ServerBootstrap()
+                .group(loop)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new Pipeline(environment))
+                .bind(settings.port())
+                .syncUninterruptibly()
+                .channel();
+        var server = new ProxyServer(environment, loop, listener);
+        loop.scheduleAtFixedRate(server::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        return server;
+    }
+
+    private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+
+        private final ProxyEnvironment environment;
+
+        private Pipeline(ProxyEnvironment environment) {
+            this.environment = environment;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            var decoder = new StrictRequestDecoder();
+            var encoder = new ClientEncoder();
+            channel.pipeline()
+                    .addLast(decoder)
+                    .addLast(encoder)
+                    .addLast(new ClientConnection(channel, environment, decoder, encoder));
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Whom to believe from the next request on. */
+    public void trust(TrustRules rules) {
+        environment.trust(rules);
+    }
+
+    /** From now on every answer closes its connection, for clients to go elsewhere; requests are still served. */
+    public void drain() {
+        environment.drain();
+    }
+
+    public boolean draining() {
+        return environment.draining();
+    }
+
+    /** Stops accepting, lets the requests that are being served end, and closes all that is left after {@code grace}. */
+    public CompletableFuture<Void> stop(Duration grace) {
+        loop.execute(() -> {
+            environment.drain();
+            listener.close();
+            List.copyOf(environment.clients()).forEach(Watched::closeIfIdle);
+            stopBy = System.nanoTime() + grace.toNanos();
+            tick();
+        });
+        return stopped;
+    }
+
+    private void tick() {
+        var now = System.nanoTime();
+        List.copyOf(environment.clients()).forEach(client -> client.tick(now));
+        environment.upstreams().tick(now);
+        environment.metrics().tick(now);
+        if (stopBy != null && (environment.clients().isEmpty() || now - stopBy >= 0)) {
+            List.copyOf(environment.clients()).forEach(Watched::closeNow);
+            List.copyOf(environment.tunnels()).forEach(Tunnel::close);
+            environment.upstreams().close();
+            stopped.complete(null);
+        }
+    }
+}

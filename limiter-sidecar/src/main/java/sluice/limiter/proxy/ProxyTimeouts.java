@@ -1,0 +1,40 @@
+package sluice.limiter.proxy;
+
+import java.time.Duration;
+
+/**
+ * How long the proxy waits. All but {@code connect} are checked four times a second.
+ *
+ * @param head from the first byte of a request to the end of its headers; then 408
+ * @param body between two pieces of a request's body; then 408
+ * @param idle between two requests of a client, and before its first
+ * @param connect for a connection to the app; then 502. An app that refuses is known at once. One that is too busy to accept has the
+ *     kernel drop the attempt and repeat it after 1 s and 3 s: giving up just before would fail a request that need not fail
+ * @param response from the end of the request to the head of the app's answer; then 504
+ * @param answerPause between two pieces of an answer
+ * @param stalled for a client that takes nothing of its answer
+ * @param upstreamIdle for a kept connection to the app: gunicorn and Node close theirs after 5 s, and a request must not meet that
+ * @param linger for a client to see the last answer before the connection goes
+ */
+public record ProxyTimeouts(
+        Duration head,
+        Duration body,
+        Duration idle,
+        Duration connect,
+        Duration response,
+        Duration answerPause,
+        Duration stalled,
+        Duration upstreamIdle,
+        Duration linger) {
+
+    public static final ProxyTimeouts DEFAULTS = new ProxyTimeouts(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(120),
+            Duration.ofMillis(3_500),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(1));
+}

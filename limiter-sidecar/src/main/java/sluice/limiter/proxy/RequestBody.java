@@ -1,0 +1,75 @@
+package sluice.limiter.proxy;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body on its way to the app. Until there is a connection it is held, and the client is not read any further, so that at
+ * most what one read brought is in memory.
+ */
+final class RequestBody {
+
+    private final ClientConnection client;
+    private final ProxyEnvironment environment;
+    private final ArrayDeque<HttpContent> held = new ArrayDeque<>(1);
+    private @Nullable UpstreamConnection upstream;
+    private boolean sent;
+
+    RequestBody(ClientConnection client, ProxyEnvironment environment) {
+        this.client = client;
+        this.environment = environment;
+    }
+
+    /** True when all of it has been given to the app's connection. */
+    boolean isSent() {
+        return sent;
+    }
+
+    /** True while the client could send more: what is slow now is the client. */
+    boolean awaitsClient() {
+        return !sent && upstream != null && upstream.isWritable();
+    }
+
+    void add(HttpContent piece) {
+        if (upstream == null) {
+            held.add(piece);
+        } else {
+            forward(piece, upstream);
+        }
+        updateReading();
+    }
+
+    void sendTo(UpstreamConnection connection) {
+        upstream = connection;
+        for (var piece = held.poll(); piece != null; piece = held.poll()) {
+            forward(piece, connection);
+        }
+        updateReading();
+    }
+
+    private void forward(HttpContent piece, UpstreamConnection connection) {
+        if (piece instanceof LastHttpContent last) {
+            sent = true;
+            if (!last.trailingHeaders().isEmpty()) {
+                ForwardedHeaders.removeForgedTrailers(last.trailingHeaders(), environment.trust());
+            }
+        }
+        connection.write(piece);
+    }
+
+    /** Reads on from the client, or not, as the app takes the body. */
+    void updateReading() {
+        client.pauseBody(upstream == null ? !held.isEmpty() : !upstream.isWritable());
+    }
+
+    /** Forgets what is held; whatever else comes is for the client's connection to drop. */
+    void discard() {
+        for (var piece = held.poll(); piece != null; piece = held.poll()) {
+            piece.release();
+        }
+        upstream = null;
+        client.pauseBody(false);
+    }
+}

@@ -1,0 +1,58 @@
+package sluice.limiter.proxy;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a request line asks for, read once: limits are matched with {@code path} and the app is sent {@code forwarded}, which decodes to
+ * the same path, so that no spelling of a path can evade its limit.
+ *
+ * @param path decoded and normalised, without the query; {@code *} for {@code OPTIONS *}
+ * @param forwarded the path, encoded, and the query as it came
+ * @param authority of an absolute-form target
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, section 3.2</a>
+ */
+record RequestTarget(String path, String forwarded, Optional<String> authority) {
+
+    private static final RequestTarget ASTERISK = new RequestTarget("*", "*", Optional.empty());
+
+    /** Empty when {@code target}, of bytes as chars, is malformed, holds an encoded NUL or leads out of the root. */
+    static Optional<RequestTarget> parse(String target, boolean options) {
+        if (target.startsWith("/")) {
+            return origin(target, Optional.empty());
+        }
+        if (target.equals("*")) {
+            return options ? Optional.of(ASTERISK) : Optional.empty();
+        }
+        return absolute(target);
+    }
+
+    private static Optional<RequestTarget> absolute(String target) {
+        var scheme = target.toLowerCase(Locale.ROOT);
+        var start = scheme.startsWith("http://") ? 7 : scheme.startsWith("https://") ? 8 : -1;
+        if (start < 0) {
+            return Optional.empty();
+        }
+        var end = start;
+        while (end < target.length() && "/?#".indexOf(target.charAt(end)) < 0) {
+            end++;
+        }
+        var authority = target.substring(start, end);
+        var rest = target.substring(end);
+        return authority.isEmpty()
+                ? Optional.empty()
+                : origin(rest.startsWith("/") ? rest : "/" + rest, Optional.of(authority));
+    }
+
+    private static Optional<RequestTarget> origin(String target, Optional<String> authority) {
+        var query = target.indexOf('?');
+        if (target.indexOf('#') >= 0) {
+            return Optional.empty();
+        }
+        var rawPath = query < 0 ? target : target.substring(0, query);
+        return NormalPath.of(rawPath).map(path -> {
+            var suffix = query < 0 ? "" : NormalPath.encodeIllegal(target.substring(query));
+            return new RequestTarget(path.decoded(), path.encoded().concat(suffix), authority);
+        });
+    }
+}

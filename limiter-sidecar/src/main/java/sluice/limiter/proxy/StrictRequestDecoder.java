@@ -1,0 +1,146 @@
+package sluice.limiter.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpConstants;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/**
+ * Netty's decoder without its leniencies: exactly one space between the parts of a request line, HTTP/1.0 or 1.1, and no header
+ * that goes on in the next line (RFC 9112, sections 3 and 5.2). What two parsers may read differently is refused, not repaired.
+ */
+final class StrictRequestDecoder extends HttpRequestDecoder {
+
+    /** Together, in bytes. */
+    static final int MAX_HEADERS = 32 * 1024;
+
+    /** One header's name and value, in bytes. */
+    static final int MAX_HEADER = 8 * 1024;
+
+    /** In bytes. */
+    static final int MAX_TARGET = 8 * 1024;
+
+    private static final int REST_OF_REQUEST_LINE = 64;
+    private static final int CHUNK = 64 * 1024;
+
+    private boolean inHead = true;
+    private boolean afterRequestLine;
+    private boolean broken;
+    private long headSince;
+
+    StrictRequestDecoder() {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_TARGET + REST_OF_REQUEST_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxChunkSize(CHUNK)
+                .setStrictLineParsing(true));
+    }
+
+    /** When the head that is still incomplete began, in {@code System.nanoTime()}; 0 when there is none. */
+    long headSince() {
+        return headSince;
+    }
+
+    /** True when something has been read that no message has come of. */
+    boolean isAmidst() {
+        return headSince != 0 || broken;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (broken) {
+            in.skipBytes(in.readableBytes());
+        } else if (inHead && isFolded(in)) {
+            in.skipBytes(in.readableBytes());
+            refuse(out);
+        } else {
+            var first = out.size();
+            super.decode(ctx, in, out);
+            for (var i = first; i < out.size(); i++) {
+                follow(out.get(i));
+            }
+            if (inHead && headSince == 0 && out.size() == first) {
+                headSince = System.nanoTime();
+            }
+        }
+    }
+
+    private void refuse(List<Object> out) {
+        var invalid = createInvalidMessage();
+        invalid.setDecoderResult(
+                DecoderResult.failure(new IllegalArgumentException("A line of the head begins with white space")));
+        broken = true;
+        out.add(invalid);
+    }
+
+    private void follow(Object decoded) {
+        broken |= decoded instanceof HttpObject part && part.decoderResult().isFailure();
+        if (decoded instanceof HttpRequest) {
+            inHead = false;
+            afterRequestLine = false;
+            headSince = 0;
+        }
+        if (decoded instanceof LastHttpContent) {
+            inHead = true;
+        }
+    }
+
+    /** True when a line of the head begins with white space. Whole lines have been consumed: {@code in} begins with a line. */
+    private boolean isFolded(ByteBuf in) {
+        var line = afterRequestLine ? in.readerIndex() : firstLine(in);
+        while (line >= 0 && line < in.writerIndex()) {
+            var first = in.getByte(line);
+            if (first == HttpConstants.SP || first == HttpConstants.HT) {
+                return true;
+            }
+            if (first == HttpConstants.CR || first == HttpConstants.LF) {
+                return false;
+            }
+            line = in.indexOf(line, in.writerIndex(), HttpConstants.LF) + 1;
+            if (line == 0) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static int firstLine(ByteBuf in) {
+        return in.forEachByte(value -> value == HttpConstants.CR || value == HttpConstants.LF);
+    }
+
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        requireOneSpaceBefore(line, start);
+        return super.splitSecondWordInitialLine(line, start, length);
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        requireOneSpaceBefore(line, start);
+        return super.splitThirdWordInitialLine(line, start, length);
+    }
+
+    private static void requireOneSpaceBefore(byte[] line, int start) {
+        if (start < 2 || line[start - 1] != HttpConstants.SP || (line[start - 2] & 0xff) <= HttpConstants.SP) {
+            throw new IllegalArgumentException("The parts of the request line are not separated by one space");
+        }
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] initialLine) throws Exception {
+        var version = initialLine[2];
+        if (!version.equals(HttpVersion.HTTP_1_1.text()) && !version.equals(HttpVersion.HTTP_1_0.text())) {
+            throw new IllegalArgumentException("Not HTTP/1.1 or HTTP/1.0");
+        }
+        afterRequestLine = true;
+        return super.createMessage(initialLine);
+    }
+}

@@ -1,0 +1,42 @@
+package sluice.limiter.proxy;
+
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** How sockets are driven. */
+public record Transport(
+        String name,
+        IoHandlerFactory handlers,
+        Class<? extends ServerSocketChannel> serverChannel,
+        Class<? extends SocketChannel> channel) {
+
+    /** epoll where its native library loads, else nio. */
+    public static Transport best() {
+        return Epoll.isAvailable() ? epoll() : nio();
+    }
+
+    static Transport epoll() {
+        return new Transport(
+                "epoll", EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class);
+    }
+
+    static Transport nio() {
+        return new Transport("nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+    }
+
+    /** One event loop; its thread carries {@code threadName}. */
+    public IoEventLoopGroup newLoop(String threadName) {
+        return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName), handlers);
+    }
+}

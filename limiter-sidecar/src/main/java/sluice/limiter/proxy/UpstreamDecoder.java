@@ -1,0 +1,59 @@
+package sluice.limiter.proxy;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+
+/** Reads the app's answers. Knows whether one of them has begun, which decides whether its request may be sent again. */
+final class UpstreamDecoder extends HttpResponseDecoder {
+
+    private static final int MAX_STATUS_LINE = 8 * 1024;
+    private static final int MAX_HEADERS = 64 * 1024;
+    private static final int CHUNK = 64 * 1024;
+
+    private boolean head;
+    private boolean begun;
+
+    UpstreamDecoder() {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_STATUS_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setMaxChunkSize(CHUNK)
+                // The app is not an adversary, and what it gets away with without us must go on working; we write CRLF.
+                .setStrictLineParsing(false));
+    }
+
+    /** Says that a request is being sent, and whether it is a HEAD. */
+    void expect(boolean head) {
+        this.head = head;
+        this.begun = false;
+    }
+
+    /** True when a byte of the answer has been read. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** True when bytes have been read that no message has come of. */
+    boolean hasMore() {
+        return actualReadableBytes() > 0;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+        begun = true;
+        super.channelRead(ctx, msg);
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage msg) {
+        return head || isSwitch(msg) || super.isContentAlwaysEmpty(msg);
+    }
+
+    private static boolean isSwitch(HttpMessage msg) {
+        return msg instanceof HttpResponse answer && answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+    }
+}

@@ -1,0 +1,127 @@
+package sluice.limiter.proxy;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+
+/** The connections of one event loop to the app. Those that are kept are used again last in, first out, so that few stay. */
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
+final class UpstreamPool {
+
+    private final Bootstrap bootstrap;
+    private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+    private final ArrayDeque<Forwarding> waiting = new ArrayDeque<>();
+    private final InetSocketAddress app;
+    private final long keepNanos;
+
+    UpstreamPool(InetSocketAddress app, Class<? extends Channel> channel, EventLoop loop, ProxyTimeouts timeouts) {
+        this.app = app;
+        this.keepNanos = timeouts.upstreamIdle().toNanos();
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(channel)
+                .remoteAddress(app)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
+                .handler(new Pipeline());
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
+    }
+
+    private final class Pipeline extends ChannelInitializer<Channel> {
+
+        @Override
+        protected void initChannel(Channel channel) {
+            var decoder = new UpstreamDecoder();
+            channel.pipeline()
+                    .addLast(decoder)
+                    .addLast(new HttpRequestEncoder())
+                    .addLast(new UpstreamConnection(channel, decoder, UpstreamPool.this));
+        }
+    }
+
+    /** The app's address as {@code Host} has it. */
+    String authority() {
+        return app.getHostString() + ":" + app.getPort();
+    }
+
+    /** Gives {@code forwarding} a connection: one that is kept, or else whichever is new or free first. */
+    void acquire(Forwarding forwarding) {
+        var now = System.nanoTime();
+        for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
+            if (kept.isUsable() && now - kept.idleSince() < keepNanos) {
+                forwarding.connected(kept);
+                return;
+            }
+            kept.close();
+        }
+        waiting.add(forwarding);
+        bootstrap.connect().addListener((ChannelFuture connecting) -> {
+            if (connecting.isSuccess()) {
+                keep(handlerOf(connecting));
+            } else if (waiting.remove(forwarding)) {
+                forwarding.connectFailed();
+            }
+        });
+    }
+
+    /** Gives {@code forwarding} a new connection and no other. */
+    void connectFor(Forwarding forwarding) {
+        bootstrap.connect().addListener((ChannelFuture connecting) -> {
+            if (connecting.isSuccess()) {
+                forwarding.connected(handlerOf(connecting));
+            } else {
+                forwarding.connectFailed();
+            }
+        });
+    }
+
+    private static UpstreamConnection handlerOf(ChannelFuture connecting) {
+        return connecting.channel().pipeline().get(UpstreamConnection.class);
+    }
+
+    /** {@code forwarding} needs no connection any more. */
+    void cancel(Forwarding forwarding) {
+        waiting.remove(forwarding);
+    }
+
+    /** Gives the connection to whoever has waited longest, or keeps it. */
+    void keep(UpstreamConnection connection) {
+        if (!connection.isUsable()) {
+            return;
+        }
+        var next = waiting.pollFirst();
+        if (next != null) {
+            next.connected(connection);
+        } else {
+            connection.idleFrom(System.nanoTime());
+            idle.addFirst(connection);
+        }
+    }
+
+    void forget(UpstreamConnection connection) {
+        idle.remove(connection);
+    }
+
+    /** Closes those that have been idle for too long. */
+    void tick(long now) {
+        while (!idle.isEmpty() && now - idle.getLast().idleSince() >= keepNanos) {
+            idle.removeLast().close();
+        }
+    }
+
+    void close() {
+        while (!idle.isEmpty()) {
+            idle.removeLast().close();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package sluice.limiter.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.channel.IoEventLoopGroup;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.limiter.proxy.Transport;
+
+class AdminServerTest {
+
+    private final Transport transport = Transport.best();
+    private final IoEventLoopGroup loop = transport.newLoop("test-admin");
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final AtomicBoolean dataLoopAlive = new AtomicBoolean(true);
+    private final AtomicInteger drains = new AtomicInteger();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private AdminServer server;
+
+    @BeforeEach
+    void start() {
+        server = start("secret");
+    }
+
+    private AdminServer start(String token) {
+        var state = new AdminState(
+                task -> {
+                    if (dataLoopAlive.get()) {
+                        task.run();
+                    }
+                },
+                ready::get,
+                () -> "sluice_config_epoch 7\n",
+                drains::incrementAndGet,
+                token);
+        return AdminServer.start(0, transport.serverChannel(), loop.next(), state);
+    }
+
+    @AfterEach
+    void stop() {
+        client.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private HttpResponse<String> send(String method, String path, String... headers)
+            throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Duration.ofSeconds(2));
+        return client.send(
+                (headers.length == 0 ? request : request.headers(headers)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/startup", "/live", "/ready", "/metrics"})
+    void answersItsProbes(String path) throws Exception {
+        assertThat(send("GET", path).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void isNotReadyBeforeItIs() throws Exception {
+        ready.set(false);
+        assertThat(send("GET", "/ready").statusCode()).isEqualTo(503);
+        assertThat(send("GET", "/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void doesNotAnswerForADataLoopThatIsStuck() {
+        dataLoopAlive.set(false);
+        assertThatThrownBy(() -> send("GET", "/live")).isInstanceOf(HttpTimeoutException.class);
+    }
+
+    @Test
+    void publishesTheMetricsAsPrometheusText() throws Exception {
+        var answer = send("GET", "/metrics");
+        assertThat(answer.body()).isEqualTo("sluice_config_epoch 7\n");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "POST"})
+    void drainsForWhoKnowsTheToken(String method) throws Exception {
+        assertThat(send(method, "/drain", "X-Sluice-Drain-Token", "secret").statusCode())
+                .isEqualTo(200);
+        assertThat(drains).hasValue(1);
+    }
+
+    @Test
+    void drainsForNobodyElse() throws Exception {
+        assertThat(send("POST", "/drain").statusCode()).isEqualTo(403);
+        assertThat(send("POST", "/drain", "X-Sluice-Drain-Token", "guess").statusCode())
+                .isEqualTo(403);
+        assertThat(send("PUT", "/drain", "X-Sluice-Drain-Token", "secret").statusCode())
+                .isEqualTo(405);
+        server = start("");
+        assertThat(send("POST", "/drain", "X-Sluice-Drain-Token", "").statusCode())
+                .isEqualTo(403);
+        assertThat(drains).hasValue(0);
+    }
+
+    @Test
+    void knowsNothingElse() throws Exception {
+        assertThat(send("GET", "/").statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/metrics").statusCode()).isEqualTo(405);
+    }
+}

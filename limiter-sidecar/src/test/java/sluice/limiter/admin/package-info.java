@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package sluice.limiter.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TimeoutsTest {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Test
+    void answers408ToSlowHeaders() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.head(SHORT));
+                var client = proxy.client()) {
+            assertThat(client.send("GET / HTTP/1.1\r\nHost: a").read().status()).isEqualTo(408);
+            assertThat(client.isClosedInOrder()).isTrue();
+        }
+    }
+
+    @Test
+    void answers408ToSlowHeadersOfALaterRequest() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.head(SHORT));
+                var client = proxy.client()) {
+            client.get("/");
+            assertThat(client.send("GET / HT").read().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void answers408ToASlowBody() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.body(SHORT));
+                var client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 10\r\n\r\nhalf");
+            assertThat(client.read().status()).isEqualTo(408);
+            assertThat(client.isClosedInOrder()).isTrue();
+        }
+    }
+
+    @Test
+    void closesAnIdleConnectionWithoutAWord() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.idle(SHORT));
+                var fresh = proxy.client();
+                var used = proxy.client()) {
+            used.get("/");
+            assertThat(used.isClosedInOrder()).isTrue();
+            assertThat(fresh.isClosedInOrder()).isTrue();
+        }
+    }
+
+    @Test
+    void answers504WhenTheAppHangs() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.response(SHORT));
+                var client = proxy.client()) {
+            proxy.app().playing(connection -> {
+                connection.readHead();
+                connection.in().read();
+            });
+            assertThat(client.get("/").status()).isEqualTo(504);
+            assertThat(proxy.metrics())
+                    .containsPattern("sluice_app_responses_total\\{[^}]*class=\"5xx\"[^}]*3f9a0c12de\"} 1");
+        }
+    }
+
+    @Test
+    void doesNotCountTheTimeOfASlowUploadAgainstTheApp() throws IOException, InterruptedException {
+        try (var proxy = new ProxyHarness(Timeouts.response(Duration.ofMillis(700)));
+                var client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 5\r\n\r\n");
+            for (var piece : List.of("a", "b", "c", "d", "e")) {
+                Thread.sleep(200);
+                client.send(piece);
+            }
+            assertThat(client.read().body()).isEqualTo("abcde");
+        }
+    }
+
+    @Test
+    void abortsWhenTheAppPausesForTooLongInAnAnswer() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.answerPause(SHORT));
+                var client = proxy.client()) {
+            proxy.app().playing(connection -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+                connection.in().read();
+            });
+            client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
+            assertThat(client.isClosedInOrder()).isFalse();
+        }
+    }
+
+    @Test
+    void abortsAClientThatDoesNotTakeItsAnswer() throws IOException, InterruptedException {
+        try (var proxy = new ProxyHarness(Timeouts.stalled(SHORT));
+                var client = proxy.client()) {
+            var ended = new CountDownLatch(1);
+            proxy.app().playing(connection -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+                try {
+                    while (true) {
+                        connection.out().write(new byte[1 << 16]);
+                    }
+                } catch (IOException e) {
+                    ended.countDown();
+                }
+            });
+            client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
+            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package sluice.limiter.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TunnelTest {
+
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "GET /chat HTTP/1.1",
+            "Host: app",
+            "Connection: keep-alive, Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "\r\n");
+    private static final String SWITCH = String.join(
+            "\r\n",
+            "HTTP/1.1 101 Switching Protocols",
+            "Connection: Upgrade",
+            "Upgrade: websocket",
+            "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+            "\r\n");
+
+    private ProxyHarness proxy;
+
+    @BeforeEach
+    void start() {
+        proxy = new ProxyHarness();
+    }
+
+    @AfterEach
+    void stop() {
+        proxy.close();
+    }
+
+    private void appSwitches(String firstBytes) {
+        proxy.app().playing(connection -> {
+            connection.readHead();
+            connection.send(SWITCH + firstBytes);
+            for (var next = connection.in().read();
+                    next >= 0;
+                    next = connection.in().read()) {
+                connection.out().write(next);
+            }
+        });
+    }
+
+    @Test
+    void carriesAWebSocketBothWays() throws IOException {
+        appSwitches("hello");
+        try (var client = proxy.client()) {
+            var answer = client.send(UPGRADE).readHead();
+            assertThat(answer.status()).isEqualTo(101);
+            assertThat(answer.header("Upgrade")).isEqualTo("websocket");
+            assertThat(answer.header("Connection")).isEqualToIgnoringCase("upgrade");
+            assertThat(read(client, 5)).isEqualTo("hello");
+            assertThat(read(client.send("\u0081\0binary\r\n\r\n"), 12)).isEqualTo("\u0081\0binary\r\n\r\n");
+        }
+        assertThat(Wire.header("Upgrade", proxy.app().lastHead())).contains("websocket");
+        assertThat(Wire.header("Sec-WebSocket-Key", proxy.app().lastHead())).isPresent();
+    }
+
+    private static String read(RawClient client, int length) throws IOException {
+        return new String(client.in().readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void closesOneEndWithTheOther() throws IOException {
+        proxy.app().playing(connection -> {
+            connection.readHead();
+            connection.send(SWITCH + "bye");
+        });
+        try (var client = proxy.client()) {
+            client.send(UPGRADE).readHead();
+            assertThat(client.readToEnd()).isEqualTo("bye");
+        }
+    }
+
+    @Test
+    void countsAnUpgradeAsARequestAndNotAsLatency() throws IOException {
+        appSwitches("");
+        try (var client = proxy.client()) {
+            client.send(UPGRADE).readHead();
+        }
+        assertThat(proxy.metrics())
+                .containsPattern("sluice_app_responses_total\\{[^}]*class=\"2xx\"[^}]*3f9a0c12de\"} 1")
+                .containsPattern("sluice_app_latency_seconds_count\\{[^}]*3f9a0c12de\"} 0");
+        await().untilAsserted(() ->
+                assertThat(proxy.logLines()).singleElement().asString().contains("\"status_code\":101"));
+    }
+
+    @Test
+    void servesHttpOnWhenTheAppDoesNotSwitch() throws IOException {
+        try (var client = proxy.client()) {
+            assertThat(client.send(UPGRADE).read().status()).isEqualTo(200);
+            assertThat(client.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void refusesASwitchThatNobodyAskedFor() throws IOException {
+        appSwitches("");
+        try (var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(502);
+        }
+    }
+
+    @Test
+    void doesNotTunnelWhatWasSentBeforeTheSwitch() throws IOException {
+        appSwitches("");
+        try (var client = proxy.client()) {
+            client.send(UPGRADE + "GET /smuggled HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
+            assertThat(client.isClosedInOrder()).isFalse();
+        }
+        assertThat(proxy.app().heads()).hasSize(1);
+    }
+
+    @Test
+    void holdsBackAnAppWhoseClientDoesNotRead() throws IOException {
+        var megabytes = 64;
+        proxy.app().playing(connection -> {
+            connection.readHead();
+            connection.send(SWITCH);
+            var block = new byte[1 << 20];
+            for (var i = 0; i < megabytes; i++) {
+                connection.out().write(block);
+            }
+        });
+        try (var client = proxy.client()) {
+            client.send(UPGRADE).readHead();
+            assertThat(client.in().readAllBytes()).hasSize(megabytes << 20);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.proxy;
+
+import org.jspecify.annotations.NullMarked;
