@@ -10,9 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.net.HttpURLConnection;
 import java.util.Map;
-import sluice.operator.admission.InjectionLabel;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
+import sluice.operator.reconcile.TargetLabel;
 
 /** Changes the cluster through the API server. */
 public final class AppliedChanges implements ClusterChanges {
@@ -44,7 +44,7 @@ public final class AppliedChanges implements ClusterChanges {
 
     @Override
     public void label(Deployment target, String value) {
-        apply(target, Map.of(InjectionLabel.key(), value));
+        apply(target, Map.of(TargetLabel.KEY, value));
     }
 
     @Override
