@@ -1,6 +1,5 @@
 package sluice.operator;
 
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import sluice.operator.control.ControlServer;
 import sluice.operator.control.Streams;
 import sluice.operator.control.TokenCache;
 import sluice.operator.kubernetes.AppliedChanges;
-import sluice.operator.kubernetes.Clients;
 import sluice.operator.kubernetes.InformedCluster;
 import sluice.operator.kubernetes.LeaseElection;
 import sluice.operator.kubernetes.RolloutCache;
@@ -46,7 +44,6 @@ public final class OperatorProcess implements AutoCloseable {
 
     private final OperatorConfig config;
     private final KubernetesClient client;
-    private final KubernetesClient electionClient;
     private final Runnable onLost;
     private final Acks acks = new Acks();
     private final Streams streams = new Streams(acks);
@@ -73,17 +70,16 @@ public final class OperatorProcess implements AutoCloseable {
             throws IOException {
         this.config = config;
         this.client = client;
-        this.electionClient = electionClient();
         this.onLost = onLost;
         certificates = new CertificateKeeper(client, CertificateSettings.forNamespace(config.namespace()));
-        election = new LeaseElection(electionClient, config.namespace(), identity, config.leaderElection());
+        election = new LeaseElection(client.getConfiguration(), config.namespace(), identity, config.leaderElection());
         rollouts = new RolloutCache(client, config.watchNamespaces());
         signals = new PrometheusSignalReader(config.prometheus().providers());
         reconciler = reconciler();
         controller = new RolloutController(client, reconciler, config.watchNamespaces());
         metrics.leader(election::leads);
         metrics.streams(streams::open);
-        health = new HealthServer(config.ports().health(), () -> true, this::isReady, metrics::scrape);
+        health = new HealthServer(config.ports().health(), election::isAlive, this::isReady, metrics::scrape);
         webhook = new WebhookServer(
                 config.injection(),
                 rolloutSource(),
@@ -104,16 +100,6 @@ public final class OperatorProcess implements AutoCloseable {
                 return rollouts.read(namespace, name);
             }
         };
-    }
-
-    /** An election whose requests are tried again for longer than the lease lasts is none. */
-    private KubernetesClient electionClient() {
-        var attempt = config.leaderElection().renewDeadline().dividedBy(2);
-        return Clients.create(new ConfigBuilder(client.getConfiguration())
-                .withRequestTimeout((int) attempt.toMillis())
-                .withConnectionTimeout((int) attempt.toMillis())
-                .withRequestRetryBackoffLimit(0)
-                .build());
     }
 
     private RolloutReconciler reconciler() {
@@ -217,7 +203,6 @@ public final class OperatorProcess implements AutoCloseable {
         health.close();
         rollouts.close();
         certificates.close();
-        electionClient.close();
         client.close();
         LOG.atInfo().log("operator stopped");
     }

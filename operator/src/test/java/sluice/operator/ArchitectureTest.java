@@ -11,7 +11,6 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import sluice.operator.admission.InjectionLabel;
 
 @AnalyzeClasses(packages = "sluice.operator", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +17,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +122,30 @@ class OperatorMainIT {
 
         await().atMost(Duration.ofSeconds(10)).until(second::leads);
         assertThat(first.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void endsWhenTheLeaseIsAnothers() throws InterruptedException {
+        var replica = start("deposed");
+        await().atMost(Duration.ofSeconds(60)).until(replica::leads);
+
+        // The replica may be renewing at the same moment; whoever is second tries again.
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            API.client()
+                    .leases()
+                    .inNamespace(own)
+                    .withName("sluice-operator")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"spec\":{\"holderIdentity\":\"another\",\"renewTime\":\"%s\"}}"
+                                    .formatted(ZonedDateTime.now(ZoneOffset.UTC)
+                                            .plusMinutes(1)
+                                            .format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'"))));
+            return replica.process().waitFor(3, TimeUnit.SECONDS) || !replica.leads();
+        });
+
+        assertThat(replica.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(replica.process().exitValue()).isEqualTo(1);
     }
 
     @Test

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.chart.Helm;
+import sluice.operator.control.StreamClient;
 import sluice.operator.testing.RealApiServer;
 
 /** The controller and the stream against a real API server, with real tokens and the sidecar's own client; only the kubelet is played. */
@@ -27,6 +31,8 @@ class ReconcileIT {
     @RegisterExtension
     static final RealApiServer API = new RealApiServer();
 
+    private static final String ACCOUNT = "system:serviceaccount:" + Helm.NAMESPACE + ":sluice-operator";
+
     @TempDir
     private Path folder = Path.of("");
 
@@ -34,12 +40,29 @@ class ReconcileIT {
     private Optional<TestNamespace> namespace = Optional.empty();
     private Optional<TestOperator> operator = Optional.empty();
 
+    @BeforeAll
+    static void chartIsInstalled() {
+        Helm.at(API.config()).upgradeOrInstall();
+    }
+
+    @AfterAll
+    static void chartIsGone() {
+        Helm.at(API.config()).uninstall();
+    }
+
+    /** As the chart's service account: what the operator must do, it may do, and its admission policies allow. */
+    private TestOperator newOperator(String watched) {
+        try (var account = API.clientAs(ACCOUNT, "system:serviceaccounts", "system:authenticated")) {
+            return new TestOperator(account.getConfiguration(), watched);
+        }
+    }
+
     @BeforeEach
     void start() {
         var made = API.newNamespace("reconcile");
         client = API.client();
         namespace = Optional.of(new TestNamespace(client, made, folder));
-        operator = Optional.of(new TestOperator(API.config(), made));
+        operator = Optional.of(newOperator(made));
     }
 
     @AfterEach
@@ -176,11 +199,28 @@ class ReconcileIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Progressing"));
 
         operator().close();
-        operator = Optional.of(new TestOperator(API.config(), world().name()));
+        operator = Optional.of(newOperator(world().name()));
         world().reconnect(operator());
 
         await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Promoted"));
         assertThat(world().reasons()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void refusesTokensThatAreNotAPodsOfTheRollout() {
+        world().apply("tokens: 100");
+        awaitInjection();
+
+        assertThat(status("sluice.dev", "a")).isEqualTo(200);
+        assertThat(status("https://kubernetes.default.svc", "a")).isEqualTo(401);
+        world().runPodWithoutLabel("stranger");
+        assertThat(status("sluice.dev", "stranger")).isEqualTo(403);
+    }
+
+    private int status(String audience, String pod) {
+        try (var stream = new StreamClient(TestOperator.CERTIFICATE, operator().port(), world().token(audience, pod))) {
+            return stream.open();
+        }
     }
 
     private void awaitInjection() {

@@ -100,8 +100,14 @@ final class TestNamespace implements AutoCloseable {
             var stored = client.resource(newPod(pod)).create();
             stored.getStatus().setPhase("Running");
             client.resource(stored).updateStatus();
-            connect(stored, operator);
+            connect(pod, operator);
         }
+    }
+
+    void runPodWithoutLabel(String podName) {
+        var pod = newPod(podName);
+        pod.getMetadata().setLabels(Map.of());
+        client.resource(pod).create();
     }
 
     void reconnect(TestOperator operator) {
@@ -110,22 +116,26 @@ final class TestNamespace implements AutoCloseable {
             if (old != null) {
                 old.close();
             }
-            connect(client.pods().inNamespace(name).withName(pod).get(), operator);
+            connect(pod, operator);
         }
     }
 
-    private void connect(Pod pod, TestOperator operator) {
-        var podName = pod.getMetadata().getName();
+    private void connect(String podName, TestOperator operator) {
         sidecars.put(
                 podName,
-                new TestSidecar(folder.resolve(podName), TestOperator.CERTIFICATE, operator.port(), token(pod)));
+                new TestSidecar(
+                        folder.resolve(podName),
+                        TestOperator.CERTIFICATE,
+                        operator.port(),
+                        token("sluice.dev", podName)));
     }
 
-    /** As the kubelet projects it: for our audience, bound to the pod. */
-    private String token(Pod pod) {
+    /** As the kubelet projects it: bound to the pod. */
+    String token(String audience, String podName) {
+        var pod = client.pods().inNamespace(name).withName(podName).get();
         var request = new TokenRequestBuilder()
                 .withNewSpec()
-                .withAudiences("sluice.dev")
+                .withAudiences(audience)
                 .withExpirationSeconds(600L)
                 .withNewBoundObjectRef(
                         "v1",

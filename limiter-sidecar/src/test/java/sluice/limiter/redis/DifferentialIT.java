@@ -7,6 +7,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,25 +39,31 @@ class DifferentialIT {
     private static final RolloutRef ROLLOUT = new RolloutRef("apps", "api", "6f0c");
     private static final AtomicLong HISTORY = new AtomicLong();
 
+    private static @Nullable Path folder;
     private static @Nullable RedisServer server;
     private static @Nullable RedisClient client;
     private static @Nullable RedisCommands<String, String> redis;
 
     @BeforeContainer
     static void start() throws IOException {
-        server = RedisServer.start(Files.createTempDirectory("sluice-redis"));
+        folder = Files.createTempDirectory("sluice-redis");
+        server = RedisServer.start(folder);
         client = RedisClient.create(server.url());
         redis = client.connect().sync();
         redis.scriptLoad(TakeScript.SOURCE);
     }
 
     @AfterContainer
-    static void stop() {
+    static void stop() throws IOException {
         if (client != null) {
             client.shutdown();
         }
         if (server != null) {
             server.close();
+        }
+        if (folder != null) {
+            Files.deleteIfExists(folder.resolve("redis.log"));
+            Files.delete(folder);
         }
     }
 

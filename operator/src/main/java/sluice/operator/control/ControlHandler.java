@@ -165,8 +165,8 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), ack.get());
-        var _ = context.writeAndFlush(empty(NO_CONTENT));
         desk.onChange().accept(sidecar.rollout());
+        var _ = context.writeAndFlush(empty(NO_CONTENT));
     }
 
     private static DefaultFullHttpResponse empty(HttpResponseStatus status) {

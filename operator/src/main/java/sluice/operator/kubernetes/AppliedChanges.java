@@ -2,6 +2,7 @@ package sluice.operator.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,8 +10,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.net.HttpURLConnection;
 import java.util.Map;
-import sluice.operator.admission.InjectionLabel;
+import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
+import sluice.operator.reconcile.TargetLabel;
 
 /** Changes the cluster through the API server. */
 public final class AppliedChanges implements ClusterChanges {
@@ -25,12 +27,24 @@ public final class AppliedChanges implements ClusterChanges {
 
     @Override
     public void put(ConfigMap bootstrap) {
+        var present = client.resource(bootstrap).get();
+        if (present != null && !isOurs(present.getMetadata(), bootstrap.getMetadata())) {
+            throw new IllegalStateException("the ConfigMap %s is somebody else's; rename it or the rollout"
+                    .formatted(bootstrap.getMetadata().getName()));
+        }
         client.resource(bootstrap).createOr(NonDeletingOperation::update);
+    }
+
+    // Either sign is enough: the other may have been edited away, and is put back.
+    private static boolean isOurs(ObjectMeta present, ObjectMeta bootstrap) {
+        return present.getLabels().containsKey(BootstrapConfigMap.LABEL)
+                || bootstrap.getOwnerReferences().stream()
+                        .anyMatch(owner -> present.getOwnerReferences().contains(owner));
     }
 
     @Override
     public void label(Deployment target, String value) {
-        apply(target, Map.of(InjectionLabel.key(), value));
+        apply(target, Map.of(TargetLabel.KEY, value));
     }
 
     @Override

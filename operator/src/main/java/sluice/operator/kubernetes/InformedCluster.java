@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sluice.operator.admission.InjectionLabel;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.RolloutReconciler;
+import sluice.operator.reconcile.TargetLabel;
 
 /** The cluster as the controller's informers see it; every change of something that a rollout depends on gives it a turn. */
 public final class InformedCluster implements RolloutReconciler.WatchedCluster {
@@ -39,10 +39,11 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
         rollouts = context.getPrimaryCache();
         rollouts.addIndexer(BY_TARGET, InformedCluster::targets);
         deployments = source(context, Deployment.class, Optional.empty(), this::aimedAt);
-        pods = source(context, Pod.class, Optional.of(InjectionLabel.key()), InformedCluster::labelledFor);
+        pods = source(context, Pod.class, Optional.of(TargetLabel.KEY), InformedCluster::labelledFor);
         pods.addIndexers(Map.of(
                 BY_ROLLOUT,
-                pod -> rollout(pod).map(RolloutKey::toString).stream().toList()));
+                pod -> TargetLabel.rollout(pod).map(RolloutKey::toString).stream()
+                        .toList()));
         services = source(context, Service.class, Optional.empty(), this::inSameNamespace);
         bootstraps =
                 source(context, ConfigMap.class, Optional.of(BootstrapConfigMap.LABEL), InformedCluster::bootstrapOf);
@@ -95,13 +96,6 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
         return bootstraps.get(new ResourceID(BootstrapConfigMap.name(rollout.name()), rollout.namespace()));
     }
 
-    /** The rollout that a pod's label names. */
-    static Optional<RolloutKey> rollout(Pod pod) {
-        return Optional.ofNullable(pod.getMetadata().getLabels())
-                .map(labels -> labels.get(InjectionLabel.key()))
-                .map(value -> new RolloutKey(pod.getMetadata().getNamespace(), InjectionLabel.rolloutName(value)));
-    }
-
     private static List<String> targets(RateLimitRollout rollout) {
         return rollout.getSpec() == null
                 ? List.of()
@@ -128,7 +122,7 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     }
 
     private static Set<ResourceID> labelledFor(Pod pod) {
-        return rollout(pod).map(InformedCluster::id).map(Set::of).orElse(Set.of());
+        return TargetLabel.rollout(pod).map(InformedCluster::id).map(Set::of).orElse(Set.of());
     }
 
     private static Set<ResourceID> bootstrapOf(ConfigMap map) {

@@ -1,5 +1,7 @@
 package sluice.operator.kubernetes;
 
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
@@ -41,12 +43,22 @@ public final class LeaseElection implements Leadership, AutoCloseable {
      *
      * @param identity what tells this replica from the others: the pod's name
      */
-    public LeaseElection(KubernetesClient client, String namespace, String identity, LeaderElectionSettings settings) {
-        this.client = client;
+    public LeaseElection(Config config, String namespace, String identity, LeaderElectionSettings settings) {
+        this.client = client(config, settings);
         this.identity = identity;
         this.settings = settings;
         this.nanoTime = System::nanoTime;
         this.lock = new TimedLock(new LeaseLock(namespace, LEASE, identity), nanoTime);
+    }
+
+    /** A client of its own: an election whose requests are tried again for longer than the lease lasts is none. */
+    private static KubernetesClient client(Config config, LeaderElectionSettings settings) {
+        var attempt = (int) settings.renewDeadline().dividedBy(2).toMillis();
+        return Clients.create(new ConfigBuilder(config)
+                .withRequestTimeout(attempt)
+                .withConnectionTimeout(attempt)
+                .withRequestRetryBackoffLimit(0)
+                .build());
     }
 
     /**
@@ -98,6 +110,12 @@ public final class LeaseElection implements Leadership, AutoCloseable {
                         < settings.leaseDuration().toNanos();
     }
 
+    /** Whether the election still goes on here; one that has died would leave a replica that never leads. */
+    public boolean isAlive() {
+        return nanoTime.getAsLong() - lock.lastTry()
+                < settings.leaseDuration().multipliedBy(8).toNanos();
+    }
+
     /** What tells this replica from the others. */
     public String identity() {
         return identity;
@@ -111,5 +129,6 @@ public final class LeaseElection implements Leadership, AutoCloseable {
         }
         leading = false;
         executor.shutdown();
+        client.close();
     }
 }

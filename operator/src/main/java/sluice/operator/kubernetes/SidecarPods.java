@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import sluice.operator.control.PodIdentity;
 import sluice.operator.control.PodRollouts;
 import sluice.operator.control.RolloutKey;
+import sluice.operator.reconcile.TargetLabel;
 
 /** Finds a caller's pod in the informer's cache; one that is too new to be there is asked for. */
 public final class SidecarPods implements PodRollouts {
@@ -29,7 +30,7 @@ public final class SidecarPods implements PodRollouts {
         return cache.apply(pod.namespace(), pod.name())
                 .filter(found -> isSame(found, pod))
                 .or(() -> asked(pod))
-                .flatMap(InformedCluster::rollout);
+                .flatMap(TargetLabel::rollout);
     }
 
     private Optional<Pod> asked(PodIdentity pod) {

@@ -12,10 +12,17 @@ final class TimedLock implements Lock {
     private final Lock lock;
     private final LongSupplier nanoTime;
     private volatile OptionalLong lastRenewal = OptionalLong.empty();
+    private volatile long lastTry;
 
     TimedLock(Lock lock, LongSupplier nanoTime) {
         this.lock = lock;
         this.nanoTime = nanoTime;
+        this.lastTry = nanoTime.getAsLong();
+    }
+
+    /** When the lock was last looked at, whether or not that worked. */
+    long lastTry() {
+        return lastTry;
     }
 
     /** Nanoseconds of the clock that was given, empty before the first. */
@@ -25,6 +32,7 @@ final class TimedLock implements Lock {
 
     @Override
     public LeaderElectionRecord get(KubernetesClient client) {
+        lastTry = nanoTime.getAsLong();
         return lock.get(client);
     }
 

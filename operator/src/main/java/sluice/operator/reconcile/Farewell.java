@@ -33,7 +33,8 @@ final class Farewell {
     /** Does what there is to do; true when the resource may go. */
     boolean isOver(RateLimitRollout rollout) {
         var state = CommittedState.of(rollout);
-        if (rollout.getSpec() == null || state.isEmpty()) {
+        // First, so that a label that cannot be removed holds nobody up for longer.
+        if (rollout.getSpec() == null || state.isEmpty() || isOverdue(rollout)) {
             return true;
         }
         var target = observer.target(rollout);
@@ -44,8 +45,7 @@ final class Farewell {
         var census = observer.census(rollout, leaving, target);
         derivations.apply(
                 new Committed(rollout, leaving, target, census.sidecars().desired(), deadManSwitch(rollout)));
-        var injected = cluster.pods(RolloutObserver.key(rollout)).stream().anyMatch(SidecarCensus::isInjected);
-        return !injected || isOverdue(rollout);
+        return cluster.pods(RolloutObserver.key(rollout)).stream().noneMatch(SidecarCensus::isInjected);
     }
 
     /** Not committed: it follows from the last commit and the deletion, so that a restarted operator comes to the same. */

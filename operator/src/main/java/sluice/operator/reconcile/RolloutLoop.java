@@ -1,20 +1,16 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.Streams;
-import sluice.operator.rollout.Blocker;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.RolloutDecider;
 
@@ -23,18 +19,7 @@ final class RolloutLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutLoop.class);
     private static final Duration SHORTEST = Duration.ofMillis(100);
-    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
-    private static final int UNPROCESSABLE = 422;
-
-    /**
-     * What is remembered of a rollout between turns; losing it costs nothing but a repetition.
-     *
-     * @param problem why something could not be carried out, which keeps the rollout from going on
-     */
-    private record Memory(int failures, Optional<Blocker> problem, Optional<Instant> dueAt, String lastError) {
-        static final Memory NONE = new Memory(0, Optional.empty(), Optional.empty(), "");
-    }
 
     private final RolloutObserver observer;
     private final StatusCommitter committer;
@@ -43,7 +28,7 @@ final class RolloutLoop {
     private final Streams streams;
     private final LoopMeter meter;
     private final InstantSource clock;
-    private final Map<String, Memory> memories = new ConcurrentHashMap<>();
+    private final Map<String, TurnMemory> memories = new ConcurrentHashMap<>();
 
     RolloutLoop(
             RolloutObserver observer,
@@ -70,12 +55,13 @@ final class RolloutLoop {
      */
     Duration turn(RateLimitRollout rollout, UnaryOperator<RateLimitRollout> update) {
         var uid = rollout.getMetadata().getUid();
-        var memory = memories.getOrDefault(uid, Memory.NONE);
+        var memory = memories.getOrDefault(uid, TurnMemory.NONE);
         try {
             var next = evaluate(rollout, memory, update);
             memories.put(
                     uid,
-                    new Memory(0, Optional.empty(), Optional.of(clock.instant().plus(next)), ""));
+                    new TurnMemory(
+                            0, Optional.empty(), Optional.of(clock.instant().plus(next)), ""));
             meter.ended("ok");
             return next;
         } catch (InvalidRolloutException e) {
@@ -85,7 +71,7 @@ final class RolloutLoop {
         }
     }
 
-    private Duration evaluate(RateLimitRollout rollout, Memory memory, UnaryOperator<RateLimitRollout> update) {
+    private Duration evaluate(RateLimitRollout rollout, TurnMemory memory, UnaryOperator<RateLimitRollout> update) {
         var started = clock.instant();
         var observed = observer.observe(rollout, memory.problem(), started);
         if (memory.dueAt().isEmpty()) {
@@ -103,7 +89,7 @@ final class RolloutLoop {
     }
 
     /** What cannot be repaired must not keep a stop-loss rule from being looked at. */
-    private void repair(Observed observed, Memory memory) {
+    private void repair(Observed observed, TurnMemory memory) {
         if (CommittedState.of(observed.rollout()).isEmpty()) {
             return;
         }
@@ -114,7 +100,7 @@ final class RolloutLoop {
                     observed.target(),
                     observed.observation().sidecars().desired(),
                     observed.plan().stopLoss().deadManSwitch()));
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) {
             report(observed.rollout(), memory, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
@@ -131,7 +117,7 @@ final class RolloutLoop {
                 .orElse(interval);
     }
 
-    private static Duration late(Memory memory, Instant started) {
+    private static Duration late(TurnMemory memory, Instant started) {
         return memory.dueAt()
                 .map(due -> Duration.between(due, started))
                 .filter(Duration::isPositive)
@@ -139,9 +125,11 @@ final class RolloutLoop {
     }
 
     private Duration invalid(
-            RateLimitRollout rollout, Memory memory, String why, UnaryOperator<RateLimitRollout> update) {
+            RateLimitRollout rollout, TurnMemory memory, String why, UnaryOperator<RateLimitRollout> update) {
         meter.ended("invalid");
-        report(rollout, memory, "the resource cannot be worked with: " + why);
+        var problem = "the resource cannot be worked with: " + why;
+        report(rollout, memory, problem);
+        memories.put(rollout.getMetadata().getUid(), TurnMemory.NONE.saying(problem));
         try {
             committer.refuse(rollout, why, update);
         } catch (RuntimeException e) {
@@ -151,47 +139,24 @@ final class RolloutLoop {
         return LONGEST_RETRY;
     }
 
-    private Duration failed(RateLimitRollout rollout, Memory memory, RuntimeException problem) {
-        var conflict = problem instanceof KubernetesClientException client
-                && client.getCode() == HttpURLConnection.HTTP_CONFLICT;
-        meter.ended(conflict ? "conflict" : "error");
-        var text = problem.getClass().getSimpleName() + ": " + problem.getMessage();
-        if (!conflict) {
-            report(rollout, memory, text);
+    private Duration failed(RateLimitRollout rollout, TurnMemory memory, RuntimeException problem) {
+        var after = memory.failed(problem);
+        meter.ended(TurnMemory.isConflict(problem) ? "conflict" : "error");
+        if (!TurnMemory.isConflict(problem)) {
+            report(rollout, memory, after.lastError());
         }
-        // Forgotten when it was due: the next turn repairs first what this one may have left half done.
-        memories.put(
-                rollout.getMetadata().getUid(),
-                new Memory(memory.failures() + 1, blocker(problem), Optional.empty(), conflict ? "" : text));
-        return conflict ? FIRST_RETRY : backoff(memory.failures());
+        memories.put(rollout.getMetadata().getUid(), after);
+        return memory.retryAfter(problem);
     }
 
     /** Once per problem, not once per turn. */
-    private void report(RateLimitRollout rollout, Memory memory, String problem) {
+    private void report(RateLimitRollout rollout, TurnMemory memory, String problem) {
         if (!problem.equals(memory.lastError())) {
             LOG.atWarn()
                     .addKeyValue("rollout", RolloutObserver.key(rollout))
                     .addKeyValue("problem", problem)
                     .log("turn failed; trying again");
         }
-    }
-
-    /** What trying again alone will not cure must be seen on the resource. */
-    private static Optional<Blocker> blocker(RuntimeException problem) {
-        if (problem instanceof KubernetesClientException client
-                && (client.getCode() == HttpURLConnection.HTTP_FORBIDDEN || client.getCode() == UNPROCESSABLE)) {
-            var status = client.getStatus();
-            return Optional.of(new Blocker(
-                    "ApplyFailed",
-                    "the API server refused what the operator must do: "
-                            + (status == null ? client.getMessage() : status.getMessage())));
-        }
-        return Optional.empty();
-    }
-
-    private static Duration backoff(int failures) {
-        var longest = Math.min(LONGEST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(failures, 6));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
     }
 
     /**
@@ -208,7 +173,7 @@ final class RolloutLoop {
             }
             return Optional.of(Duration.ofSeconds(2));
         } catch (RuntimeException e) {
-            var memory = memories.getOrDefault(rollout.getMetadata().getUid(), Memory.NONE);
+            var memory = memories.getOrDefault(rollout.getMetadata().getUid(), TurnMemory.NONE);
             return Optional.of(failed(rollout, memory, e));
         }
     }

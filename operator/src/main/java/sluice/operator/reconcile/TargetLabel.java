@@ -1,19 +1,29 @@
 package sluice.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.Optional;
 import sluice.operator.admission.InjectionLabel;
+import sluice.operator.control.RolloutKey;
 
-/** Reads the injection label of a target's pod template. */
-final class TargetLabel {
+/** The injection label, on a target's pod template and on the pods made from it. */
+public final class TargetLabel {
+
+    /** The label's key. */
+    public static final String KEY = InjectionLabel.key();
 
     private TargetLabel() {}
 
+    /** The rollout that a pod's label names. */
+    public static Optional<RolloutKey> rollout(Pod pod) {
+        return Optional.ofNullable(pod.getMetadata().getLabels())
+                .map(labels -> labels.get(KEY))
+                .map(value -> new RolloutKey(pod.getMetadata().getNamespace(), InjectionLabel.rolloutName(value)));
+    }
+
     static Optional<String> of(Deployment target) {
         var meta = target.getSpec().getTemplate().getMetadata();
-        return Optional.ofNullable(meta)
-                .map(template -> template.getLabels())
-                .map(labels -> labels.get(InjectionLabel.key()));
+        return Optional.ofNullable(meta).map(template -> template.getLabels()).map(labels -> labels.get(KEY));
     }
 
     /** The label's value when it is this rollout's: another's is none of our business. */

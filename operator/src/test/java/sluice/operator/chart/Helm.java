@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Runs helm, which SLUICE_BIN has beside the Kubernetes binaries, on the project's chart. */
 public final class Helm {
 
-    static final String NAMESPACE = "sluice-system";
+    public static final String NAMESPACE = "sluice-system";
 
     private static final String CHART = "../helm/ratelimit-rollout";
 
@@ -37,7 +37,7 @@ public final class Helm {
     }
 
     /** For installing. */
-    static Helm at(Config config) {
+    public static Helm at(Config config) {
         return new Helm(Map.of(
                 "HELM_KUBEAPISERVER", config.getMasterUrl(),
                 "HELM_KUBETOKEN", config.getOauthToken(),
@@ -55,14 +55,14 @@ public final class Helm {
                 .toList();
     }
 
-    void upgradeOrInstall(String... settings) {
+    public void upgradeOrInstall(String... settings) {
         run(withSettings(
                 new ArrayList<>(List.of(
                         "upgrade", "--install", "sluice", CHART, "--namespace", NAMESPACE, "--create-namespace")),
                 settings));
     }
 
-    void uninstall() {
+    public void uninstall() {
         run(List.of("uninstall", "sluice", "--namespace", NAMESPACE));
     }
 

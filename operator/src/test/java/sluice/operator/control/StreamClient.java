@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** A sidecar as the server sees it. */
-final class StreamClient implements AutoCloseable {
+public final class StreamClient implements AutoCloseable {
 
     private final HttpClient http;
     private final URI server;
@@ -21,7 +21,7 @@ final class StreamClient implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
 
-    StreamClient(TestCertificate certificate, int port, String token) {
+    public StreamClient(TestCertificate certificate, int port, String token) {
         this.http = HttpClient.newBuilder()
                 .sslContext(certificate.client())
                 .version(HttpClient.Version.HTTP_1_1)
@@ -41,7 +41,7 @@ final class StreamClient implements AutoCloseable {
         return response.statusCode();
     }
 
-    int open() {
+    public int open() {
         return open("?versions=1");
     }
 

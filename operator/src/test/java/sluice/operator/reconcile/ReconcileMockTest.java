@@ -1,0 +1,251 @@
+package sluice.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import sluice.operator.admission.InjectionLabel;
+import sluice.operator.admission.InjectionSettings;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.control.Acks;
+import sluice.operator.control.FakeLeadership;
+import sluice.operator.control.Streams;
+import sluice.operator.kubernetes.AppliedChanges;
+import sluice.operator.kubernetes.Clients;
+import sluice.operator.kubernetes.InformedCluster;
+import sluice.operator.kubernetes.RolloutController;
+import sluice.operator.metrics.OperatorMetrics;
+
+/** The controller on a server that stores whatever it is given: resources, too, that a schema would have refused. */
+@EnableKubernetesMockClient(crud = true)
+class ReconcileMockTest {
+
+    private static final String ROLLOUT = """
+            apiVersion: sluice.dev/v1alpha1
+            kind: RateLimitRollout
+            metadata: {name: scholarship-api, namespace: apps, uid: 6f0c, generation: 1}
+            spec:
+              targetRef: {kind: Deployment, name: scholarship-api}
+              limiter: {backend: Memory, limits: [{name: all, tokens: 100, per: 1m}]}
+              stopLoss: {interval: 1s}
+            """;
+
+    @SuppressWarnings("NullAway.Init") // set by the extension
+    private KubernetesClient client;
+
+    private final Acks acks = new Acks();
+    private final FakeWorld world = new FakeWorld();
+    private final OperatorMetrics metrics = new OperatorMetrics();
+    private Optional<RolloutController> controller = Optional.empty();
+    private Optional<KubernetesClient> own = Optional.empty();
+
+    @BeforeEach
+    void start() {
+        client.resource(world.target()).create();
+        client.resource(FakeWorld.service("http")).create();
+        var made = Clients.create(client.getConfiguration());
+        own = Optional.of(made);
+        var parts = new RolloutReconciler.Parts(
+                new MergedLabel(made),
+                new Streams(acks),
+                acks,
+                new FakeSignals(),
+                InjectionSettings.of("sluice/limiter-sidecar:0.1.0", "IfNotPresent", "https://sluice-control:9443"),
+                () -> "PEM",
+                List::of,
+                new FakeLeadership(),
+                metrics,
+                InstantSource.system());
+        var started = new RolloutController(made, new RolloutReconciler(parts, InformedCluster::new), List.of());
+        controller = Optional.of(started);
+        started.start();
+    }
+
+    @AfterEach
+    void stop() {
+        controller.ifPresent(RolloutController::close);
+        own.ifPresent(KubernetesClient::close);
+    }
+
+    /** The mock server does not know server-side apply. */
+    private static final class MergedLabel implements ClusterChanges {
+
+        private final KubernetesClient client;
+        private final AppliedChanges others;
+
+        MergedLabel(KubernetesClient client) {
+            this.client = client;
+            this.others = new AppliedChanges(client);
+        }
+
+        @Override
+        public void put(io.fabric8.kubernetes.api.model.ConfigMap bootstrap) {
+            others.put(bootstrap);
+        }
+
+        @Override
+        public void label(Deployment target, String value) {
+            client.resource(target).edit(found -> {
+                found.getSpec().getTemplate().getMetadata().getLabels().put(InjectionLabel.key(), value);
+                return found;
+            });
+        }
+
+        @Override
+        public void unlabel(Deployment target) {
+            client.resource(target).edit(found -> {
+                found.getSpec().getTemplate().getMetadata().getLabels().remove(InjectionLabel.key());
+                return found;
+            });
+        }
+
+        @Override
+        public void tell(Event event) {
+            others.tell(event);
+        }
+    }
+
+    @Test
+    void beginsToInjectAndTellsSo() {
+        create(ROLLOUT);
+
+        await().untilAsserted(() -> {
+            assertThat(status().phase()).isEqualTo("Injecting");
+            assertThat(label()).isPresent();
+            assertThat(client.configMaps()
+                            .inNamespace("apps")
+                            .withName("scholarship-api-limiter")
+                            .get())
+                    .isNotNull();
+            assertThat(client.v1().events().inNamespace("apps").list().getItems())
+                    .extracting(Event::getReason)
+                    .containsExactly("InjectionStarted");
+        });
+        assertThat(rollout().getFinalizers()).containsExactly(RolloutReconciler.FINALIZER);
+    }
+
+    @Test
+    void oneResourceThatCannotBeReadIsItsOwnProblemAlone() {
+        create(ROLLOUT.replace("name: scholarship-api,", "name: unreadable,").replace("tokens: 100", "tokens: many"));
+        create(ROLLOUT);
+
+        await().untilAsserted(() -> assertThat(status().phase()).isEqualTo("Injecting"));
+        await().untilAsserted(() ->
+                assertThat(condition("unreadable", "Stalled").getReason()).isEqualTo("InvalidSpec"));
+    }
+
+    @Test
+    void aStatusThatSomebodyWroteOverIsReplaced() {
+        create(ROLLOUT);
+        await().until(() -> "Injecting".equals(status().phase()));
+        var epoch = Optional.ofNullable(status().epoch()).orElseThrow();
+
+        // The controller writes, too; whoever is second tries again.
+        await().ignoreExceptions()
+                .until(() -> raw().withName("scholarship-api").editStatus(found -> {
+                            found.setAdditionalProperty("status", Map.of("phase", "Nonsense"));
+                            return found;
+                        })
+                        != null);
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(status().phase()).isEqualTo("Injecting");
+            assertThat(status().epoch()).isGreaterThan(epoch);
+        });
+    }
+
+    @Test
+    void takesTheLabelOffAndLetsADeletedRolloutGo() {
+        create(ROLLOUT);
+        await().until(() -> label().isPresent());
+
+        client.resources(RateLimitRollout.class)
+                .inNamespace("apps")
+                .withName("scholarship-api")
+                .delete();
+
+        await().untilAsserted(() -> {
+            assertThat(label()).isEmpty();
+            assertThat(found()).isEmpty();
+        });
+    }
+
+    @Test
+    void countsItsTurns() {
+        create(ROLLOUT);
+
+        // A turn is counted after its commit can be seen.
+        await().untilAsserted(() -> assertThat(metrics.scrape())
+                .contains("sluice_operator_reconciles_total{result=\"ok\"}")
+                .doesNotContain("sluice_operator_reconciles_total{result=\"ok\"} 0.0"));
+    }
+
+    private NonNamespaceOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            raw() {
+        return client.genericKubernetesResources(ResourceDefinitionContext.fromResourceType(RateLimitRollout.class))
+                .inNamespace("apps");
+    }
+
+    private void create(String yaml) {
+        raw().resource(Serialization.unmarshal(yaml, GenericKubernetesResource.class))
+                .create();
+    }
+
+    private Optional<RateLimitRollout> found() {
+        return Optional.ofNullable(own.orElseThrow()
+                .resources(RateLimitRollout.class)
+                .inNamespace("apps")
+                .withName("scholarship-api")
+                .get());
+    }
+
+    private RateLimitRollout rollout() {
+        return found().orElseThrow();
+    }
+
+    private RateLimitRolloutStatus status() {
+        return Optional.ofNullable(rollout().getStatus())
+                .orElseGet(() -> StatusEdit.of(null).done());
+    }
+
+    private Condition condition(String name, String type) {
+        var status = own.orElseThrow()
+                .resources(RateLimitRollout.class)
+                .inNamespace("apps")
+                .withName(name)
+                .get()
+                .getStatus();
+        return Optional.ofNullable(status).map(RateLimitRolloutStatus::conditions).orElse(List.of()).stream()
+                .filter(each -> each.getType().equals(type))
+                .findFirst()
+                .orElseGet(Condition::new);
+    }
+
+    private Optional<String> label() {
+        return TargetLabel.of(client.apps()
+                .deployments()
+                .inNamespace("apps")
+                .withName("scholarship-api")
+                .get());
+    }
+}

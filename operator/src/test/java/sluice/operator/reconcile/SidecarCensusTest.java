@@ -1,0 +1,83 @@
+package sluice.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import sluice.operator.control.Ack;
+import sluice.operator.control.Acks;
+import sluice.operator.rollout.Sidecars;
+
+class SidecarCensusTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final FakeWorld world = new FakeWorld();
+    private final Acks acks = new Acks();
+
+    @Test
+    void countsPodsConnectionsAndAcknowledgements() {
+        world.pod("a", true);
+        world.pod("b", true);
+        ack("a", 7, true);
+        ack("b", 6, true);
+
+        assertThat(census(Optional.empty()).sidecars()).isEqualTo(new Sidecars(2, 2, 1, 1));
+        assertThat(census(Optional.empty()).lastAckAt()).contains(NOW);
+    }
+
+    @Test
+    void aRefusalIsNoAcknowledgement() {
+        world.pod("a", true);
+        ack("a", 7, false);
+
+        assertThat(census(Optional.empty()).sidecars().inSync()).isZero();
+        assertThat(census(Optional.empty()).refusals()).containsExactly("a: because");
+    }
+
+    @Test
+    void leavesOutPodsThatTerminateOrDoNotRun() {
+        world.pod("terminating", true).getMetadata().setDeletionTimestamp(NOW.toString());
+        world.pod("pending", true).getStatus().setPhase("Pending");
+
+        assertThat(census(Optional.empty()).sidecars().injected()).isZero();
+        assertThat(census(Optional.empty()).podUids()).containsExactlyInAnyOrder("terminating", "pending");
+    }
+
+    @Test
+    void aPodWithAnOlderLabelIsStillToBeReplaced() {
+        world.label(world.target(), "scholarship-api.old00000");
+        world.pod("a", true);
+        world.label(world.target(), "scholarship-api.new00000");
+        world.pod("b", true);
+
+        assertThat(census(Optional.of("scholarship-api.new00000")).sidecars().injected())
+                .isEqualTo(1);
+        assertThat(census(Optional.empty()).sidecars().injected()).isEqualTo(2);
+    }
+
+    @Test
+    void podsThatAreAboutToBeReplacedAreWantedToo() {
+        world.target().getStatus().setReplicas(3);
+
+        assertThat(census(Optional.empty()).sidecars().desired()).isEqualTo(3);
+    }
+
+    @Test
+    void aDeploymentScaledToZeroWantsNone() {
+        world.target().getSpec().setReplicas(0);
+        world.target().getStatus().setReplicas(0);
+
+        assertThat(census(Optional.empty()).sidecars().scaledToZero()).isTrue();
+    }
+
+    private void ack(String pod, long epoch, boolean applied) {
+        acks.record(FakeWorld.KEY, pod, new Ack(epoch, applied, applied ? "" : "because", NOW));
+    }
+
+    private SidecarCensus census(Optional<String> label) {
+        return SidecarCensus.of(world.pods, Optional.of(world.target()), label, 7, Set.of("a", "gone"), acks);
+    }
+}
