@@ -9,7 +9,7 @@ stage() {
   "$@" >"$LOGS/$name.log" 2>&1 || code=$?
   if ((code)); then
     printf '%s  %-10s FAILED after %d s; the end of %s:\n' "$(date +%T)" "$name" $((SECONDS - started)) "$LOGS/$name.log"
-    tail -n 40 "$LOGS/$name.log" | sed 's/^/    /'
+    tail -n 40 "$LOGS/$name.log" | cut -c1-300 | sed 's/^/    /'
   fi
   return "$code"
 }

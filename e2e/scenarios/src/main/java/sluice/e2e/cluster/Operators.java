@@ -1,5 +1,6 @@
 package sluice.e2e.cluster;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
@@ -37,6 +38,20 @@ public final class Operators {
         return client.pods().inNamespace(NAMESPACE).list().getItems().stream()
                 .filter(pod -> pod.getMetadata().getName().startsWith(NAME))
                 .toList();
+    }
+
+    /** Kills the leader with SIGKILL and deletes its pod, so that nobody of its name comes back to its lease. */
+    public void killLeaderForGood() {
+        var leader = leader();
+        NodeProcesses.kill(NodeProcesses.javaOfPod(leader.getMetadata().getUid()));
+        client.pods().resource(leader).withGracePeriod(0).delete();
+    }
+
+    /** How often the containers of the replica of this name were started again. */
+    public int restarts(String pod) {
+        return client.pods().inNamespace(NAMESPACE).withName(pod).get().getStatus().getContainerStatuses().stream()
+                .mapToInt(ContainerStatus::getRestartCount)
+                .sum();
     }
 
     /** The leader's Java processes, to be killed later without any delay for finding them. */

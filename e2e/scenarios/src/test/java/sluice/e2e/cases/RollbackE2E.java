@@ -91,7 +91,7 @@ class RollbackE2E {
     private static Outcome play(Breakage breakage, String address) {
         try (var stage = TestCluster.stage(breakage.namespace(), Narrator.called(breakage.namespace()))) {
             stage.app().awaitAvailable(2);
-            var load = TestCluster.load(RATE, "--url", address, "--users", "400");
+            var load = TestCluster.load(RATE, "--url", address, "--users", "400", "--keepalive", "false");
             LoadResults results;
             Rollback rollback;
             try {
