@@ -49,6 +49,7 @@ class PromotionE2E {
     private Set<String> podsInOutage;
     private String killedLeader;
     private Instant killedAt;
+    private Instant scaledAt;
 
     @BeforeAll
     void play() {
@@ -74,7 +75,7 @@ class PromotionE2E {
     private void scaleInMidStep() {
         stage.say("scaling from 2 to 4 replicas");
         stage.app().scale(4);
-        var scaledAt = stage.now();
+        scaledAt = stage.now();
         stage.awaitLogsBeyond(scaledAt);
         withFourReplicas = awaitManyUsers(10, scaledAt);
     }
@@ -119,12 +120,10 @@ class PromotionE2E {
     @Test
     void theShareOfCallersIsTheWeightAfterScalingToFourInMidStep() {
         assertThat(withFourReplicas.observedShare()).isCloseTo(0.10, within(Verdicts.SHARE_TOLERANCE));
-        assertThat(podsOf(requestsSince(outage.killedAt().minusSeconds(5), 10))).hasSize(4);
-    }
-
-    private List<PodLine<LogLine.Request>> requestsSince(Instant since, int seconds) {
-        return stage.logs()
-                .requests(request -> request.at().isAfter(since) && request.at().isBefore(since.plusSeconds(seconds)));
+        var whileFour = stage.logs()
+                .requests(request ->
+                        request.at().isAfter(scaledAt) && request.at().isBefore(outage.killedAt()));
+        assertThat(podsOf(whileFour)).hasSize(4);
     }
 
     private static Set<String> podsOf(Collection<PodLine<LogLine.Request>> lines) {
