@@ -45,6 +45,7 @@ class PromotionE2E {
     private LoadResults load;
     private StepFigures withTwoReplicas;
     private StepFigures withFourReplicas;
+    private Instant scaledAt;
     private RedisOutage outage;
     private Set<String> podsInOutage;
     private String killedLeader;
@@ -74,7 +75,7 @@ class PromotionE2E {
     private void scaleInMidStep() {
         stage.say("scaling from 2 to 4 replicas");
         stage.app().scale(4);
-        var scaledAt = stage.now();
+        scaledAt = stage.now();
         stage.awaitLogsBeyond(scaledAt);
         withFourReplicas = awaitManyUsers(10, scaledAt);
     }
@@ -119,12 +120,12 @@ class PromotionE2E {
     @Test
     void theShareOfCallersIsTheWeightAfterScalingToFourInMidStep() {
         assertThat(withFourReplicas.observedShare()).isCloseTo(0.10, within(Verdicts.SHARE_TOLERANCE));
-        assertThat(podsOf(requestsSince(outage.killedAt().minusSeconds(5), 10))).hasSize(4);
+        assertThat(podsOf(requestsBetween(scaledAt, outage.killedAt()))).hasSize(4);
     }
 
-    private List<PodLine<LogLine.Request>> requestsSince(Instant since, int seconds) {
+    private List<PodLine<LogLine.Request>> requestsBetween(Instant from, Instant to) {
         return stage.logs()
-                .requests(request -> request.at().isAfter(since) && request.at().isBefore(since.plusSeconds(seconds)));
+                .requests(request -> request.at().isAfter(from) && request.at().isBefore(to));
     }
 
     private static Set<String> podsOf(Collection<PodLine<LogLine.Request>> lines) {
