@@ -41,8 +41,6 @@ class ArchitectureTest {
             .ignoreDependency(
                     resideInAPackage("sluice.operator.kubernetes.."),
                     resideInAPackage("sluice.operator.control..").and(INTERFACES.or(assignableTo(Record.class))))
-            // What the label says is one contract of the webhook that reads it and the operator that writes it.
-            .ignoreDependency(resideInAPackage("sluice.operator.kubernetes.."), assignableTo(InjectionLabel.class))
             .allowEmptyShould(true);
 
     @ArchTest

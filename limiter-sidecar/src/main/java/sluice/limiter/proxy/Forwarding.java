@@ -206,9 +206,6 @@ final class Forwarding {
     }
 
     void clientGone() {
-        if (stage == Stage.CONNECTING) {
-            environment.upstreams().cancel(this);
-        }
         if (stage != Stage.OVER) {
             end();
             account.clientGone();
@@ -247,6 +244,9 @@ final class Forwarding {
     }
 
     private void end() {
+        if (stage == Stage.CONNECTING) {
+            environment.upstreams().cancel(this);
+        }
         stage = Stage.OVER;
         releaseUpstream(false);
         body.discard();

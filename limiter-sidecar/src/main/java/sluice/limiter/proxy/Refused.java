@@ -30,8 +30,8 @@ final class Refused {
         return new RequestLine(System.currentTimeMillis(), requestId, method, path, status, 0, AuthResult.NONE, null);
     }
 
+    // A whole address may carry credentials, a query or a fragment a token.
     private static String pathOf(String uri) {
-        var query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
+        return uri.startsWith("/") ? uri.split("[?#]", 2)[0] : UNKNOWN;
     }
 }

@@ -18,6 +18,7 @@ final class UpstreamPool {
     private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Forwarding> waiting = new ArrayDeque<>();
+    private int underWay;
     private final InetSocketAddress app;
     private final long keepNanos;
 
@@ -65,13 +66,24 @@ final class UpstreamPool {
             kept.close();
         }
         waiting.add(forwarding);
+        underWay++;
         bootstrap.connect().addListener((ChannelFuture connecting) -> {
+            underWay--;
             if (connecting.isSuccess()) {
                 keep(handlerOf(connecting));
-            } else if (waiting.remove(forwarding)) {
-                forwarding.connectFailed();
+            } else {
+                failed(forwarding);
             }
         });
+    }
+
+    // Its own connection may have gone to somebody who waited longer: nobody may wait for more connections than are
+    // under way.
+    private void failed(Forwarding forwarding) {
+        if (waiting.size() > underWay) {
+            var left = waiting.remove(forwarding) ? forwarding : waiting.removeFirst();
+            left.connectFailed();
+        }
     }
 
     /** Gives {@code forwarding} a new connection and no other. */
