@@ -45,11 +45,11 @@ class PromotionE2E {
     private LoadResults load;
     private StepFigures withTwoReplicas;
     private StepFigures withFourReplicas;
+    private Instant scaledAt;
     private RedisOutage outage;
     private Set<String> podsInOutage;
     private String killedLeader;
     private Instant killedAt;
-    private Instant scaledAt;
 
     @BeforeAll
     void play() {
@@ -120,10 +120,12 @@ class PromotionE2E {
     @Test
     void theShareOfCallersIsTheWeightAfterScalingToFourInMidStep() {
         assertThat(withFourReplicas.observedShare()).isCloseTo(0.10, within(Verdicts.SHARE_TOLERANCE));
-        var whileFour = stage.logs()
-                .requests(request ->
-                        request.at().isAfter(scaledAt) && request.at().isBefore(outage.killedAt()));
-        assertThat(podsOf(whileFour)).hasSize(4);
+        assertThat(podsOf(requestsBetween(scaledAt, outage.killedAt()))).hasSize(4);
+    }
+
+    private List<PodLine<LogLine.Request>> requestsBetween(Instant from, Instant to) {
+        return stage.logs()
+                .requests(request -> request.at().isAfter(from) && request.at().isBefore(to));
     }
 
     private static Set<String> podsOf(Collection<PodLine<LogLine.Request>> lines) {
