@@ -92,6 +92,8 @@ recorded() {
 }
 node_pid() { recorded node; }
 node_runs() { node_pid >/dev/null; }
+# A run that was killed leaves a state without a node behind.
+clear_dead() { [[ $(mode) != node ]] || node_runs || "$CLUSTER/down"; }
 
 # Inside all the node's namespaces; pid files hold numbers of its own process namespace, where nothing else lives.
 inside() { nsenter --target "$(node_pid)" --net --mount --pid --uts -- "$@"; }
