@@ -27,6 +27,10 @@ not_run() {
   exit 3
 }
 
+# A script's help is the comment at its top.
+help_text() { sed -n '2,${/^#/!q; /^# shellcheck/!s/^# \{0,1\}//p}' "$0"; }
+no_arguments() { ((${#ARGS[@]} == 0)) || die "unknown argument ${ARGS[0]}; see --help"; }
+
 # Takes --name from the arguments; what is left is in ARGS. The second looks only at the front, where a command of somebody else's follows.
 take_name() { find_name anywhere "$@"; }
 take_leading_name() { find_name leading "$@"; }
@@ -38,6 +42,7 @@ find_name() {
     case $1 in
       --name) NAME=${2:?--name needs a value}; shift 2 ;;
       --name=*) NAME=${1#*=}; shift ;;
+      -h | --help) help_text; exit 0 ;;
       --) shift; ARGS+=("$@"); break ;;
       *)
         [[ $where == anywhere ]] || { ARGS+=("$@"); break; }
