@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -44,6 +45,14 @@ class FallbackIT {
                 .mapToObj(request -> sidecar.take(user, API))
                 .filter(Taken::allowed)
                 .count();
+    }
+
+    private long connectionsReceived() {
+        return server.command("INFO", "stats")
+                .lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .sum();
     }
 
     @Test
@@ -176,6 +185,25 @@ class FallbackIT {
                             assertThat(sidecar.failures(FailureReason.SECRET)).isOne());
 
             server.writeSecret(missing);
+            sidecar.refresh();
+            sidecar.awaitRedis();
+        }
+    }
+
+    @Test
+    void aFlagThatMayMeanEncryptionIsNeverReadAsPlainText() throws IOException {
+        Files.writeString(secret.resolve("REDIS_TLS"), "yes");
+        var before = connectionsReceived();
+        try (var sidecar = new BackendFixture(secret, 1)) {
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(sidecar.failures(FailureReason.SECRET)).isOne());
+            assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.MEMORY);
+            assertThat(sidecar.fallbackActive()).isOne();
+            // The one more is the question itself.
+            assertThat(connectionsReceived()).isEqualTo(before + 1);
+
+            Files.writeString(secret.resolve("REDIS_TLS"), "FALSE");
             sidecar.refresh();
             sidecar.awaitRedis();
         }
