@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import sluice.limiter.config.Limit;
 import sluice.limiter.identity.CallerKey;
+import sluice.limiter.limit.BucketLevel;
 import sluice.limiter.limit.InMemoryTokenBucket;
 import sluice.limiter.limit.Taken;
 
@@ -50,23 +51,24 @@ final class FallbackBuckets {
                 .orElse(share.burst());
     }
 
-    /** Per limit, the most whole tokens that the caller can have in Redis: by the memory, and by an earlier connection. */
+    /** Per limit, the most token-microseconds that the caller can have in Redis: by the memory, and by an earlier connection. */
     long[] known(CallerKey caller, List<Limit> limits, int replicas, int connection) {
         return limits.stream()
                 .mapToLong(limit -> lower(
-                        memory.tokens(caller, limit)
-                                .map(tokens -> mostTokens(limit, tokens, replicas))
+                        memory.level(caller, limit)
+                                .map(level -> most(limit, level, replicas))
                                 .orElse(TakeScript.UNKNOWN),
-                        lastKnown.mostTokens(caller, limit, connection).orElse(TakeScript.UNKNOWN)))
+                        lastKnown.most(caller, limit, connection).orElse(TakeScript.UNKNOWN)))
                 .toArray();
     }
 
     // The first token that is missing here may be one that a late answer has charged already, and costs one; for every
     // further one,
     // the other replicas will have given one as well.
-    private static long mostTokens(Limit limit, long tokens, int replicas) {
-        var missing = shareOfBurst(limit, replicas) - tokens;
-        return missing <= 0 ? TakeScript.UNKNOWN : Math.max(0, limit.burst() - 1 - (missing - 1) * replicas);
+    private static long most(Limit limit, BucketLevel level, int replicas) {
+        var missing = level.resetMicros() * (double) limit.tokens() / replicas / limit.periodMicros();
+        var gone = missing <= 1 ? missing : 1 + (missing - 1) * replicas;
+        return Math.max(0, (long) ((limit.burst() - gone) * limit.periodMicros()));
     }
 
     private static long lower(long one, long other) {

@@ -37,11 +37,20 @@ class FallbackBucketsTest {
     }
 
     private long known(Limit limit, int replicas, int connection) {
-        return fallback.known(caller("alice"), List.of(limit), replicas, connection)[0];
+        return known(fallback, limit, replicas, connection);
+    }
+
+    private static long known(FallbackBuckets buckets, Limit limit, int replicas, int connection) {
+        var known = buckets.known(caller("alice"), List.of(limit), replicas, connection)[0];
+        return known == TakeScript.UNKNOWN ? known : known / limit.periodMicros();
+    }
+
+    private static BucketLevel level(Limit limit, long remaining) {
+        return new BucketLevel(remaining, (limit.burst() - remaining) * limit.periodMicros() / limit.tokens(), 0);
     }
 
     private void redisSays(Limit limit, long remaining) {
-        var taken = new Taken(Backend.REDIS, true, List.of(new BucketLevel(remaining, 0, 0)));
+        var taken = new Taken(Backend.REDIS, true, List.of(level(limit, remaining)));
         fallback.settle(caller("alice"), List.of(limit), taken, SAME_CONNECTION);
     }
 
@@ -71,7 +80,7 @@ class FallbackBucketsTest {
         fresh.settle(
                 caller("alice"),
                 List.of(limit),
-                new Taken(Backend.REDIS, true, List.of(new BucketLevel(before, 0, 0))),
+                new Taken(Backend.REDIS, true, List.of(level(limit, before))),
                 SAME_CONNECTION);
 
         // Redis takes one, and says so too late.
@@ -79,8 +88,7 @@ class FallbackBucketsTest {
         var inRedis = Math.max(0, before - 1);
 
         assertThat(allowed).isEqualTo(before > 0);
-        assertThat(fresh.known(caller("alice"), List.of(limit), replicas, SAME_CONNECTION)[0])
-                .isGreaterThanOrEqualTo(inRedis);
+        assertThat(known(fresh, limit, replicas, SAME_CONNECTION)).isGreaterThanOrEqualTo(inRedis);
     }
 
     @Property
@@ -95,7 +103,7 @@ class FallbackBucketsTest {
                         fresh.take(caller("alice"), List.of(limit), replicas).allowed())
                 .count();
 
-        var known = fresh.known(caller("alice"), List.of(limit), replicas, NEXT_CONNECTION)[0];
+        var known = known(fresh, limit, replicas, NEXT_CONNECTION);
 
         // What all replicas gave together, if they gave as much as this one, and what Redis may still give.
         assertThat(known).isBetween(0L, burst - 1L);
@@ -107,10 +115,12 @@ class FallbackBucketsTest {
         redisSays(perHour(10), 3);
 
         assertThat(known(perHour(10), 2, SAME_CONNECTION)).isEqualTo(TakeScript.UNKNOWN);
-        // One more for the fraction that was not told.
-        assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isEqualTo(4);
-        // Or less, by what has been given since.
-        assertThat(allowed(perHour(10), 2, 1)).isOne();
         assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isEqualTo(3);
+        // Refilled since: a token every six minutes.
+        nanos.addAndGet(Duration.ofMinutes(12).toNanos());
+        assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isEqualTo(5);
+        // Or less, by what has been given since.
+        assertThat(allowed(perHour(10), 2, 3)).isEqualTo(3);
+        assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isOne();
     }
 }

@@ -88,8 +88,10 @@ class FallbackIT {
             sidecar.awaitRedis();
 
             assertThat(allowed(sidecar, "alice", 20)).isZero();
-            assertThat(allowed(sidecar, "bob", 20)).isZero();
-            assertThat(allowed(sidecar, "carol", 20)).isBetween(2L, 3L);
+            // The first token may have been charged by Redis before it was lost, and is told as one, not as one of each
+            // replica.
+            assertThat(allowed(sidecar, "bob", 20)).isLessThanOrEqualTo(1);
+            assertThat(allowed(sidecar, "carol", 20)).isEqualTo(2);
         }
     }
 
