@@ -80,10 +80,10 @@ final class BucketStore {
                 new Key(limit.name(), caller.hash()), Duration.ofNanos((level.resetMicros() + 1) * 1000));
     }
 
-    /** The whole tokens of a caller's own bucket, if it has one. */
-    Optional<Long> tokens(CallerKey caller, Limit limit) {
+    /** A caller's own bucket, if it has one. */
+    Optional<BucketLevel> level(CallerKey caller, Limit limit) {
         return Optional.ofNullable(own.getIfPresent(new Key(limit.name(), caller.hash())))
-                .map(CallerBucket::tokens);
+                .map(CallerBucket::look);
     }
 
     void remove(CallerKey caller, Limit limit) {

@@ -71,10 +71,10 @@ public final class InMemoryTokenBucket implements TokenBucket {
         return new Taken(Backend.MEMORY, allowed, List.copyOf(levels));
     }
 
-    /** The whole tokens that a caller has saved up, if anything is known of it. */
-    public Optional<Long> tokens(CallerKey caller, Limit limit) {
+    /** A caller's own bucket, if there is one. */
+    public Optional<BucketLevel> level(CallerKey caller, Limit limit) {
         tick();
-        return store.tokens(caller, limit);
+        return store.level(caller, limit);
     }
 
     /** Forgets a caller's bucket, because something better is known elsewhere. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import sluice.limiter.config.Limit;
 import sluice.limiter.identity.CallerKey;
+import sluice.limiter.limit.BucketLevel;
 import sluice.limiter.limit.InMemoryTokenBucket;
 import sluice.limiter.limit.Taken;
 
@@ -36,7 +37,11 @@ final class FallbackBuckets {
                 limit.match(),
                 limit.tokens(),
                 Duration.ofNanos(period * Math.min(replicas, Long.MAX_VALUE / period)),
-                Math.max(1, limit.burst() / replicas));
+                shareOfBurst(limit, replicas));
+    }
+
+    private static long shareOfBurst(Limit limit, int replicas) {
+        return Math.max(1, limit.burst() / replicas);
     }
 
     private long initialTokens(CallerKey caller, Limit limit, Limit share, int replicas) {
@@ -46,14 +51,28 @@ final class FallbackBuckets {
                 .orElse(share.burst());
     }
 
-    /** Per limit, the most whole tokens that the caller can have in Redis: by the memory, or by an earlier connection. */
+    /** Per limit, the most token-microseconds that the caller can have in Redis: by the memory, and by an earlier connection. */
     long[] known(CallerKey caller, List<Limit> limits, int replicas, int connection) {
         return limits.stream()
-                .mapToLong(limit -> memory.tokens(caller, limit)
-                        .map(tokens -> tokens * replicas)
-                        .or(() -> lastKnown.mostTokens(caller, limit, connection))
-                        .orElse(TakeScript.UNKNOWN))
+                .mapToLong(limit -> lower(
+                        memory.level(caller, limit)
+                                .map(level -> most(limit, level, replicas))
+                                .orElse(TakeScript.UNKNOWN),
+                        lastKnown.most(caller, limit, connection).orElse(TakeScript.UNKNOWN)))
                 .toArray();
+    }
+
+    // The first token that is missing here may be one that a late answer has charged already, and costs one; for every
+    // further one,
+    // the other replicas will have given one as well.
+    private static long most(Limit limit, BucketLevel level, int replicas) {
+        var missing = level.resetMicros() * (double) limit.tokens() / replicas / limit.periodMicros();
+        var gone = missing <= 1 ? missing : 1 + (missing - 1) * replicas;
+        return Math.max(0, (long) ((limit.burst() - gone) * limit.periodMicros()));
+    }
+
+    private static long lower(long one, long other) {
+        return one < 0 || other < 0 ? Math.max(one, other) : Math.min(one, other);
     }
 
     /** Redis has decided, and has been told what was known here. */

@@ -17,7 +17,7 @@ final class LastKnownLevels {
     private record Key(String limit, String caller) {}
 
     // `connection` counts the connections: which of them said so.
-    private record Level(long tokens, long atNanos, int connection) {}
+    private record Level(long resetMicros, long atNanos, int connection) {}
 
     private final LongSupplier nanoTime;
     private final Cache<Key, Level> levels =
@@ -31,27 +31,27 @@ final class LastKnownLevels {
         for (var index = 0; index < limits.size(); index++) {
             levels.put(
                     new Key(limits.get(index).name(), caller.hash()),
-                    new Level(taken.levels().get(index).remaining(), nanoTime.getAsLong(), connection));
+                    new Level(taken.levels().get(index).resetMicros(), nanoTime.getAsLong(), connection));
         }
     }
 
-    /** The whole tokens that the bucket should have by now, at least. */
+    /** The whole tokens that the bucket should have by now. */
     Optional<Long> tokens(CallerKey caller, Limit limit) {
         return Optional.ofNullable(levels.getIfPresent(new Key(limit.name(), caller.hash())))
-                .map(level -> Math.min(limit.burst(), level.tokens() + (long) refill(level, limit)));
+                .map(level -> most(level, limit) / limit.periodMicros());
     }
 
-    /** The most whole tokens that it can have, when an earlier connection than this one said so: this one may see other data. */
-    Optional<Long> mostTokens(CallerKey caller, Limit limit, int connection) {
+    /** The most token-microseconds that it can have, when an earlier connection than this one said so: this one may see other data. */
+    Optional<Long> most(CallerKey caller, Limit limit, int connection) {
         return Optional.ofNullable(levels.getIfPresent(new Key(limit.name(), caller.hash())))
                 .filter(level -> level.connection() != connection)
-                // One more for the fraction that was not told.
-                .map(level -> Math.min(limit.burst(), level.tokens() + (long) refill(level, limit) + 1));
+                .map(level -> most(level, limit));
     }
 
-    private double refill(Level level, Limit limit) {
-        var periods = (nanoTime.getAsLong() - level.atNanos())
-                / (double) limit.period().toNanos();
-        return periods * limit.tokens();
+    private long most(Level level, Limit limit) {
+        var untilFull = level.resetMicros() - (nanoTime.getAsLong() - level.atNanos()) / 1000;
+        var full = limit.burst() * limit.periodMicros();
+        // The limit may be another one by now, and the time until full too long for it.
+        return untilFull <= 0 ? full : Math.max(0, full - Math.min(untilFull, full / limit.tokens()) * limit.tokens());
     }
 }

@@ -1,6 +1,7 @@
 package sluice.limiter.redis;
 
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,16 +55,31 @@ final class RedisLink {
 
     /** Reads the Secret's files and connects anew when they have changed. Reads files: not for the event loop. */
     void refresh() {
-        var found = RedisSecret.read(folder);
+        Optional<RedisSecret> found;
+        try {
+            found = RedisSecret.read(folder);
+        } catch (IOException e) {
+            // The next refresh finds them at rest.
+            return;
+        }
         if (!read || !found.equals(secret)) {
             read = true;
             secret = found;
-            LOG.info("Redis Secret {}: {}", found.isPresent() ? "read" : "missing", folder.getFileName());
+            tell(found);
             loop.execute(() -> {
                 backoff.reset();
                 changed = connecting;
                 connect();
             });
+        }
+    }
+
+    private void tell(Optional<RedisSecret> found) {
+        var problem = found.flatMap(RedisSecret::problem);
+        if (problem.isPresent()) {
+            LOG.warn("Redis Secret {} cannot be used: {}", folder.getFileName(), problem.get());
+        } else {
+            LOG.info("Redis Secret {}: {}", found.isPresent() ? "read" : "missing", folder.getFileName());
         }
     }
 
@@ -119,8 +135,11 @@ final class RedisLink {
             install(ready);
         } else if (!closed) {
             // Never the failure itself: what it quotes is not known.
-            listener.failed(failure == null ? FailureReason.DISCONNECTED : FailureReason.of(failure));
-            renew();
+            var reason = failure == null ? FailureReason.DISCONNECTED : FailureReason.of(failure);
+            listener.failed(reason);
+            if (reason != FailureReason.SECRET) {
+                renew();
+            }
         }
         if (changed) {
             changed = false;

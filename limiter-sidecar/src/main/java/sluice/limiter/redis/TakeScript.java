@@ -63,7 +63,7 @@ final class TakeScript {
     /**
      * What the script is told.
      *
-     * @param known per limit, the most whole tokens that its bucket can have, or {@link #UNKNOWN}
+     * @param known per limit, the most token-microseconds that its bucket can have, or {@link #UNKNOWN}
      */
     static String[] arguments(String micros, List<Limit> limits, long[] known) {
         var arguments = new ArrayList<String>(1 + 4 * limits.size());
@@ -73,7 +73,7 @@ final class TakeScript {
             arguments.add(Long.toString(limit.tokens()));
             arguments.add(Long.toString(limit.periodMicros()));
             arguments.add(Long.toString(limit.burst()));
-            arguments.add(Long.toString(Math.min(known[index], limit.burst())));
+            arguments.add(Long.toString(known[index]));
         }
         return arguments.toArray(String[]::new);
     }

@@ -2,8 +2,8 @@
 --
 -- KEYS[i]   the bucket of limit i; all keys carry the caller's hash tag
 -- ARGV[1]   the time in microseconds, for tests; empty: the clock of Redis, which all pods share
--- ARGV[4i-2 .. 4i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, and the most whole
---           tokens that the bucket can have by what the caller's pod knows from elsewhere, or -1
+-- ARGV[4i-2 .. 4i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, and the most
+--           token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1
 -- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until a token}
 --
 -- A bucket holds "level time period". Its level counts token-microseconds: one token is `period` of them, and each
@@ -70,8 +70,8 @@ for i = 1, #KEYS do
       level = math.min(full, level + math.min(now - at, untilFull) * tokens)
     end
   end
-  if known >= 0 and known * period < level then
-    level = known * period
+  if known >= 0 and known < level then
+    level = known
     changed = true
   end
   if level < period then allowed = false end

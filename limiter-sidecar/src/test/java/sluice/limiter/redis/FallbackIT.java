@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -46,6 +47,14 @@ class FallbackIT {
                 .count();
     }
 
+    private long connectionsReceived() {
+        return server.command("INFO", "stats")
+                .lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .sum();
+    }
+
     @Test
     void decidesInMemoryWhileRedisIsDeadAndInRedisWhenItIsBack() {
         try (var sidecar = new BackendFixture(secret, 2).awaitRedis()) {
@@ -79,8 +88,10 @@ class FallbackIT {
             sidecar.awaitRedis();
 
             assertThat(allowed(sidecar, "alice", 20)).isZero();
-            assertThat(allowed(sidecar, "bob", 20)).isZero();
-            assertThat(allowed(sidecar, "carol", 20)).isBetween(2L, 3L);
+            // The first token may have been charged by Redis before it was lost, and is told as one, not as one of each
+            // replica.
+            assertThat(allowed(sidecar, "bob", 20)).isLessThanOrEqualTo(1);
+            assertThat(allowed(sidecar, "carol", 20)).isEqualTo(2);
         }
     }
 
@@ -176,6 +187,25 @@ class FallbackIT {
                             assertThat(sidecar.failures(FailureReason.SECRET)).isOne());
 
             server.writeSecret(missing);
+            sidecar.refresh();
+            sidecar.awaitRedis();
+        }
+    }
+
+    @Test
+    void aFlagThatMayMeanEncryptionIsNeverReadAsPlainText() throws IOException {
+        Files.writeString(secret.resolve("REDIS_TLS"), "yes");
+        var before = connectionsReceived();
+        try (var sidecar = new BackendFixture(secret, 1)) {
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(sidecar.failures(FailureReason.SECRET)).isOne());
+            assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.MEMORY);
+            assertThat(sidecar.fallbackActive()).isOne();
+            // The one more is the question itself.
+            assertThat(connectionsReceived()).isEqualTo(before + 1);
+
+            Files.writeString(secret.resolve("REDIS_TLS"), "FALSE");
             sidecar.refresh();
             sidecar.awaitRedis();
         }

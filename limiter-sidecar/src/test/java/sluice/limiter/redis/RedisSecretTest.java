@@ -1,6 +1,7 @@
 package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
@@ -17,7 +18,7 @@ class RedisSecretTest {
     private static final String CANARY = "canary-7f3a";
 
     private static RedisSecret secret(String url) {
-        return new RedisSecret(url, false, Optional.of(CANARY), Optional.of(CANARY), Optional.of(CANARY));
+        return new RedisSecret(url, Optional.empty(), Optional.of(CANARY), Optional.of(CANARY), Optional.of(CANARY));
     }
 
     @Test
@@ -56,6 +57,37 @@ class RedisSecretTest {
 
         assertThat(RedisSecret.read(folder).orElseThrow().uri().isSsl()).isTrue();
         assertThat(RedisSecret.read(folder).orElseThrow().uri().isVerifyPeer()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TRUE", "True", "true"})
+    void theFlagIsReadInAnyCase(String flag, @TempDir Path folder) throws IOException {
+        assertThat(flagged(folder, flag).uri().isSsl()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "1", "on", "tru", "t", "enabled"})
+    void aFlagThatIsNeitherTrueNorFalseIsRefusedByName(String flag, @TempDir Path folder) throws IOException {
+        var secret = flagged(folder, flag);
+
+        assertThatThrownBy(secret::uri)
+                .isInstanceOf(InvalidSecretException.class)
+                .hasMessage("REDIS_TLS must be true or false");
+        assertThat(secret.problem()).contains("REDIS_TLS must be true or false");
+    }
+
+    private static RedisSecret flagged(Path folder, String flag) throws IOException {
+        Files.writeString(folder.resolve("REDIS_URL"), "redis://redis:6379");
+        Files.writeString(folder.resolve("REDIS_TLS"), flag + "\n");
+        return RedisSecret.read(folder).orElseThrow();
+    }
+
+    @Test
+    void aCertificateWithoutItsKeyIsRefusedByName() {
+        var secret = new RedisSecret(
+                "rediss://redis", Optional.empty(), Optional.empty(), Optional.of(CANARY), Optional.empty());
+
+        assertThat(secret.problem()).contains("tls.crt and tls.key must be given together");
     }
 
     @Test

@@ -199,8 +199,8 @@ class RedisTokenBucketIT {
 
     @Test
     void takesTheLowerOfWhatItHoldsAndWhatThePodKnows() {
-        assertThat(takeAt(START, 1, API).allowed()).isTrue();
-        assertThat(takeAt(START, 3, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+        assertThat(takeAt(START, API.periodMicros(), API).allowed()).isTrue();
+        assertThat(takeAt(START, 3 * API.periodMicros(), API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
         assertThat(takeAt(START + 3600 * SECOND, 0, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
     }
 }

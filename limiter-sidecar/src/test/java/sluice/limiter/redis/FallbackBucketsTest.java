@@ -1,0 +1,126 @@
+package sluice.limiter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.limiter.redis.BackendFixture.caller;
+import static sluice.limiter.redis.BackendFixture.limit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import sluice.limiter.config.Limit;
+import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Taken;
+
+class FallbackBucketsTest {
+
+    private static final int SAME_CONNECTION = 1;
+    private static final int NEXT_CONNECTION = 2;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final FallbackBuckets fallback = new FallbackBuckets(nanos::get);
+
+    private static Limit perHour(long burst) {
+        return limit("api", 10, Duration.ofHours(1), burst);
+    }
+
+    private long allowed(Limit limit, int replicas, int requests) {
+        return IntStream.range(0, requests)
+                .filter(request ->
+                        fallback.take(caller("alice"), List.of(limit), replicas).allowed())
+                .count();
+    }
+
+    private long known(Limit limit, int replicas, int connection) {
+        return known(fallback, limit, replicas, connection);
+    }
+
+    private static long known(FallbackBuckets buckets, Limit limit, int replicas, int connection) {
+        var known = buckets.known(caller("alice"), List.of(limit), replicas, connection)[0];
+        return known == TakeScript.UNKNOWN ? known : known / limit.periodMicros();
+    }
+
+    private static BucketLevel level(Limit limit, long remaining) {
+        return new BucketLevel(remaining, (limit.burst() - remaining) * limit.periodMicros() / limit.tokens(), 0);
+    }
+
+    private void redisSays(Limit limit, long remaining) {
+        var taken = new Taken(Backend.REDIS, true, List.of(level(limit, remaining)));
+        fallback.settle(caller("alice"), List.of(limit), taken, SAME_CONNECTION);
+    }
+
+    @Test
+    void eachReplicaGivesItsShareAndAtLeastOne() {
+        assertThat(allowed(perHour(10), 4, 20)).isEqualTo(2);
+        assertThat(allowed(limit("tiny", 10, Duration.ofHours(1), 1), 4, 20)).isEqualTo(1);
+    }
+
+    @Test
+    void startsFromWhatRedisLastSaid() {
+        redisSays(perHour(10), 3);
+        assertThat(allowed(perHour(10), 2, 20)).isEqualTo(2);
+
+        redisSays(perHour(10), 0);
+        assertThat(allowed(perHour(10), 2, 20)).isZero();
+    }
+
+    @Property
+    void oneLateAnswerCostsOneToken(
+            @ForAll @IntRange(min = 1, max = 200) int burst,
+            @ForAll @IntRange(min = 1, max = 20) int replicas,
+            @ForAll @IntRange(max = 200) int left) {
+        var limit = perHour(burst);
+        var before = Math.min(left, burst);
+        var fresh = new FallbackBuckets(nanos::get);
+        fresh.settle(
+                caller("alice"),
+                List.of(limit),
+                new Taken(Backend.REDIS, true, List.of(level(limit, before))),
+                SAME_CONNECTION);
+
+        // Redis takes one, and says so too late.
+        var allowed = fresh.take(caller("alice"), List.of(limit), replicas).allowed();
+        var inRedis = Math.max(0, before - 1);
+
+        assertThat(allowed).isEqualTo(before > 0);
+        assertThat(known(fresh, limit, replicas, SAME_CONNECTION)).isGreaterThanOrEqualTo(inRedis);
+    }
+
+    @Property
+    void anEmptyRedisIsNeverTakenForAFreshBurst(
+            @ForAll @IntRange(min = 1, max = 200) int burst,
+            @ForAll @IntRange(min = 1, max = 20) int replicas,
+            @ForAll @IntRange(min = 1, max = 400) int requests) {
+        var limit = perHour(burst);
+        var fresh = new FallbackBuckets(nanos::get);
+        var used = IntStream.range(0, requests)
+                .filter(request ->
+                        fresh.take(caller("alice"), List.of(limit), replicas).allowed())
+                .count();
+
+        var known = known(fresh, limit, replicas, NEXT_CONNECTION);
+
+        // What all replicas gave together, if they gave as much as this one, and what Redis may still give.
+        assertThat(known).isBetween(0L, burst - 1L);
+        assertThat(used * replicas + known).isLessThanOrEqualTo(burst - 1L + replicas);
+    }
+
+    @Test
+    void anotherConnectionIsToldWhatTheLastOneSaid() {
+        redisSays(perHour(10), 3);
+
+        assertThat(known(perHour(10), 2, SAME_CONNECTION)).isEqualTo(TakeScript.UNKNOWN);
+        assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isEqualTo(3);
+        // Refilled since: a token every six minutes.
+        nanos.addAndGet(Duration.ofMinutes(12).toNanos());
+        assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isEqualTo(5);
+        // Or less, by what has been given since.
+        assertThat(allowed(perHour(10), 2, 3)).isEqualTo(3);
+        assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isOne();
+    }
+}
