@@ -16,7 +16,6 @@ import sluice.limiter.log.RequestLog;
 import sluice.limiter.metrics.SidecarMetrics;
 import sluice.limiter.proxy.ProxyServer;
 import sluice.limiter.proxy.ProxySettings;
-import sluice.limiter.proxy.ProxyTimeouts;
 import sluice.limiter.proxy.Transport;
 
 /** The parts of a running sidecar, and how they hang together. */
@@ -59,7 +58,7 @@ public final class Sidecar implements AutoCloseable {
         var metrics = new SidecarMetrics(registry);
         var log = RequestLog.start(System.out, metrics::logLineDropped);
         var runtime = LimiterRuntime.start(settings.runtime(), registry, loop);
-        var proxySettings = new ProxySettings(settings.port(), settings.upstream(), ProxyTimeouts.DEFAULTS);
+        var proxySettings = new ProxySettings(settings.port(), settings.upstream(), settings.proxy());
         var proxy = ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log);
         metrics.watch(runtime::leaseLost, proxy::draining);
         runtime.config().onChange(config -> takeUp(config, metrics, proxy));

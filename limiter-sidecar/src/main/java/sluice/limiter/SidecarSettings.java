@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import sluice.limiter.control.RuntimeSettings;
+import sluice.limiter.proxy.ProxyTuning;
 
 /**
  * The sidecar's environment, as the webhook sets it; docs/architecture.md lists the variables.
@@ -14,7 +15,12 @@ import sluice.limiter.control.RuntimeSettings;
  * @param drainToken empty lets nobody drain over HTTP
  */
 public record SidecarSettings(
-        RuntimeSettings runtime, int port, int adminPort, InetSocketAddress upstream, String drainToken) {
+        RuntimeSettings runtime,
+        int port,
+        int adminPort,
+        InetSocketAddress upstream,
+        String drainToken,
+        ProxyTuning proxy) {
 
     private static final int DEFAULT_PORT = 15080;
     private static final int DEFAULT_ADMIN_PORT = 15090;
@@ -35,7 +41,8 @@ public record SidecarSettings(
                 port("SLUICE_PORT", DEFAULT_PORT, environment),
                 port("SLUICE_ADMIN_PORT", DEFAULT_ADMIN_PORT, environment),
                 upstream,
-                text("SLUICE_DRAIN_TOKEN", environment).orElse(""));
+                text("SLUICE_DRAIN_TOKEN", environment).orElse(""),
+                ProxyTuning.from(environment));
     }
 
     private static Optional<String> text(String name, Map<String, String> environment) {

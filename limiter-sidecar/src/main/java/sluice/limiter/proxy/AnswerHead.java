@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,25 @@ final class AnswerHead {
 
     private AnswerHead() {}
 
+    /** True when it was read by a framing that we know: any transfer coding but chunked would have to be undone first. */
+    static boolean isFramed(HttpResponse answer) {
+        var codings = answer.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        return codings.isEmpty()
+                || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()));
+    }
+
+    /** True when the app's connection stays open; whoever chunks in HTTP/1.0 is not to be relied on (RFC 9112, section 6.1). */
+    static boolean keepsConnection(HttpResponse answer) {
+        var chunks = answer.headers().contains(HttpHeaderNames.TRANSFER_ENCODING);
+        return HttpUtil.isKeepAlive(answer)
+                && !(chunks && answer.protocolVersion().equals(HttpVersion.HTTP_1_0));
+    }
+
     /** Frames the answer for the client; true when it can only be ended by closing the connection. */
     static boolean frame(HttpResponse answer, RequestShape request) {
+        if (answer.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            answer.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        }
         HopByHop.removeFrom(answer.headers(), Set.of());
         answer.setProtocolVersion(HttpVersion.HTTP_1_1);
         if (isBodiless(answer, request) || answer.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {

@@ -2,30 +2,41 @@ package sluice.limiter.proxy;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
 import java.util.Set;
 import sluice.limiter.judge.LimitState;
 
-/** Writes the app's answer to the client, with our framing and the caller's limits. */
+/** Tells the client how its forwarded request fared, and the account too: with the app's answer, or with ours in its place. */
 final class AnswerRelay {
 
     private final ProxyEnvironment environment;
-    private final ClientConnection client;
+    private final Client client;
     private final RequestShape shape;
     private final Optional<LimitState> limit;
+    private final Account account;
     private boolean closing;
 
-    AnswerRelay(ProxyEnvironment environment, ClientConnection client, RequestShape shape, Optional<LimitState> limit) {
+    AnswerRelay(
+            ProxyEnvironment environment,
+            Client client,
+            RequestShape shape,
+            Optional<LimitState> limit,
+            Account account) {
         this.environment = environment;
         this.client = client;
         this.shape = shape;
         this.limit = limit;
+        this.account = account;
     }
 
-    /** True when the client was told that the connection ends with this answer. */
-    boolean isClosing() {
-        return closing;
+    boolean isWritable() {
+        return client.isWritable();
+    }
+
+    void flush() {
+        client.flush();
     }
 
     /** A 1xx, which HTTP/1.0 does not know. */
@@ -36,12 +47,6 @@ final class AnswerRelay {
         }
     }
 
-    /** The head of the switch of protocols that was asked for. */
-    void switching(HttpResponse answer) {
-        AnswerHead.frameSwitch(answer);
-        writeBodiless(answer);
-    }
-
     private void writeBodiless(HttpResponse answer) {
         client.write(answer);
         client.write(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -50,6 +55,7 @@ final class AnswerRelay {
 
     /** The head; an answer that comes before the end of its request ends the connection, because the app will not read the rest. */
     void head(HttpResponse answer, boolean requestSent) {
+        account.answered(answer.status().code(), answer.headers());
         var unframed = AnswerHead.frame(answer, shape);
         closing = unframed || !requestSent || !shape.keepAlive() || environment.draining();
         AnswerHead.markConnection(answer.headers(), closing, shape.http11());
@@ -59,5 +65,56 @@ final class AnswerRelay {
 
     void content(HttpContent piece) {
         client.write(piece);
+    }
+
+    void ended() {
+        account.answerEnded();
+        client.finished(closing);
+    }
+
+    /** The head of the switch of protocols that was asked for. */
+    void switching(HttpResponse answer) {
+        account.switched(answer.status().code());
+        AnswerHead.frameSwitch(answer);
+        writeBodiless(answer);
+    }
+
+    /** From now on {@code app} and the client exchange raw bytes. */
+    void switched(Upstream app) {
+        if (client.canSwitch()) {
+            var tunnel = new Tunnel(client.channel(), app.channel(), environment.tunnels());
+            client.handOver(tunnel.clientEnd());
+            app.handOver(tunnel.appEnd());
+        } else {
+            // Sent before the switch was agreed to, and read as HTTP: what it was meant as cannot be known.
+            app.close();
+            client.abort();
+        }
+    }
+
+    /** The request's fault: the rest of it cannot be read. */
+    void refuse(HttpResponseStatus status, String detail) {
+        account.answeredHere(status.code());
+        client.answerUnread(environment.answers().of(status, detail), shape, true);
+    }
+
+    /** The app gave no answer. */
+    void appFailed(HttpResponseStatus status, String detail) {
+        account.appFailed(status.code());
+        client.answerUnread(environment.answers().of(status, detail), shape, false);
+    }
+
+    /** The answer ends half way: the client must not take it for a whole one. */
+    void appBroke() {
+        account.appFailed(HttpResponseStatus.BAD_GATEWAY.code());
+        client.abort();
+    }
+
+    void clientGone() {
+        account.clientGone();
+    }
+
+    void abort() {
+        client.abort();
     }
 }

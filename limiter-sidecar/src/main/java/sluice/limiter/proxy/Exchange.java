@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.judge.Judgement;
 import sluice.limiter.judge.Outcome;
@@ -18,7 +17,7 @@ import sluice.limiter.judge.RequestHead;
 final class Exchange {
 
     private final ProxyEnvironment environment;
-    private final ClientConnection client;
+    private final Client client;
     private final HttpRequest request;
     private final RequestTarget target;
     private final RequestShape shape;
@@ -28,7 +27,7 @@ final class Exchange {
     private boolean answeredHere;
     private boolean clientGone;
 
-    Exchange(ProxyEnvironment environment, ClientConnection client, HttpRequest request, RequestTarget target) {
+    Exchange(ProxyEnvironment environment, Client client, HttpRequest request, RequestTarget target) {
         this.environment = environment;
         this.client = client;
         this.request = request;
@@ -48,12 +47,8 @@ final class Exchange {
         return query < 0 ? target : target.substring(0, query);
     }
 
-    RequestShape shape() {
-        return shape;
-    }
-
-    void start(InetAddress peer, EventLoop loop) {
-        var head = new RequestHead(request.method().name(), target.path(), request.headers(), peer);
+    void start(EventLoop loop) {
+        var head = new RequestHead(request.method().name(), target.path(), request.headers(), client.peer());
         environment.judge().judge(head, loop, this::judged);
     }
 
@@ -78,8 +73,8 @@ final class Exchange {
         rewrite(request.headers(), judgement);
         request.setUri(target.forwarded());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        var relay = new AnswerRelay(environment, client, shape, allow.limit());
-        var started = new Forwarding(environment, client, request, shape, body, relay, account);
+        var relay = new AnswerRelay(environment, client, shape, allow.limit(), account);
+        var started = new Forwarding(environment, new Delivery(request, shape, body), relay);
         forwarding = started;
         account.forwarding();
         environment.upstreams().acquire(started);
@@ -103,7 +98,7 @@ final class Exchange {
         }
         if (forwarding != null) {
             account.forwarding();
-            forwarding.requestProgressed();
+            forwarding.progressed();
         }
         body.add(piece);
     }

@@ -1,11 +1,8 @@
 package sluice.limiter.proxy;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.LastHttpContent;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import sluice.limiter.proxy.Patience.Awaited;
 
 /** An allowed request on its way to the app, and the answer on its way back, as the app's connection sees them. */
 final class Forwarding {
@@ -17,52 +14,38 @@ final class Forwarding {
         OVER
     }
 
-    private final ProxyEnvironment environment;
-    private final ClientConnection client;
-    private final HttpRequest request;
-    private final RequestShape shape;
-    private final RequestBody body;
+    private final UpstreamPool upstreams;
+    private final Delivery delivery;
     private final AnswerRelay relay;
-    private final Account account;
+    private final AppAnswer answer;
     private final Patience patience;
     private Stage stage = Stage.CONNECTING;
-    private @Nullable UpstreamConnection upstream;
     private boolean repeated;
 
-    Forwarding(
-            ProxyEnvironment environment,
-            ClientConnection client,
-            HttpRequest request,
-            RequestShape shape,
-            RequestBody body,
-            AnswerRelay relay,
-            Account account) {
-        this.environment = environment;
-        this.client = client;
-        this.request = request;
-        this.shape = shape;
-        this.body = body;
+    Forwarding(ProxyEnvironment environment, Delivery delivery, AnswerRelay relay) {
+        this.upstreams = environment.upstreams();
+        this.delivery = delivery;
         this.relay = relay;
-        this.account = account;
-        this.patience = new Patience(environment.timeouts());
+        this.answer = new AppAnswer(this, relay);
+        this.patience = new Patience(environment);
     }
 
-    void connected(UpstreamConnection connection) {
+    RequestShape shape() {
+        return delivery.shape();
+    }
+
+    AppAnswer answer() {
+        return answer;
+    }
+
+    void connected(Upstream connection) {
         if (stage != Stage.CONNECTING) {
             connection.close();
             return;
         }
         stage = Stage.AWAITING_ANSWER;
-        upstream = connection;
-        connection.begin(this, shape.isHead());
-        connection.write(request);
-        if (shape.hasBody()) {
-            body.sendTo(connection);
-        } else {
-            connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        }
         patience.progressed();
-        connection.flush();
+        delivery.begin(connection, this);
     }
 
     void connectFailed() {
@@ -71,14 +54,12 @@ final class Forwarding {
         }
     }
 
-    void requestProgressed() {
+    void progressed() {
         patience.progressed();
     }
 
     void flushRequest() {
-        if (upstream != null && shape.hasBody()) {
-            upstream.flush();
-        }
+        delivery.flush();
     }
 
     void requestBroken(HttpResponseStatus status, String detail) {
@@ -86,79 +67,38 @@ final class Forwarding {
             clientBroke();
         } else if (stage != Stage.OVER) {
             end();
-            account.answeredHere(status.code());
-            client.answerUnread(environment.answers().of(status, detail), shape, true);
+            relay.refuse(status, detail);
         }
     }
 
-    void interim(HttpResponse answer) {
-        patience.progressed();
-        relay.interim(answer);
-    }
-
-    void answered(HttpResponse answer) {
+    void answerBegins() {
         stage = Stage.ANSWERING;
         patience.progressed();
-        account.answered(answer.status().code(), answer.headers());
-        relay.head(answer, isRequestSent());
     }
 
-    private boolean isRequestSent() {
-        return !shape.hasBody() || body.isSent();
+    boolean isAnswering() {
+        return stage == Stage.ANSWERING;
     }
 
-    /** Takes over {@code piece}. */
-    void answerContent(HttpContent piece) {
-        if (stage != Stage.ANSWERING) {
-            piece.release();
-            return;
-        }
-        patience.progressed();
-        relay.content(piece);
-        if (piece instanceof LastHttpContent) {
-            answerEnded();
-        } else if (upstream != null && !client.isWritable()) {
-            upstream.pauseReading(true);
-        }
+    boolean isRequestSent() {
+        return delivery.isSent();
     }
 
-    private void answerEnded() {
+    void pauseAnswer(boolean pause) {
+        delivery.pauseAnswer(pause);
+    }
+
+    void answerEnded() {
         stage = Stage.OVER;
-        account.answerEnded();
-        releaseUpstream(isRequestSent());
-        body.discard();
-        client.finished(relay.isClosing());
+        delivery.end(delivery.isSent());
     }
 
-    void answerBatchEnded() {
-        client.flush();
-    }
-
-    void switching(HttpResponse answer) {
-        if (shape.upgrade() == null) {
-            undecodable();
-        } else {
-            account.switched(answer.status().code());
-            relay.switching(answer);
-        }
-    }
-
-    void switched() {
-        var app = upstream;
-        upstream = null;
+    /** The app's connection, which is not HTTP's any more. */
+    Optional<Upstream> takeUpstream() {
         stage = Stage.OVER;
-        if (app != null && client.isBetweenRequests()) {
-            var tunnel = new Tunnel(client.channel(), app.channel(), environment.tunnels());
-            client.handOver(tunnel.clientEnd());
-            app.handOver(tunnel.appEnd());
-        } else if (app != null) {
-            // Sent before the switch was agreed to, and read as HTTP: what it was meant as cannot be known.
-            app.close();
-            client.abort();
-        }
+        return delivery.takeUpstream();
     }
 
-    /** The app's answer makes no sense. */
     void undecodable() {
         if (stage == Stage.ANSWERING) {
             appBroke();
@@ -168,20 +108,19 @@ final class Forwarding {
     }
 
     void upstreamClosed() {
-        var closed = upstream;
-        upstream = null;
+        var closed = delivery.takeUpstream();
         if (stage == Stage.ANSWERING) {
             appBroke();
-        } else if (stage == Stage.AWAITING_ANSWER && closed != null) {
-            repeatOrFail(closed);
+        } else if (stage == Stage.AWAITING_ANSWER) {
+            closed.ifPresent(this::repeatOrFail);
         }
     }
 
-    private void repeatOrFail(UpstreamConnection closed) {
-        if (shape.isRepeatable() && closed.isStale() && !repeated) {
+    private void repeatOrFail(Upstream closed) {
+        if (shape().isRepeatable() && closed.isStale() && !repeated) {
             repeated = true;
             stage = Stage.CONNECTING;
-            environment.upstreams().connectFor(this);
+            upstreams.connectFor(this);
         } else {
             appFailed(HttpResponseStatus.BAD_GATEWAY, "The app closed the connection.");
         }
@@ -189,74 +128,64 @@ final class Forwarding {
 
     private void appFailed(HttpResponseStatus status, String detail) {
         end();
-        account.appFailed(status.code());
-        client.answerUnread(environment.answers().of(status, detail), shape, false);
+        relay.appFailed(status, detail);
     }
 
-    /** The answer ends half way: the client must not take it for a whole one. */
     private void appBroke() {
         end();
-        account.appFailed(HttpResponseStatus.BAD_GATEWAY.code());
-        client.abort();
+        relay.appBroke();
     }
 
     private void clientBroke() {
         clientGone();
-        client.abort();
+        relay.abort();
     }
 
     void clientGone() {
         if (stage != Stage.OVER) {
             end();
-            account.clientGone();
+            relay.clientGone();
         }
     }
 
     void clientWritabilityChanged() {
         patience.progressed();
-        if (upstream != null) {
-            upstream.pauseReading(!client.isWritable());
-        }
+        pauseAnswer(!relay.isWritable());
     }
 
     void upstreamWritabilityChanged() {
         patience.progressed();
-        if (shape.hasBody()) {
-            body.updateReading();
-        }
+        delivery.updateReading();
     }
 
     /** Ends what takes too long. */
     void tick(long now) {
-        if (stage == Stage.AWAITING_ANSWER && shape.hasBody() && body.awaitsClient()) {
-            if (patience.isBodyOverdue(now)) {
-                requestBroken(HttpResponseStatus.REQUEST_TIMEOUT, "The body took too long.");
+        var awaited = awaited();
+        if (patience.isOver(awaited, now)) {
+            switch (awaited) {
+                case NOBODY -> {}
+                case BODY_FROM_CLIENT -> requestBroken(HttpResponseStatus.REQUEST_TIMEOUT, "The body took too long.");
+                case ANSWER_FROM_APP ->
+                    appFailed(HttpResponseStatus.GATEWAY_TIMEOUT, "The app took too long to answer.");
+                case REST_FROM_APP -> appBroke();
+                case CLIENT_TO_READ -> clientBroke();
             }
-        } else if (stage == Stage.AWAITING_ANSWER && patience.isAnswerOverdue(now)) {
-            appFailed(HttpResponseStatus.GATEWAY_TIMEOUT, "The app took too long to answer.");
-        } else if (stage == Stage.ANSWERING && client.isWritable()) {
-            if (patience.isPauseTooLong(now)) {
-                appBroke();
-            }
-        } else if (stage == Stage.ANSWERING && patience.isStalled(now)) {
-            clientBroke();
         }
+    }
+
+    private Awaited awaited() {
+        return switch (stage) {
+            case CONNECTING, OVER -> Awaited.NOBODY;
+            case AWAITING_ANSWER -> delivery.awaitsClient() ? Awaited.BODY_FROM_CLIENT : Awaited.ANSWER_FROM_APP;
+            case ANSWERING -> relay.isWritable() ? Awaited.REST_FROM_APP : Awaited.CLIENT_TO_READ;
+        };
     }
 
     private void end() {
         if (stage == Stage.CONNECTING) {
-            environment.upstreams().cancel(this);
+            upstreams.cancel(this);
         }
         stage = Stage.OVER;
-        releaseUpstream(false);
-        body.discard();
-    }
-
-    private void releaseUpstream(boolean sound) {
-        var released = upstream;
-        upstream = null;
-        if (released != null) {
-            released.release(sound);
-        }
+        delivery.end(false);
     }
 }

@@ -23,9 +23,17 @@ record NormalPath(String decoded, String encoded) {
         boolean is(String text) {
             return encoded.equals(text);
         }
+
+        /** True for {@code ..;a}, which some servers read as {@code ..}: they cut parameters off before they resolve dots. */
+        boolean hidesDots() {
+            return decoded.startsWith(".;") || decoded.startsWith("..;");
+        }
     }
 
-    /** {@code raw} begins with a slash. Empty when an escape is malformed or NUL, or the path leads out of its root. */
+    /**
+     * {@code raw} begins with a slash. Empty when an escape is malformed or NUL, the path leads out of its root, or would for a
+     * server that cuts path parameters off ({@code ..;a}).
+     */
     static Optional<NormalPath> of(String raw) {
         return isNormal(raw) ? Optional.of(new NormalPath(raw, raw)) : normalise(raw);
     }
@@ -81,6 +89,9 @@ record NormalPath(String decoded, String encoded) {
     }
 
     private static boolean close(Segment segment, List<Segment> segments) {
+        if (segment.hidesDots()) {
+            return false;
+        }
         if (segment.is("..")) {
             if (segments.isEmpty()) {
                 return false;

@@ -1,40 +1,42 @@
 package sluice.limiter.proxy;
 
-/** How long it is since something moved, and whom that is to be laid to. */
+import java.time.Duration;
+
+/** How long it is since something moved, and whether that is too long for what is being waited for. */
 final class Patience {
 
-    private final ProxyTimeouts timeouts;
+    /** Whom a pause is to be laid to. */
+    enum Awaited {
+        NOBODY,
+        BODY_FROM_CLIENT,
+        ANSWER_FROM_APP,
+        REST_FROM_APP,
+        CLIENT_TO_READ
+    }
+
+    private final ProxyEnvironment environment;
     private long lastProgress = System.nanoTime();
 
-    Patience(ProxyTimeouts timeouts) {
-        this.timeouts = timeouts;
+    Patience(ProxyEnvironment environment) {
+        this.environment = environment;
     }
 
     void progressed() {
         lastProgress = System.nanoTime();
     }
 
-    /** The client does not send on. */
-    boolean isBodyOverdue(long now) {
-        return waited(now) >= timeouts.body().toNanos();
+    boolean isOver(Awaited awaited, long now) {
+        return awaited != Awaited.NOBODY
+                && now - lastProgress >= limit(awaited, environment.timeouts()).toNanos();
     }
 
-    /** The app does not answer. */
-    boolean isAnswerOverdue(long now) {
-        return waited(now) >= timeouts.response().toNanos();
-    }
-
-    /** The app does not go on with its answer. */
-    boolean isPauseTooLong(long now) {
-        return waited(now) >= timeouts.answerPause().toNanos();
-    }
-
-    /** The client does not take its answer. */
-    boolean isStalled(long now) {
-        return waited(now) >= timeouts.stalled().toNanos();
-    }
-
-    private long waited(long now) {
-        return now - lastProgress;
+    private static Duration limit(Awaited awaited, ProxyTimeouts timeouts) {
+        return switch (awaited) {
+            case NOBODY -> Duration.ZERO;
+            case BODY_FROM_CLIENT -> timeouts.body();
+            case ANSWER_FROM_APP -> timeouts.response();
+            case REST_FROM_APP -> timeouts.answerPause();
+            case CLIENT_TO_READ -> timeouts.stalled();
+        };
     }
 }

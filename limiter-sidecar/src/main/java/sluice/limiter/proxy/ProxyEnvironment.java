@@ -12,7 +12,7 @@ final class ProxyEnvironment {
     private final RequestJudge judge;
     private final SidecarMetrics metrics;
     private final RequestLog log;
-    private final ProxyTimeouts timeouts;
+    private ProxyTimeouts timeouts;
     private final UpstreamPool upstreams;
     private final RateLimitFields rateLimitFields = new RateLimitFields();
     private final Answers answers = new Answers(rateLimitFields);
@@ -84,5 +84,11 @@ final class ProxyEnvironment {
 
     void drain() {
         draining = true;
+    }
+
+    /** Has less patience from now on. */
+    void stop() {
+        draining = true;
+        timeouts = timeouts.whileStopping();
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.limiter.judge.RequestJudge;
 import sluice.limiter.log.RequestLog;
 import sluice.limiter.metrics.SidecarMetrics;
@@ -19,6 +21,8 @@ import sluice.limiter.metrics.SidecarMetrics;
 /** The data port. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 public final class ProxyServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
 
     private static final long TICK_MILLIS = 250;
     private static final int BACKLOG = 1024;
@@ -43,7 +47,7 @@ public final class ProxyServer {
             RequestJudge judge,
             SidecarMetrics metrics,
             RequestLog log) {
-        var timeouts = settings.timeouts();
+        var timeouts = settings.tuning().timeouts();
         var upstreams = new UpstreamPool(settings.upstream(), transport.channel(), loop, timeouts);
         var environment = new ProxyEnvironment(judge, metrics, log, timeouts, upstreams);
         var listener = new ServerBootstrap()
@@ -52,7 +56,8 @@ public final class ProxyServer {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childHandler(new Pipeline(environment))
+                .childHandler(new Pipeline(
+                        environment, new ClientDoor(settings.tuning().maxConnections())))
                 .bind(settings.port())
                 .syncUninterruptibly()
                 .channel();
@@ -64,13 +69,16 @@ public final class ProxyServer {
     private static final class Pipeline extends ChannelInitializer<SocketChannel> {
 
         private final ProxyEnvironment environment;
+        private final ClientDoor door;
 
-        private Pipeline(ProxyEnvironment environment) {
+        private Pipeline(ProxyEnvironment environment, ClientDoor door) {
             this.environment = environment;
+            this.door = door;
         }
 
         @Override
         protected void initChannel(SocketChannel channel) {
+            door.entered(channel);
             var decoder = new StrictRequestDecoder();
             var encoder = new ClientEncoder();
             channel.pipeline()
@@ -99,10 +107,13 @@ public final class ProxyServer {
         return environment.draining();
     }
 
-    /** Stops accepting, lets the requests that are being served end, and closes all that is left after {@code grace}. */
+    /**
+     * Stops accepting and closes what is idle. Requests that are being served get {@code grace} to end: the app all of it, a
+     * client {@link ProxyTimeouts#stopping} between two pieces. What is left after it is closed, and counted in the log.
+     */
     public CompletableFuture<Void> stop(Duration grace) {
         loop.execute(() -> {
-            environment.drain();
+            environment.stop();
             listener.close();
             List.copyOf(environment.clients()).forEach(Watched::closeIfIdle);
             stopBy = System.nanoTime() + grace.toNanos();
@@ -117,10 +128,26 @@ public final class ProxyServer {
         environment.upstreams().tick(now);
         environment.metrics().tick(now);
         if (stopBy != null && (environment.clients().isEmpty() || now - stopBy >= 0)) {
+            end();
+        }
+    }
+
+    private void end() {
+        if (!stopped.isDone()) {
+            logCutOff(environment.clients().size());
             List.copyOf(environment.clients()).forEach(Watched::closeNow);
             List.copyOf(environment.tunnels()).forEach(Tunnel::close);
             environment.upstreams().close();
             stopped.complete(null);
+        }
+    }
+
+    private static void logCutOff(int clients) {
+        if (clients > 0) {
+            LOG.atWarn()
+                    .setMessage("Closing connections that were still busy")
+                    .addKeyValue("connections", clients)
+                    .log();
         }
     }
 }

@@ -8,4 +8,4 @@ import java.net.InetSocketAddress;
  * @param port on all addresses; 0 takes a free one
  * @param upstream the app
  */
-public record ProxySettings(int port, InetSocketAddress upstream, ProxyTimeouts timeouts) {}
+public record ProxySettings(int port, InetSocketAddress upstream, ProxyTuning tuning) {}

@@ -13,8 +13,9 @@ import java.time.Duration;
  * @param response from the end of the request to the head of the app's answer; then 504
  * @param answerPause between two pieces of an answer
  * @param stalled for a client that takes nothing of its answer
- * @param upstreamIdle for a kept connection to the app: gunicorn and Node close theirs after 5 s, and a request must not meet that
+ * @param upstreamIdle for a kept connection to the app: gunicorn closes its own after 2 s, Node after 5, and a request must not meet that
  * @param linger for a client to see the last answer before the connection goes
+ * @param stopping in the place of {@code head}, {@code body} and {@code stalled}, when it is shorter, once the process is to end
  */
 public record ProxyTimeouts(
         Duration head,
@@ -25,7 +26,8 @@ public record ProxyTimeouts(
         Duration answerPause,
         Duration stalled,
         Duration upstreamIdle,
-        Duration linger) {
+        Duration linger,
+        Duration stopping) {
 
     public static final ProxyTimeouts DEFAULTS = new ProxyTimeouts(
             Duration.ofSeconds(10),
@@ -35,6 +37,26 @@ public record ProxyTimeouts(
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofSeconds(60),
-            Duration.ofSeconds(4),
-            Duration.ofSeconds(1));
+            Duration.ofMillis(1_500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5));
+
+    /** Once the process is to end: the app has the time it always has, a client less. */
+    ProxyTimeouts whileStopping() {
+        return new ProxyTimeouts(
+                shorter(head),
+                shorter(body),
+                Duration.ZERO,
+                connect,
+                response,
+                answerPause,
+                shorter(stalled),
+                upstreamIdle,
+                linger,
+                stopping);
+    }
+
+    private Duration shorter(Duration usual) {
+        return usual.compareTo(stopping) < 0 ? usual : stopping;
+    }
 }

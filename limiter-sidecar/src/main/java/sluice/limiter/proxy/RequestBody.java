@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody {
 
-    private final ClientConnection client;
+    private final Client client;
     private final ProxyEnvironment environment;
     private final ArrayDeque<HttpContent> held = new ArrayDeque<>(1);
-    private @Nullable UpstreamConnection upstream;
+    private @Nullable Upstream upstream;
     private boolean sent;
 
-    RequestBody(ClientConnection client, ProxyEnvironment environment) {
+    RequestBody(Client client, ProxyEnvironment environment) {
         this.client = client;
         this.environment = environment;
     }
@@ -41,7 +41,7 @@ final class RequestBody {
         updateReading();
     }
 
-    void sendTo(UpstreamConnection connection) {
+    void sendTo(Upstream connection) {
         upstream = connection;
         for (var piece = held.poll(); piece != null; piece = held.poll()) {
             forward(piece, connection);
@@ -49,7 +49,7 @@ final class RequestBody {
         updateReading();
     }
 
-    private void forward(HttpContent piece, UpstreamConnection connection) {
+    private void forward(HttpContent piece, Upstream connection) {
         if (piece instanceof LastHttpContent last) {
             sent = true;
             if (!last.trailingHeaders().isEmpty()) {

@@ -27,6 +27,8 @@ record RequestShape(
         boolean takesTrailers,
         @Nullable String upgrade) {
 
+    private static final int DROPPABLE = 64 * 1024;
+
     private static final Set<HttpMethod> IDEMPOTENT =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.PUT, HttpMethod.DELETE);
 
@@ -65,6 +67,11 @@ record RequestShape(
 
     boolean hasBody() {
         return length != 0;
+    }
+
+    /** True for a body so short that it is read and dropped for the connection's sake, when the app does not want it. */
+    boolean isDroppable() {
+        return length >= 0 && length <= DROPPABLE && !expectsContinue;
     }
 
     boolean isHead() {

@@ -67,7 +67,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             for (var i = first; i < out.size(); i++) {
                 follow(out.get(i));
             }
-            if (inHead && headSince == 0 && out.size() == first) {
+            // Line breaks before a request have been skipped: they begin none.
+            if (inHead && headSince == 0 && out.size() == first && (afterRequestLine || in.isReadable())) {
                 headSince = System.nanoTime();
             }
         }

@@ -1,5 +1,6 @@
 package sluice.limiter.proxy;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -21,6 +22,8 @@ public record Transport(
         Class<? extends ServerSocketChannel> serverChannel,
         Class<? extends SocketChannel> channel) {
 
+    private static final int TCP_ESTABLISHED = 1;
+
     /** epoll where its native library loads, else nio. */
     public static Transport best() {
         return Epoll.isAvailable() ? epoll() : nio();
@@ -38,5 +41,10 @@ public record Transport(
     /** One event loop; its thread carries {@code threadName}. */
     public IoEventLoopGroup newLoop(String threadName) {
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName), handlers);
+    }
+
+    /** False when the kernel knows that the other end has closed, which the loop may not have come to hear of. */
+    static boolean isOpenAtBothEnds(Channel channel) {
+        return !(channel instanceof EpollSocketChannel epoll) || epoll.tcpInfo().state() == TCP_ESTABLISHED;
     }
 }

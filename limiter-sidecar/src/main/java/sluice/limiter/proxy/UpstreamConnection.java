@@ -8,14 +8,13 @@ import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to the app. Carries one forwarding after the other. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Upstream {
 
     private final Channel channel;
     private final UpstreamDecoder decoder;
@@ -33,12 +32,21 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         this.pool = pool;
     }
 
-    Channel channel() {
+    @Override
+    public Channel channel() {
         return channel;
     }
 
     boolean isUsable() {
         return channel.isActive();
+    }
+
+    /**
+     * False for a request that could not be sent again when the app has closed the connection already: the loop may not have come to
+     * hear of it.
+     */
+    boolean mayCarry(RequestShape request) {
+        return request.isRepeatable() || Transport.isOpenAtBothEnds(channel);
     }
 
     long idleSince() {
@@ -50,35 +58,39 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         reused = true;
     }
 
-    /** True when the app may have closed it in good faith just before the current request. */
-    boolean isStale() {
+    @Override
+    public boolean isStale() {
         return reused && !decoder.hasBegun();
     }
 
-    /** Carries {@code next} from now on. */
-    void begin(Forwarding next, boolean head) {
+    @Override
+    public void begin(Forwarding next, boolean head) {
         forwarding = next;
         decoder.expect(head);
     }
 
-    void write(Object message) {
+    @Override
+    public void write(Object message) {
         channel.write(message, channel.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         channel.flush();
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
-    void pauseReading(boolean pause) {
+    @Override
+    public void pauseReading(boolean pause) {
         channel.config().setAutoRead(!pause);
     }
 
-    /** Ends the forwarding; the connection is kept when {@code sound}, and when the app keeps it. */
-    void release(boolean sound) {
+    @Override
+    public void release(boolean sound) {
         forwarding = null;
         if (sound && keepAlive && !decoder.hasMore()) {
             reused = true;
@@ -89,13 +101,19 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void close() {
+    /** Closes when the current batch of events is over: a connection made within it would get this one's number, and its events. */
+    void closeLater() {
+        channel.eventLoop().execute(this::close);
+    }
+
+    @Override
+    public void close() {
         forwarding = null;
         channel.close();
     }
 
-    /** Lets go of the channel, from which raw bytes are to be read. */
-    void handOver(Tunnel.End end) {
+    @Override
+    public void handOver(Tunnel.End end) {
         forwarding = null;
         channel.pipeline().replace(this, null, end);
         channel.pipeline().remove(HttpRequestEncoder.class);
@@ -119,42 +137,42 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void head(Forwarding current, HttpResponse answer) {
-        if (answer.decoderResult().isFailure()) {
+        if (answer.decoderResult().isFailure() || !AnswerHead.isFramed(answer)) {
             ReferenceCountUtil.release(answer);
-            current.undecodable();
+            current.answer().undecodable();
             return;
         }
         afterSwitch = answer.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
         afterInterim = !afterSwitch && answer.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        keepAlive = HttpUtil.isKeepAlive(answer);
+        keepAlive = AnswerHead.keepsConnection(answer) && !decoder.isDoubtful();
         if (afterSwitch) {
-            current.switching(answer);
+            current.answer().switching(answer);
         } else if (afterInterim) {
-            current.interim(answer);
+            current.answer().interim(answer);
         } else {
-            current.answered(answer);
+            current.answer().head(answer);
         }
     }
 
     private void content(Forwarding current, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             content.release();
-            current.undecodable();
+            current.answer().undecodable();
         } else if (afterSwitch || afterInterim) {
             content.release();
             afterInterim = false;
             if (afterSwitch && content instanceof LastHttpContent) {
-                current.switched();
+                current.answer().switched();
             }
         } else {
-            current.answerContent(content);
+            current.answer().content(content);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (forwarding != null) {
-            forwarding.answerBatchEnded();
+            forwarding.answer().batchEnded();
         }
     }
 

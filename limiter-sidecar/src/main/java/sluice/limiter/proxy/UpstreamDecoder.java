@@ -16,20 +16,35 @@ final class UpstreamDecoder extends HttpResponseDecoder {
 
     private boolean head;
     private boolean begun;
+    private boolean doubtful;
 
     UpstreamDecoder() {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_STATUS_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxChunkSize(CHUNK)
-                // The app is not an adversary, and what it gets away with without us must go on working; we write CRLF.
-                .setStrictLineParsing(false));
+                // The app is not an adversary, and what it gets away with without us must go on working; we frame anew.
+                .setStrictLineParsing(false)
+                .setAllowDuplicateContentLengths(true)
+                .setUseRfc9112TransferEncoding(false));
     }
 
     /** Says that a request is being sent, and whether it is a HEAD. */
     void expect(boolean head) {
         this.head = head;
         this.begun = false;
+        this.doubtful = false;
+    }
+
+    /** True when the answer told both chunks and a length: whoever wrote it may mean the other than we read. */
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+        doubtful = true;
+        super.handleTransferEncodingChunkedWithContentLength(message);
     }
 
     /** True when a byte of the answer has been read. */

@@ -59,11 +59,11 @@ final class UpstreamPool {
     void acquire(Forwarding forwarding) {
         var now = System.nanoTime();
         for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
-            if (kept.isUsable() && now - kept.idleSince() < keepNanos) {
+            if (kept.isUsable() && now - kept.idleSince() < keepNanos && kept.mayCarry(forwarding.shape())) {
                 forwarding.connected(kept);
                 return;
             }
-            kept.close();
+            kept.closeLater();
         }
         waiting.add(forwarding);
         underWay++;

@@ -142,6 +142,15 @@ class ConfiguredJudgeTest {
     }
 
     @Test
+    void parametersGainNoExemption() {
+        var judge = stableOnly(limiter("r", Enforcement.ENFORCE, limit("all", prefix("/"), 10, HOUR, 1)));
+
+        assertThat(ask(judge, request("/healthz")).outcome()).isEqualTo(new Outcome.Allow(Optional.empty()));
+        assertThat(ask(judge, request("/healthz;a")).outcome()).isInstanceOf(Outcome.Allow.class);
+        assertThat(ask(judge, request("/healthz;a")).outcome()).isInstanceOf(Outcome.Throttle.class);
+    }
+
+    @Test
     void aBlockedRequestUsesNoToken() {
         var judge = stableOnly(limiter("r", Enforcement.ENFORCE, limit("api", 10, HOUR, 1)));
 

@@ -32,6 +32,26 @@ class LimitMatchingTest {
         assertThat(LimitMatching.matches(prefix(prefix), request(path))).isEqualTo(matches);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/api, /api;a=1/orders, true",
+        "/api, /;a/api/orders, true",
+        "/api/orders, /api;a/;b/orders;c=/d, true",
+        "/api;a, /api;a/orders, true",
+        "/api, /apis;/api, false",
+    })
+    void parametersEvadeNoPrefix(String prefix, String path, boolean matches) {
+        assertThat(LimitMatching.matches(prefix(prefix), request(path))).isEqualTo(matches);
+    }
+
+    @Test
+    void parametersEvadeNoPath() {
+        var login = new LimitMatch(Optional.of("/login"), Optional.empty(), Set.of(), Map.of());
+
+        assertThat(LimitMatching.matches(login, request("/login;jsessionid=1"))).isTrue();
+        assertThat(LimitMatching.matches(login, request("/;/login"))).isTrue();
+    }
+
     @Test
     void aPathMatchesAsAWhole() {
         var login = new LimitMatch(Optional.of("/login"), Optional.empty(), Set.of(), Map.of());

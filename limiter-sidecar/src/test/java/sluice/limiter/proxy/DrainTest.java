@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.judge.Outcome;
 
 class DrainTest {
@@ -78,6 +80,38 @@ class DrainTest {
             assertThat(busy.read().body()).isEqualTo("ok");
             busy.socket().close();
             assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 10\r\n\r\nhalf", "GET / HTTP/1.1\r\nHo"})
+    void doesNotWaitForAClientThatSendsNothingWhenItIsStopped(String half) throws Exception {
+        try (var impatient = new ProxyHarness(Timeouts.stopping(Duration.ofMillis(300)));
+                var client = impatient.client()) {
+            client.get("/before");
+            client.send(half);
+            // The other connection is served only when the loop has seen the first one's half.
+            try (var other = impatient.client()) {
+                other.get("/");
+            }
+            var stopped = impatient.server().stop(Duration.ofMinutes(1));
+            assertThat(client.read().status()).isEqualTo(408);
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void closesKeptConnectionsAtOnceWhenItIsStopped() throws Exception {
+        try (var kept = proxy.client();
+                var afterABody = proxy.client()) {
+            kept.get("/");
+            afterABody
+                    .send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 2\r\n\r\nhi\r\n")
+                    .read();
+            var stopped = proxy.server().stop(Duration.ofMinutes(1));
+            assertThat(kept.isClosedInOrder()).isTrue();
+            assertThat(afterABody.isClosedInOrder()).isTrue();
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(10));
         }
     }
 

@@ -142,6 +142,15 @@ final class FakeApp implements AutoCloseable {
             out.flush();
         }
 
+        /** A read that waits longer than {@code millis} fails. */
+        void idleTimeout(int millis) throws IOException {
+            socket.setSoTimeout(millis);
+        }
+
+        void close() throws IOException {
+            socket.close();
+        }
+
         /** Closes with a reset. */
         void reset() throws IOException {
             socket.setSoLinger(true, 0);

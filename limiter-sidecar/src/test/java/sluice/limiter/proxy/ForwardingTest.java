@@ -70,7 +70,7 @@ class ForwardingTest {
 
     @Test
     void servesOverNioToo() throws IOException {
-        try (var nio = new ProxyHarness(Transport.nio(), timeouts -> timeouts);
+        try (var nio = new ProxyHarness(Transport.nio(), ProxyTuning.DEFAULTS);
                 var client = nio.client()) {
             assertThat(client.get("/").status()).isEqualTo(200);
             assertThat(nio.judge().asked().getFirst().peer().isLoopbackAddress())
@@ -242,6 +242,7 @@ class ForwardingTest {
         "/api/a%3Bb,/api/a;b,/api/a%3Bb",
         "/api/caf%c3%a9,/api/café,/api/caf%C3%A9",
         "/api/users/..,/api/,/api/",
+        "/api;a=1/users;b,/api;a=1/users;b,/api;a=1/users;b",
         "http://app/api?q,/api,/api?q",
         "http://app,/,/",
     })

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.function.Executable;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.log.RequestLog;
 import sluice.limiter.metrics.ArmRevision;
@@ -29,37 +30,56 @@ final class ProxyHarness implements AutoCloseable {
     private final ProxyServer server;
 
     ProxyHarness() {
-        this(Transport.best(), timeouts -> timeouts);
+        this(Transport.best(), ProxyTuning.DEFAULTS);
     }
 
-    ProxyHarness(UnaryOperator<ProxyTimeouts> timeouts) {
-        this(Transport.best(), timeouts);
+    ProxyHarness(ProxyTuning tuning) {
+        this(Transport.best(), tuning);
     }
 
-    ProxyHarness(Transport transport, UnaryOperator<ProxyTimeouts> timeouts) {
-        this(transport, timeouts, new FakeApp());
+    ProxyHarness(Transport transport, ProxyTuning tuning) {
+        this(transport, tuning, new FakeApp());
     }
 
     /** In front of something else than the fake app. */
     ProxyHarness(InetSocketAddress upstream) {
-        this(Transport.best(), timeouts -> timeouts, new FakeApp(), upstream);
+        this(Transport.best(), ProxyTuning.DEFAULTS, new FakeApp(), upstream);
     }
 
-    private ProxyHarness(Transport transport, UnaryOperator<ProxyTimeouts> timeouts, FakeApp app) {
-        this(transport, timeouts, app, app.address());
+    private ProxyHarness(Transport transport, ProxyTuning tuning, FakeApp app) {
+        this(transport, tuning, app, app.address());
     }
 
-    private ProxyHarness(
-            Transport transport, UnaryOperator<ProxyTimeouts> timeouts, FakeApp app, InetSocketAddress upstream) {
+    private ProxyHarness(Transport transport, ProxyTuning tuning, FakeApp app, InetSocketAddress upstream) {
         this.app = app;
         loop = transport.newLoop("test-data");
-        var settings = new ProxySettings(0, upstream, timeouts.apply(ProxyTimeouts.DEFAULTS));
+        var settings = new ProxySettings(0, upstream, tuning);
         server = ProxyServer.start(settings, transport, loop.next(), judge, metrics, log);
         metrics.configured(
                 "scholarship-api",
                 List.of(new ArmRevision(Arm.STABLE, "off"), new ArmRevision(Arm.CANDIDATE, "3f9a0c12de")),
                 7,
                 10);
+    }
+
+    /** Keeps the event loop from doing anything until {@code task} has run. */
+    void blockingTheLoop(Executable task) throws Throwable {
+        var mayGoOn = new CountDownLatch(1);
+        var blocked = new CountDownLatch(1);
+        loop.execute(() -> {
+            blocked.countDown();
+            try {
+                mayGoOn.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        blocked.await(10, TimeUnit.SECONDS);
+        try {
+            task.execute();
+        } finally {
+            mayGoOn.countDown();
+        }
     }
 
     FakeApp app() {

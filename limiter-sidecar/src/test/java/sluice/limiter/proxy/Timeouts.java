@@ -1,101 +1,54 @@
 package sluice.limiter.proxy;
 
 import java.time.Duration;
-import java.util.function.UnaryOperator;
+import java.util.Map;
 
-/** Timeouts with one of them changed. */
+/** The usual tuning with one of its numbers changed. */
 final class Timeouts {
 
     private Timeouts() {}
 
-    static UnaryOperator<ProxyTimeouts> head(Duration head) {
-        return t -> new ProxyTimeouts(
-                head,
-                t.body(),
-                t.idle(),
-                t.connect(),
-                t.response(),
-                t.answerPause(),
-                t.stalled(),
-                t.upstreamIdle(),
-                t.linger());
+    private static ProxyTuning with(String name, Duration time) {
+        return ProxyTuning.from(Map.of(name, time.toMillis() + "ms"));
     }
 
-    static UnaryOperator<ProxyTimeouts> body(Duration body) {
-        return t -> new ProxyTimeouts(
-                t.head(),
-                body,
-                t.idle(),
-                t.connect(),
-                t.response(),
-                t.answerPause(),
-                t.stalled(),
-                t.upstreamIdle(),
-                t.linger());
+    static ProxyTuning head(Duration head) {
+        return with("SLUICE_HEAD_TIMEOUT", head);
     }
 
-    static UnaryOperator<ProxyTimeouts> idle(Duration idle) {
-        return t -> new ProxyTimeouts(
-                t.head(),
-                t.body(),
-                idle,
-                t.connect(),
-                t.response(),
-                t.answerPause(),
-                t.stalled(),
-                t.upstreamIdle(),
-                t.linger());
+    static ProxyTuning body(Duration body) {
+        return with("SLUICE_BODY_TIMEOUT", body);
     }
 
-    static UnaryOperator<ProxyTimeouts> response(Duration response) {
-        return t -> new ProxyTimeouts(
-                t.head(),
-                t.body(),
-                t.idle(),
-                t.connect(),
-                response,
-                t.answerPause(),
-                t.stalled(),
-                t.upstreamIdle(),
-                t.linger());
+    static ProxyTuning idle(Duration idle) {
+        return with("SLUICE_IDLE_TIMEOUT", idle);
     }
 
-    static UnaryOperator<ProxyTimeouts> answerPause(Duration pause) {
-        return t -> new ProxyTimeouts(
-                t.head(),
-                t.body(),
-                t.idle(),
-                t.connect(),
-                t.response(),
-                pause,
-                t.stalled(),
-                t.upstreamIdle(),
-                t.linger());
+    static ProxyTuning connect(Duration connect) {
+        return with("SLUICE_CONNECT_TIMEOUT", connect);
     }
 
-    static UnaryOperator<ProxyTimeouts> stalled(Duration stalled) {
-        return t -> new ProxyTimeouts(
-                t.head(),
-                t.body(),
-                t.idle(),
-                t.connect(),
-                t.response(),
-                t.answerPause(),
-                stalled,
-                t.upstreamIdle(),
-                t.linger());
+    static ProxyTuning response(Duration response) {
+        return with("SLUICE_RESPONSE_TIMEOUT", response);
     }
 
-    static UnaryOperator<ProxyTimeouts> upstreamIdle(Duration idle) {
-        return t -> new ProxyTimeouts(
-                t.head(),
-                t.body(),
-                t.idle(),
-                t.connect(),
-                t.response(),
-                t.answerPause(),
-                t.stalled(),
-                idle,
-                t.linger());
+    static ProxyTuning answerPause(Duration pause) {
+        return with("SLUICE_ANSWER_PAUSE_TIMEOUT", pause);
+    }
+
+    static ProxyTuning stalled(Duration stalled) {
+        return with("SLUICE_STALLED_TIMEOUT", stalled);
+    }
+
+    static ProxyTuning upstreamIdle(Duration idle) {
+        return with("SLUICE_UPSTREAM_IDLE_TIMEOUT", idle);
+    }
+
+    static ProxyTuning stopping(Duration stopping) {
+        return with("SLUICE_STOPPING_TIMEOUT", stopping);
+    }
+
+    static ProxyTuning maxConnections(int most) {
+        return ProxyTuning.from(Map.of("SLUICE_MAX_CONNECTIONS", Integer.toString(most)));
     }
 }

@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -28,6 +29,17 @@ class TimeoutsTest {
                 var client = proxy.client()) {
             client.get("/");
             assertThat(client.send("GET / HT").read().status()).isEqualTo(408);
+        }
+    }
+
+    @Test
+    void takesALineBreakAfterABodyForNoRequest() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.head(SHORT));
+                var client = proxy.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 2\r\n\r\nhi\r\n");
+            assertThat(client.read().status()).isEqualTo(200);
+            await().pollDelay(SHORT.multipliedBy(3)).until(() -> true);
+            assertThat(client.get("/next").status()).isEqualTo(200);
         }
     }
 

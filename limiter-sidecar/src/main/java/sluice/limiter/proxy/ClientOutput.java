@@ -1,0 +1,130 @@
+package sluice.limiter.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+
+/** What goes out on a client's connection of HTTP/1.1: its answers, and its end. */
+@SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
+final class ClientOutput implements Client {
+
+    private final SocketChannel channel;
+    private final ProxyEnvironment environment;
+    private final ClientConnection connection;
+    private final RequestIntake intake;
+    private final InetAddress peer;
+    private final String peerText;
+    private boolean closing;
+
+    ClientOutput(
+            SocketChannel channel, ProxyEnvironment environment, ClientConnection connection, RequestIntake intake) {
+        this.channel = channel;
+        this.environment = environment;
+        this.connection = connection;
+        this.intake = intake;
+        this.peer = channel.remoteAddress().getAddress();
+        this.peerText = NetUtil.toAddressString(peer);
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public InetAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public String peerText() {
+        return peerText;
+    }
+
+    @Override
+    public void write(Object message) {
+        channel.write(message, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void pauseBody(boolean pause) {
+        intake.pauseBody(pause);
+    }
+
+    @Override
+    public void answerUnread(FullHttpResponse answer, RequestShape request, boolean close) {
+        var undroppable = intake.isBodyUnread() && !request.isDroppable();
+        answer(answer, request.http11(), close || undroppable || !request.keepAlive() || environment.draining());
+    }
+
+    void answer(FullHttpResponse answer, boolean http11, boolean close) {
+        AnswerHead.markConnection(answer.headers(), close, http11);
+        write(answer);
+        finished(close);
+    }
+
+    @Override
+    public void finished(boolean close) {
+        connection.exchangeEnded();
+        if (close) {
+            close();
+        } else {
+            flush();
+            connection.next();
+        }
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Closes after what was written. */
+    void close() {
+        if (!closing) {
+            end();
+            channel.pipeline().replace(connection, null, new Lingering(channel, environment));
+        }
+    }
+
+    void end() {
+        closing = true;
+        environment.clients().remove(connection);
+        intake.clear();
+    }
+
+    @Override
+    public void abort() {
+        connection.exchangeEnded();
+        end();
+        flush();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
+    }
+
+    @Override
+    public boolean canSwitch() {
+        return connection.isBetweenRequests();
+    }
+
+    @Override
+    public void handOver(Tunnel.End end) {
+        connection.exchangeEnded();
+        environment.clients().remove(connection);
+        channel.pipeline().replace(connection, null, end);
+        channel.pipeline().remove(ClientEncoder.class);
+        channel.pipeline().remove(StrictRequestDecoder.class);
+    }
+}

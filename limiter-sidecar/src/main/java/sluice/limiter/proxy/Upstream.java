@@ -1,0 +1,32 @@
+package sluice.limiter.proxy;
+
+import io.netty.channel.Channel;
+
+/** What carries a request to the app and its answer back. */
+interface Upstream {
+
+    /** Carries {@code next} from now on. */
+    void begin(Forwarding next, boolean head);
+
+    /** Takes over {@code message}, a part of the request. */
+    void write(Object message);
+
+    void flush();
+
+    boolean isWritable();
+
+    void pauseReading(boolean pause);
+
+    /** True when the app may have closed it in good faith just before the current request. */
+    boolean isStale();
+
+    /** Ends the forwarding; what carried it is kept when {@code sound}, and when the app keeps it. */
+    void release(boolean sound);
+
+    void close();
+
+    Channel channel();
+
+    /** Lets go of the channel, from which raw bytes are to be read. */
+    void handOver(Tunnel.End end);
+}
