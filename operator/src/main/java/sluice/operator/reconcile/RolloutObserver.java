@@ -84,16 +84,15 @@ final class RolloutObserver {
 
     /** The committed state, whatever the resource asks for now; for one that nothing is known of, where it begins. */
     RolloutState state(RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
-        return CommittedState.of(rollout)
-                .orElseGet(() -> restored(rollout, target, now)
-                        .orElseGet(() -> RolloutState.initial(plan.initialStable(), now)));
+        return CommittedState.of(rollout).orElseGet(() -> restored(rollout, plan, target, now));
     }
 
-    private Optional<RolloutState> restored(RateLimitRollout rollout, Optional<Deployment> target, Instant now) {
+    private RolloutState restored(
+            RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
         var labelled = target.flatMap(
                         found -> TargetLabel.of(found, rollout.getMetadata().getName()))
                 .isPresent();
-        return cluster.bootstrap(key(rollout)).flatMap(map -> BootstrapConfigMap.restored(map, labelled, now));
+        return RestoredState.of(rollout, cluster.bootstrap(key(rollout)), labelled, plan.initialStable(), now);
     }
 
     SidecarCensus census(RateLimitRollout rollout, RolloutState state, Optional<Deployment> target) {
