@@ -1,5 +1,8 @@
 package sluice.operator.reconcile;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -92,5 +95,20 @@ public final class BootstrapConfigMap {
 
     private static boolean containsAll(Map<String, String> present, Map<String, String> wanted) {
         return present != null && present.entrySet().containsAll(wanted.entrySet());
+    }
+
+    /** The epoch of its document; 0 when that cannot be read. */
+    public static long epoch(ConfigMap bootstrap) {
+        return document(bootstrap).path("epoch").asLong();
+    }
+
+    /** Its document as far as it is one. */
+    static JsonNode document(ConfigMap bootstrap) {
+        try {
+            var data = Optional.ofNullable(bootstrap.getData()).orElse(Map.of());
+            return StrictJson.MAPPER.readTree(data.getOrDefault(DOCUMENT, ""));
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
     }
 }

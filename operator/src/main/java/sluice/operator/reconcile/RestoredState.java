@@ -1,8 +1,6 @@
 package sluice.operator.reconcile;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +31,7 @@ final class RestoredState {
     private RestoredState(RateLimitRollout rollout, ConfigMap bootstrap) {
         this.rollout = rollout;
         this.bootstrap = bootstrap;
-        this.document = document(bootstrap);
+        this.document = BootstrapConfigMap.document(bootstrap);
     }
 
     /**
@@ -114,16 +112,7 @@ final class RestoredState {
     }
 
     private long epoch() {
-        var epoch = document.path("epoch").asLong();
+        var epoch = BootstrapConfigMap.epoch(bootstrap);
         return epoch > 0 && epoch < HIGHEST_EPOCH ? epoch : 0;
-    }
-
-    private static JsonNode document(ConfigMap bootstrap) {
-        try {
-            var data = Optional.ofNullable(bootstrap.getData()).orElse(Map.of());
-            return StrictJson.MAPPER.readTree(data.getOrDefault(BootstrapConfigMap.DOCUMENT, ""));
-        } catch (JsonProcessingException e) {
-            return MissingNode.getInstance();
-        }
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import sluice.operator.admission.InjectionLabel;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.Acks;
@@ -65,10 +64,10 @@ final class RolloutObserver {
         var census = census(rollout, state, target);
         var watched = isWatched(state);
         var seen = watched
-                ? signals.read(SignalQuery.of(key.namespace(), key.name(), state), plan, now)
+                ? signals.read(SignalQuery.of(key.namespace(), key.name(), state, census.readySince()), plan, now)
                 : Signals.missing("not read in phase " + state.phase().text());
         var observation = new Observation(census.sidecars(), seen, blockers(rollout, problem, plan, target));
-        return new Observed(rollout, key, plan, state, observation, census, target, watched);
+        return new Observed(rollout, key, plan, state, observation, census, target, watched, injection.image());
     }
 
     static RolloutKey key(RateLimitRollout rollout) {
@@ -98,7 +97,7 @@ final class RolloutObserver {
     SidecarCensus census(RateLimitRollout rollout, RolloutState state, Optional<Deployment> target) {
         // While something is on its way, a pod with an older label is a pod that is still to be replaced.
         var label = state.progress() instanceof Progress.Running
-                ? Optional.of(InjectionLabel.valueFor(rollout, injection))
+                ? Optional.of(TargetLabel.wanted(target, state, rollout, injection))
                 : Optional.<String>empty();
         var key = key(rollout);
         return SidecarCensus.of(cluster.pods(key), target, label, state.epoch(), streams.connectedPods(key), acks);
