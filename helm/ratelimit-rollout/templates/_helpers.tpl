@@ -27,36 +27,37 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 
 {{/* What the operator does in namespaces with rollouts: cluster-wide, or namespace by namespace with watchNamespaces. */}}
 {{- define "sluice.rolloutRules" -}}
-# Reads rollouts; patches the finalizer.
+# Reads rollouts, one by one for a pod that is admitted before the watch has told of its rollout, and patches the finalizer.
 - apiGroups: [sluice.dev]
   resources: [ratelimitrollouts]
-  verbs: [get, list, watch, patch, update]
-# Commits decisions, with a resourceVersion precondition.
+  verbs: [get, list, watch, patch]
+# Commits decisions, with a resourceVersion precondition, which a patch would not need to have.
 - apiGroups: [sluice.dev]
   resources: [ratelimitrollouts/status]
-  verbs: [get, patch, update]
-# Lets the bootstrap ConfigMap name its rollout as an owner that waits for it.
-- apiGroups: [sluice.dev]
-  resources: [ratelimitrollouts/finalizers]
   verbs: [update]
-# Finds targets and labels their pod template; an admission policy holds it to that label.
+# Finds targets and labels their pod template by server-side apply; an admission policy holds it to that label.
 - apiGroups: [apps]
-  resources: [deployments, statefulsets]
-  verbs: [get, list, watch, patch]
-# Counts the pods that have their sidecar, and tells whose stream is calling.
+  resources: [deployments]
+  verbs: [list, watch, patch]
+# Counts the pods that have their sidecar, and tells whose stream is calling: of a new pod before the watch has told.
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch]
 # Tells whether the Services in front of a target name its port, which the sidecar can take over, or number it.
 - apiGroups: [""]
   resources: [services]
-  verbs: [get, list, watch]
-# Keeps the bootstrap ConfigMap <rollout>-limiter; an admission policy holds it to names of that form.
+  verbs: [list, watch]
+# Tells whether callers would be cut off who are admitted to the app's port alone.
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [list, watch]
+# Keeps the bootstrap ConfigMap <rollout>-limiter, which it never deletes: its owner's end does. An admission policy holds it to names of
+# that form.
 - apiGroups: [""]
   resources: [configmaps]
-  verbs: [get, list, watch, create, patch, update, delete]
+  verbs: [get, list, watch, create, update]
 # Tells the story of a rollout.
-- apiGroups: ["", events.k8s.io]
+- apiGroups: [""]
   resources: [events]
-  verbs: [create, patch]
+  verbs: [create]
 {{- end }}

@@ -15,6 +15,7 @@ final class ConfigUptake {
     private final JudgeAssembly assembly;
     private final SwitchedJudge judge;
     private final Lease lease;
+    private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
 
     ConfigUptake(CurrentConfig current, JudgeAssembly assembly, SwitchedJudge judge, Lease lease) {
         this.current = current;
@@ -32,7 +33,7 @@ final class ConfigUptake {
 
     /**
      * From the operator's stream. Empty when {@code config} is older than the one in force and ignored; else completes when no request
-     * is judged by the one before any more.
+     * is judged by any before any more: one that is told again, after a reconnect, may not have got that far.
      */
     Optional<CompletableFuture<Void>> fromStream(LimiterConfig config) {
         if (!isOther(config) && config.epoch() < current.current().epoch()) {
@@ -42,7 +43,7 @@ final class ConfigUptake {
                     current.current().epoch());
             return Optional.empty();
         }
-        return Optional.of(config.equals(current.current()) ? CompletableFuture.completedFuture(null) : apply(config));
+        return Optional.of(config.equals(current.current()) ? settled : apply(config));
     }
 
     // A rollout that was deleted and made again counts its epochs from the start.
@@ -52,6 +53,7 @@ final class ConfigUptake {
 
     private CompletableFuture<Void> apply(LimiterConfig config) {
         var before = judge.replace(assembly.assemble(config, () -> !lease.isLost(config)));
+        settled = settled.isDone() ? before : CompletableFuture.allOf(settled, before);
         current.set(config);
         assembly.retain(config);
         LOG.info(
@@ -60,6 +62,6 @@ final class ConfigUptake {
                 config.weight(),
                 config.stable().revision(),
                 config.candidate().map(limiter -> limiter.revision()).orElse("none"));
-        return before;
+        return settled;
     }
 }

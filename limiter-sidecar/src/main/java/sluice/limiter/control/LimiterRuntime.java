@@ -8,8 +8,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.judge.RequestJudge;
 import sluice.limiter.redis.RedisMetrics;
@@ -17,7 +15,6 @@ import sluice.limiter.redis.RedisMetrics;
 /** Everything behind the judgement of requests: configuration, identity, buckets, Redis and the operator's stream. */
 public final class LimiterRuntime implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LimiterRuntime.class);
     private static final long FILES_MILLIS = 1000;
     private static final long LEASE_MILLIS = 250;
 
@@ -62,8 +59,8 @@ public final class LimiterRuntime implements AutoCloseable {
 
     private void begin() {
         var watch = new LeaseWatch(config, lease);
-        every(FILES_MILLIS, this::pollFiles);
-        every(LEASE_MILLIS, watch::check);
+        every(FILES_MILLIS, new Repeated("Files could not be read again", this::pollFiles));
+        every(LEASE_MILLIS, new Repeated("The lease could not be looked at", watch::check));
         client.ifPresent(ControlClient::start);
     }
 
@@ -71,14 +68,9 @@ public final class LimiterRuntime implements AutoCloseable {
         var _ = background.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    // A task that throws is not run again.
     private void pollFiles() {
-        try {
-            bootstrap.poll();
-            assembly.refreshFiles();
-        } catch (RuntimeException e) {
-            LOG.error("Files could not be read again", e);
-        }
+        bootstrap.poll();
+        assembly.refreshFiles();
     }
 
     public RequestJudge judge() {

@@ -23,15 +23,24 @@ record PortTakeover(String name, int appPort, int dataPort, int adminPort) {
 
     /** Empty when no container has a TCP port of that name. */
     static Optional<PortTakeover> of(PodSpec pod, String name) {
-        var taken = containers(pod)
-                .flatMap(container -> container.getPorts().stream())
-                .map(ContainerPort::getContainerPort)
-                .collect(Collectors.toSet());
-        var dataPort = firstFree(DATA_PORT, taken);
+        var taken = taken(pod);
+        var dataPort = dataPort(pod);
         return containers(pod)
                 .flatMap(container -> portOf(container, name).stream())
                 .findFirst()
                 .map(port -> new PortTakeover(name, port, dataPort, firstFree(ADMIN_PORT, taken)));
+    }
+
+    /** Where a sidecar of the pod would listen for callers. */
+    static int dataPort(PodSpec pod) {
+        return firstFree(DATA_PORT, taken(pod));
+    }
+
+    private static Set<Integer> taken(PodSpec pod) {
+        return containers(pod)
+                .flatMap(container -> container.getPorts().stream())
+                .map(ContainerPort::getContainerPort)
+                .collect(Collectors.toSet());
     }
 
     /** The number of the container's TCP port of that name. */

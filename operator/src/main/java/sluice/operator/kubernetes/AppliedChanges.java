@@ -7,9 +7,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import java.net.HttpURLConnection;
 import java.util.Map;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
 import sluice.operator.reconcile.TargetLabel;
@@ -28,11 +29,39 @@ public final class AppliedChanges implements ClusterChanges {
     @Override
     public void put(ConfigMap bootstrap) {
         var present = client.resource(bootstrap).get();
-        if (present != null && !isOurs(present.getMetadata(), bootstrap.getMetadata())) {
+        if (present == null) {
+            client.resource(bootstrap).create();
+            return;
+        }
+        if (!isOurs(present.getMetadata(), bootstrap.getMetadata())) {
             throw new IllegalStateException("the ConfigMap %s is somebody else's; rename it or the rollout"
                     .formatted(bootstrap.getMetadata().getName()));
         }
-        client.resource(bootstrap).createOr(NonDeletingOperation::update);
+        requireNotOlder(bootstrap, present);
+        client.resource(bootstrap)
+                .lockResourceVersion(present.getMetadata().getResourceVersion())
+                .update();
+    }
+
+    /** A later epoch in there was written by a later leader, or by hand: what is committed tells which. */
+    private void requireNotOlder(ConfigMap bootstrap, ConfigMap present) {
+        var epoch = BootstrapConfigMap.epoch(bootstrap);
+        if (BootstrapConfigMap.epoch(present) > epoch && committedEpoch(bootstrap) > epoch) {
+            throw new IllegalStateException("the ConfigMap %s is of a later epoch than %d, which is committed"
+                    .formatted(bootstrap.getMetadata().getName(), epoch));
+        }
+    }
+
+    private long committedEpoch(ConfigMap bootstrap) {
+        var meta = bootstrap.getMetadata();
+        return BootstrapConfigMap.rollout(meta.getNamespace(), meta.getName())
+                .map(key -> client.resources(RateLimitRollout.class)
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get())
+                .map(RateLimitRollout::getStatus)
+                .map(RateLimitRolloutStatus::epoch)
+                .orElse(0L);
     }
 
     // Either sign is enough: the other may have been edited away, and is put back.
@@ -54,7 +83,8 @@ public final class AppliedChanges implements ClusterChanges {
 
     /**
      * Server-side apply of the label alone: what this field manager no longer names is removed, and nothing else is touched. The UID keeps
-     * a target from being applied to that was deleted and made again meanwhile.
+     * a target from being applied to that was deleted and made again meanwhile, the resourceVersion one that somebody, perhaps a later
+     * leader, has changed since it was looked at.
      */
     private void apply(Deployment target, Map<String, String> labels) {
         var meta = target.getMetadata();
@@ -63,6 +93,7 @@ public final class AppliedChanges implements ClusterChanges {
                 .withNamespace(meta.getNamespace())
                 .withName(meta.getName())
                 .withUid(meta.getUid())
+                .withResourceVersion(meta.getResourceVersion())
                 .endMetadata()
                 .withNewSpec()
                 .withNewTemplate()

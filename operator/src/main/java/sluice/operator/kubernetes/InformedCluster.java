@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
@@ -33,6 +34,7 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     private final InformerEventSource<Deployment, RateLimitRollout> deployments;
     private final InformerEventSource<Pod, RateLimitRollout> pods;
     private final InformerEventSource<Service, RateLimitRollout> services;
+    private final InformerEventSource<NetworkPolicy, RateLimitRollout> policies;
     private final InformerEventSource<ConfigMap, RateLimitRollout> bootstraps;
 
     public InformedCluster(EventSourceContext<RateLimitRollout> context) {
@@ -45,13 +47,14 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
                 pod -> TargetLabel.rollout(pod).map(RolloutKey::toString).stream()
                         .toList()));
         services = source(context, Service.class, Optional.empty(), this::inSameNamespace);
+        policies = source(context, NetworkPolicy.class, Optional.empty(), this::inSameNamespace);
         bootstraps =
                 source(context, ConfigMap.class, Optional.of(BootstrapConfigMap.LABEL), InformedCluster::bootstrapOf);
     }
 
     @Override
     public List<EventSource<?, RateLimitRollout>> eventSources() {
-        return List.of(deployments, pods, services, bootstraps);
+        return List.of(deployments, pods, services, policies, bootstraps);
     }
 
     private static <R extends HasMetadata> InformerEventSource<R, RateLimitRollout> source(
@@ -87,6 +90,11 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     }
 
     @Override
+    public List<NetworkPolicy> networkPolicies(String namespace) {
+        return policies.list(namespace, policy -> true).toList();
+    }
+
+    @Override
     public List<RateLimitRollout> rollouts(String namespace) {
         return rollouts.list(namespace, rollout -> true).toList();
     }
@@ -113,8 +121,8 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
         return ids(rollouts.byIndex(BY_TARGET, target(meta.getNamespace(), meta.getName())));
     }
 
-    private Set<ResourceID> inSameNamespace(Service service) {
-        return ids(rollouts(service.getMetadata().getNamespace()));
+    private Set<ResourceID> inSameNamespace(HasMetadata changed) {
+        return ids(rollouts(changed.getMetadata().getNamespace()));
     }
 
     private static Set<ResourceID> ids(List<RateLimitRollout> rollouts) {

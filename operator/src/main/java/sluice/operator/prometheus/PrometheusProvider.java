@@ -31,4 +31,9 @@ public record PrometheusProvider(URI url, Duration scrapeInterval) {
     Duration stalenessLimit() {
         return scrapeInterval.multipliedBy(2);
     }
+
+    /** How long a new pod may take until it must have been scraped: it is found first. */
+    Duration discovery() {
+        return scrapeInterval.multipliedBy(3);
+    }
 }

@@ -56,9 +56,9 @@ final class Queries {
                 .formatted(selector.of(BUSIEST), rate(DECISIONS, selector, window), requests(selector, window));
     }
 
-    /** Seconds since the newest scrape of any of the rollout's sidecars. */
-    static String age(Selector selector) {
-        return "time() - max(timestamp(%s))".formatted(selector.of(DECISIONS));
+    /** How many of the rollout's sidecars were scraped within the window; a scrape that failed meanwhile hides none. */
+    static String scraped(Selector selector, Duration window) {
+        return "count(sum by (pod) (count_over_time(%s[%ds])))".formatted(selector.of(DECISIONS), window.toSeconds());
     }
 
     private static String ratio(String metric, Selector part, Selector whole, Duration window) {

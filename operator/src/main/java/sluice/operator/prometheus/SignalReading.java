@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,7 @@ final class SignalReading {
 
     Signals signals() {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Reading> age = threads.submit(this::age);
+            Future<Reading> scraped = threads.submit(this::scraped);
             Future<Reading> busiest = threads.submit(this::busiestIdentity);
             Map<Signals.Key, Future<Reading>> values = new HashMap<>();
             Map<Scope, Future<Reading>> requests = new HashMap<>();
@@ -58,18 +59,36 @@ final class SignalReading {
                 }
             }
             return fresh(
-                    await(age), () -> new Signals(await(values), await(requests), await(baselines), await(busiest)));
+                    await(scraped),
+                    () -> new Signals(
+                            await(values), await(requests), await(baselines), await(busiest), Optional.empty()));
         }
     }
 
-    private Signals fresh(Reading age, Supplier<Signals> signals) {
-        if (!(age instanceof Reading.Value(Samples samples))) {
-            return Signals.missing(age instanceof Reading.Missing(String why) ? why : "the newest scrape is unknown");
+    private Signals fresh(Reading scraped, Supplier<Signals> signals) {
+        if (!(scraped instanceof Reading.Value(Samples samples))) {
+            return Signals.missing(
+                    scraped instanceof Reading.Missing(String why) ? why : "it is unknown who was scraped");
         }
-        double seconds = samples.last().value();
-        return seconds <= provider.stalenessLimit().toSeconds()
+        long seen = Math.round(samples.last().value());
+        long expected = expected();
+        return seen < expected
                 ? signals.get()
-                : Signals.missing("the newest scrape is %.0f s old".formatted(seconds));
+                        .partial("%d of %d pods were scraped within the last %d s"
+                                .formatted(seen, expected, limit().toSeconds()))
+                : signals.get();
+    }
+
+    /** Pods that Prometheus has had time to find. */
+    private long expected() {
+        Instant found = end.minus(provider.discovery());
+        return query.readySince().stream()
+                .filter(since -> !since.isAfter(found))
+                .count();
+    }
+
+    private Duration limit() {
+        return provider.stalenessLimit();
     }
 
     private Stream<Scope> scopes() {
@@ -86,10 +105,11 @@ final class SignalReading {
         return service.in(scope, query.candidateRevision().orElse(""));
     }
 
-    private Reading age() {
+    private Reading scraped() {
         return valueOr(
-                api.instant(Queries.age(service), end),
-                () -> new Reading.Missing("no sidecar of the rollout has been scraped"));
+                api.instant(Queries.scraped(service, limit()), end),
+                () -> new Reading.Missing(
+                        "no sidecar of the rollout was scraped within the last %d s".formatted(limit().toSeconds())));
     }
 
     private Reading busiestIdentity() {

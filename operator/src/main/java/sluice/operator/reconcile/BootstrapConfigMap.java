@@ -1,21 +1,17 @@
 package sluice.operator.reconcile;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
-import sluice.operator.rollout.Limiter;
-import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
-import sluice.operator.rollout.Timers;
 
 /**
  * The ConfigMap {@code <rollout>-limiter}, with which a sidecar starts when no operator is in reach. It also keeps the stable limiter as
@@ -27,12 +23,11 @@ public final class BootstrapConfigMap {
     public static final String LABEL = "sluice.dev/bootstrap";
 
     private static final String SUFFIX = "-limiter";
-    private static final String DOCUMENT = "limiter.json";
+    static final String DOCUMENT = "limiter.json";
     private static final String AUTHORITIES = "ca.crt";
-    private static final String STABLE = "sluice.dev/stable-limiter";
-    private static final String STABLE_REVISION = "sluice.dev/stable-revision";
-    private static final String STABLE_PROMOTED = "sluice.dev/stable-promoted";
-    private static final JsonMapper JSON = new JsonMapper();
+    static final String STABLE = "sluice.dev/stable-limiter";
+    static final String STABLE_REVISION = "sluice.dev/stable-revision";
+    static final String STABLE_PROMOTED = "sluice.dev/stable-promoted";
 
     private BootstrapConfigMap() {}
 
@@ -102,43 +97,18 @@ public final class BootstrapConfigMap {
         return present != null && present.entrySet().containsAll(wanted.entrySet());
     }
 
-    /**
-     * The state of a rollout that lost its status: the stable limiter from here, weight 0, and an epoch that sidecars take for new. Empty
-     * when there is nothing to go by.
-     */
-    static Optional<RolloutState> restored(ConfigMap bootstrap, boolean labelled, Instant now) {
-        var annotations =
-                Optional.ofNullable(bootstrap.getMetadata().getAnnotations()).orElse(Map.of());
-        var text = annotations.get(STABLE);
-        var revision = annotations.get(STABLE_REVISION);
-        if (text == null || revision == null) {
-            return Optional.empty();
-        }
-        try {
-            var stable = new Limiter(revision, text);
-            LimiterConfigRenderer.limiter(stable);
-            return Optional.of(new RolloutState(
-                    epoch(bootstrap) + 1,
-                    stable,
-                    Boolean.parseBoolean(annotations.get(STABLE_PROMOTED)),
-                    labelled,
-                    new Progress.Pending(now),
-                    Timers.NONE,
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of()));
-        } catch (IllegalArgumentException tamperedWith) {
-            return Optional.empty();
-        }
+    /** The epoch of its document; 0 when that cannot be read. */
+    public static long epoch(ConfigMap bootstrap) {
+        return document(bootstrap).path("epoch").asLong();
     }
 
-    private static long epoch(ConfigMap bootstrap) {
+    /** Its document as far as it is one. */
+    static JsonNode document(ConfigMap bootstrap) {
         try {
-            return JSON.readTree(bootstrap.getData().getOrDefault(DOCUMENT, "{}"))
-                    .path("epoch")
-                    .asLong();
-        } catch (JsonProcessingException tamperedWith) {
-            return 0;
+            var data = Optional.ofNullable(bootstrap.getData()).orElse(Map.of());
+            return StrictJson.MAPPER.readTree(data.getOrDefault(DOCUMENT, ""));
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
         }
     }
 }

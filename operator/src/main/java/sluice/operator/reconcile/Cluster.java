@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
@@ -18,6 +19,8 @@ public interface Cluster {
     List<Pod> pods(RolloutKey rollout);
 
     List<Service> services(String namespace);
+
+    List<NetworkPolicy> networkPolicies(String namespace);
 
     List<RateLimitRollout> rollouts(String namespace);
 

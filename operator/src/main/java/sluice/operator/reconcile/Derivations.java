@@ -7,15 +7,16 @@ import java.time.InstantSource;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.admission.InjectionSettings;
+import sluice.operator.control.Leadership;
 import sluice.operator.control.Publication;
 import sluice.operator.control.Streams;
-import sluice.operator.rollout.Progress;
 
 /**
  * Makes the world be as status says: stream, bootstrap ConfigMap, label, Events. Goes by what is committed alone and may be repeated without
@@ -31,6 +32,7 @@ final class Derivations {
     private final Streams streams;
     private final InjectionSettings injection;
     private final Supplier<String> authorities;
+    private final Leadership leadership;
     private final InstantSource clock;
     /** Names of Events that need not be told again. */
     private final Set<String> told = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
@@ -51,17 +53,20 @@ final class Derivations {
             Streams streams,
             InjectionSettings injection,
             Supplier<String> authorities,
+            Leadership leadership,
             InstantSource clock) {
         this.cluster = cluster;
         this.changes = changes;
         this.streams = streams;
         this.injection = injection;
         this.authorities = authorities;
+        this.leadership = leadership;
         this.clock = clock;
     }
 
     void apply(Committed committed) {
         var document = LimiterConfigRenderer.render(committed.state(), frame(committed));
+        requireLeading();
         // The stream first: it is what a rollback waits for.
         streams.publish(
                 RolloutObserver.key(committed.rollout()),
@@ -70,6 +75,18 @@ final class Derivations {
         committed.target().ifPresent(target -> keepLabel(committed, target));
         RolloutEvents.of(committed.rollout(), committed.state(), clock.instant())
                 .forEach(this::tell);
+    }
+
+    /** Before every single write: between two of them the process may have slept while another began to lead. */
+    private ClusterChanges changes() {
+        requireLeading();
+        return changes;
+    }
+
+    private void requireLeading() {
+        if (!leadership.fresh()) {
+            throw new NotLeadingException();
+        }
     }
 
     private static LimiterConfigRenderer.Frame frame(Committed committed) {
@@ -87,7 +104,7 @@ final class Derivations {
         var wanted =
                 BootstrapConfigMap.render(committed.rollout(), committed.state(), document, authorities.get(), present);
         if (present.filter(map -> BootstrapConfigMap.holds(wanted, map)).isEmpty()) {
-            changes.put(wanted);
+            changes().put(wanted);
         }
     }
 
@@ -95,15 +112,13 @@ final class Derivations {
         var ours = TargetLabel.of(target, committed.rollout().getMetadata().getName());
         if (!committed.state().injectionWanted()) {
             if (ours.isPresent()) {
-                changes.unlabel(target);
+                changes().unlabel(target);
             }
             return;
         }
-        // What is pending has not begun: pods are rolled for it when it does.
-        var begun = !(committed.state().progress() instanceof Progress.Pending) || ours.isEmpty();
-        var value = InjectionLabel.valueFor(committed.rollout(), injection);
-        if (begun && !ours.equals(java.util.Optional.of(value)) && !isAnothers(committed, target)) {
-            changes.label(target, value);
+        var value = TargetLabel.wanted(Optional.of(target), committed.state(), committed.rollout(), injection);
+        if (!ours.equals(Optional.of(value)) && !isAnothers(committed, target)) {
+            changes().label(target, value);
         }
     }
 
@@ -124,7 +139,7 @@ final class Derivations {
             return;
         }
         try {
-            changes.tell(event);
+            changes().tell(event);
             told.add(name);
         } catch (KubernetesClientException e) {
             LOG.atWarn()

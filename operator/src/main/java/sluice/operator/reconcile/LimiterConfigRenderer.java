@@ -19,7 +19,7 @@ public final class LimiterConfigRenderer {
 
     private static final int VERSION = 1;
     private static final int DEFAULT_IPV6_PREFIX = 64;
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = StrictJson.MAPPER;
 
     private LimiterConfigRenderer() {}
 

@@ -24,7 +24,16 @@ final class LimiterRevision {
 
     static Limiter of(sluice.operator.api.v1alpha1.Limiter limiter) {
         String text = canonical(limiter);
-        return new Limiter(sha256(text).substring(0, DIGITS), text);
+        return new Limiter(named(text), text);
+    }
+
+    /** Whether the limiter is called by its content. */
+    static boolean fits(Limiter limiter) {
+        return limiter.equals(Limiter.OFF) || limiter.revision().equals(named(limiter.text()));
+    }
+
+    private static String named(String text) {
+        return sha256(text).substring(0, DIGITS);
     }
 
     /** What the stable arm has before the first promotion. */

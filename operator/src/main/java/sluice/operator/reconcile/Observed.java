@@ -12,6 +12,7 @@ import sluice.operator.rollout.RolloutState;
  * Everything that one evaluation goes by.
  *
  * @param watched whether signals were read; where nothing can be decided by them they are not
+ * @param sidecarImage what new pods get
  */
 record Observed(
         RateLimitRollout rollout,
@@ -21,4 +22,5 @@ record Observed(
         Observation observation,
         SidecarCensus census,
         Optional<Deployment> target,
-        boolean watched) {}
+        boolean watched,
+        String sidecarImage) {}

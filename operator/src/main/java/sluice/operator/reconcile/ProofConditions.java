@@ -1,5 +1,6 @@
 package sluice.operator.reconcile;
 
+import java.util.List;
 import java.util.Optional;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
@@ -18,6 +19,7 @@ final class ProofConditions {
     private static final String TRUE = "True";
     private static final String FALSE = "False";
     private static final String UNKNOWN = "Unknown";
+    private static final int MOST_NAMES = 10;
 
     private final Observed observed;
     private final Evaluation evaluation;
@@ -35,27 +37,64 @@ final class ProofConditions {
         sidecarsInSync();
         signalsAvailable();
         rollbackVerified();
+        uninterrupted();
     }
 
     private void sidecarsInSync() {
         var census = observed.census();
         var sidecars = census.sidecars();
         if (!census.withoutSidecar().isEmpty()) {
-            list.add(
-                    "SidecarsInSync",
-                    FALSE,
-                    "PodsWithoutSidecar",
-                    "these pods ask for a sidecar and have none, so the webhook was not asked or could not inject; delete them to try again: "
-                            + census.withoutSidecar());
+            list.add("SidecarsInSync", FALSE, "PodsWithoutSidecar", withoutSidecar(census.withoutSidecar()));
         } else if (!census.refusals().isEmpty()) {
             list.add("SidecarsInSync", FALSE, "ConfigRefused", String.join("; ", census.refusals()));
         } else if (!next.injectionWanted()) {
             list.add("SidecarsInSync", UNKNOWN, "NotInjected", "no sidecars are wanted");
         } else if (sidecars.ready() && next.epoch() == observed.state().epoch()) {
-            list.add("SidecarsInSync", TRUE, "Acknowledged", sidecars.toString());
+            list.add("SidecarsInSync", TRUE, "Acknowledged", sidecars + olderImage());
         } else {
             list.add("SidecarsInSync", FALSE, "AwaitingSidecars", sidecars.toString());
         }
+    }
+
+    /** Nobody may delete pods unasked: the command is ready to be typed. */
+    private String withoutSidecar(List<String> pods) {
+        return "these pods ask for a sidecar and have none, because the webhook was not reached or could not inject (the operator's log says why);"
+                + " make them anew: kubectl delete pod --namespace %s %s"
+                        .formatted(
+                                observed.key().namespace(),
+                                String.join(" ", pods.subList(0, Math.min(pods.size(), MOST_NAMES))))
+                + (pods.size() > MOST_NAMES ? " (and %d more)".formatted(pods.size() - MOST_NAMES) : "");
+    }
+
+    private String olderImage() {
+        var others = observed.census().images().stream()
+                .filter(image -> !image.equals(observed.sidecarImage()))
+                .sorted()
+                .toList();
+        return others.isEmpty()
+                ? ""
+                : "; sidecars run %s and the operator's image is %s, which comes with the next rollout, or by: kubectl rollout restart --namespace %s deployment/%s"
+                        .formatted(
+                                others,
+                                observed.sidecarImage(),
+                                observed.key().namespace(),
+                                observed.rollout().getSpec().targetRef().name());
+    }
+
+    /** Only said of a target that is there; a blocker says when it is not. */
+    private void uninterrupted() {
+        observed.target().ifPresent(target -> {
+            var recreates = Optional.ofNullable(target.getSpec().getStrategy())
+                    .filter(strategy -> "Recreate".equals(strategy.getType()))
+                    .isPresent();
+            list.add(
+                    "Uninterrupted",
+                    recreates ? FALSE : TRUE,
+                    recreates ? "RecreateStrategy" : "RollingUpdate",
+                    recreates
+                            ? "the target's strategy is Recreate: putting sidecars in place or taking them out stops all its pods first; set strategy.type to RollingUpdate"
+                            : "pods are replaced one after the other");
+        });
     }
 
     private void signalsAvailable() {

@@ -127,16 +127,20 @@ final class RolloutLoop {
     private Duration invalid(
             RateLimitRollout rollout, TurnMemory memory, String why, UnaryOperator<RateLimitRollout> update) {
         meter.ended("invalid");
-        var problem = "the resource cannot be worked with: " + why;
+        var problem = "the resource cannot be worked with: " + why + refuse(rollout, why, update);
         report(rollout, memory, problem);
         memories.put(rollout.getMetadata().getUid(), TurnMemory.NONE.saying(problem));
+        return LONGEST_RETRY;
+    }
+
+    /** Nothing depends on the condition; the next turn tries again. */
+    private String refuse(RateLimitRollout rollout, String why, UnaryOperator<RateLimitRollout> update) {
         try {
             committer.refuse(rollout, why, update);
+            return "";
         } catch (RuntimeException e) {
-            // Nothing depends on it; the next turn tries again.
-            report(rollout, memory, "condition not written: " + e.getMessage());
+            return TurnMemory.isConflict(e) ? "" : "; condition not written: " + e.getMessage();
         }
-        return LONGEST_RETRY;
     }
 
     private Duration failed(RateLimitRollout rollout, TurnMemory memory, RuntimeException problem) {

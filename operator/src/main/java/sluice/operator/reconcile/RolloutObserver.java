@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import sluice.operator.admission.InjectionLabel;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.Acks;
@@ -65,10 +64,10 @@ final class RolloutObserver {
         var census = census(rollout, state, target);
         var watched = isWatched(state);
         var seen = watched
-                ? signals.read(SignalQuery.of(key.namespace(), key.name(), state), plan, now)
+                ? signals.read(SignalQuery.of(key.namespace(), key.name(), state, census.readySince()), plan, now)
                 : Signals.missing("not read in phase " + state.phase().text());
         var observation = new Observation(census.sidecars(), seen, blockers(rollout, problem, plan, target));
-        return new Observed(rollout, key, plan, state, observation, census, target, watched);
+        return new Observed(rollout, key, plan, state, observation, census, target, watched, injection.image());
     }
 
     static RolloutKey key(RateLimitRollout rollout) {
@@ -84,22 +83,21 @@ final class RolloutObserver {
 
     /** The committed state, whatever the resource asks for now; for one that nothing is known of, where it begins. */
     RolloutState state(RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
-        return CommittedState.of(rollout)
-                .orElseGet(() -> restored(rollout, target, now)
-                        .orElseGet(() -> RolloutState.initial(plan.initialStable(), now)));
+        return CommittedState.of(rollout).orElseGet(() -> restored(rollout, plan, target, now));
     }
 
-    private Optional<RolloutState> restored(RateLimitRollout rollout, Optional<Deployment> target, Instant now) {
+    private RolloutState restored(
+            RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
         var labelled = target.flatMap(
                         found -> TargetLabel.of(found, rollout.getMetadata().getName()))
                 .isPresent();
-        return cluster.bootstrap(key(rollout)).flatMap(map -> BootstrapConfigMap.restored(map, labelled, now));
+        return RestoredState.of(rollout, cluster.bootstrap(key(rollout)), labelled, plan.initialStable(), now);
     }
 
     SidecarCensus census(RateLimitRollout rollout, RolloutState state, Optional<Deployment> target) {
         // While something is on its way, a pod with an older label is a pod that is still to be replaced.
         var label = state.progress() instanceof Progress.Running
-                ? Optional.of(InjectionLabel.valueFor(rollout, injection))
+                ? Optional.of(TargetLabel.wanted(target, state, rollout, injection))
                 : Optional.<String>empty();
         var key = key(rollout);
         return SidecarCensus.of(cluster.pods(key), target, label, state.epoch(), streams.connectedPods(key), acks);

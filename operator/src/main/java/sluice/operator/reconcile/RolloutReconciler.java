@@ -88,7 +88,13 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
         var observer = new RolloutObserver(
                 cluster, parts.streams(), parts.acks(), parts.signals(), parts.injection(), parts.ownBlockers());
         var derivations = new Derivations(
-                cluster, parts.changes(), parts.streams(), parts.injection(), parts.authorities(), parts.clock());
+                cluster,
+                parts.changes(),
+                parts.streams(),
+                parts.injection(),
+                parts.authorities(),
+                parts.leadership(),
+                parts.clock());
         return new RolloutLoop(
                 observer,
                 new StatusCommitter(parts.leadership(), parts.clock()),

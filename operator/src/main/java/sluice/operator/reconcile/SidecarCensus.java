@@ -1,14 +1,17 @@
 package sluice.operator.reconcile;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.control.Ack;
 import sluice.operator.control.Acks;
@@ -22,20 +25,23 @@ import sluice.operator.rollout.Sidecars;
  * @param refusals why sidecars did not apply the epoch, by pod
  * @param podUids every pod of the rollout that is not gone, terminating ones included
  * @param lastAckAt when the last of the pods acknowledged the epoch
+ * @param readySince for every ready pod with a sidecar, whatever its label, since when
+ * @param images what the sidecars run
  */
 record SidecarCensus(
         Sidecars sidecars,
         List<String> withoutSidecar,
         List<String> refusals,
         Set<String> podUids,
-        Optional<Instant> lastAckAt) {
+        Optional<Instant> lastAckAt,
+        List<Instant> readySince,
+        Set<String> images) {
 
     private static final String SIDECAR = "sluice-limiter";
 
     /** Whether the pod has our sidecar. */
     static boolean isInjected(Pod pod) {
-        return pod.getSpec().getInitContainers().stream()
-                .anyMatch(container -> container.getName().equals(SIDECAR));
+        return sidecar(pod).findAny().isPresent();
     }
 
     /**
@@ -68,7 +74,29 @@ record SidecarCensus(
                 names(running, pod -> !isInjected(pod)),
                 refusals(injected, epoch, acks),
                 pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
-                answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo));
+                answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo),
+                running.stream()
+                        .filter(SidecarCensus::isInjected)
+                        .flatMap(SidecarCensus::readySince)
+                        .toList(),
+                running.stream()
+                        .flatMap(SidecarCensus::sidecar)
+                        .map(Container::getImage)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static Stream<Container> sidecar(Pod pod) {
+        return pod.getSpec().getInitContainers().stream()
+                .filter(container -> container.getName().equals(SIDECAR));
+    }
+
+    private static Stream<Instant> readySince(Pod pod) {
+        return pod.getStatus().getConditions().stream()
+                .filter(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()))
+                .map(condition -> Optional.ofNullable(condition.getLastTransitionTime())
+                        .map(Instant::parse)
+                        .orElse(Instant.EPOCH));
     }
 
     /** While old pods are being replaced there are more than the target wants, and they count. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sluice.operator.admission.SidecarPort;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Blocker;
 
@@ -78,7 +79,9 @@ final class TargetBlockers {
         if (taken.isEmpty()) {
             blockers.add(portMissing(target));
         } else {
-            numeric(target, taken.get().getContainerPort()).ifPresent(blockers::add);
+            var appPort = taken.get().getContainerPort();
+            numeric(target, appPort).ifPresent(blockers::add);
+            cutOff(target, appPort).ifPresent(blockers::add);
         }
     }
 
@@ -115,6 +118,19 @@ final class TargetBlockers {
                                 "Service %s reaches the app by number and would go past the sidecar; set targetPort of its port %d to %s"
                                         .formatted(service.getMetadata().getName(), each.getPort(), port))))
                 .findFirst();
+    }
+
+    /** A NetworkPolicy that names the app's port by number keeps callers from the sidecar. */
+    private Optional<Blocker> cutOff(Deployment target, int appPort) {
+        var template = target.getSpec().getTemplate();
+        var labels = Optional.ofNullable(template.getMetadata().getLabels()).orElse(Map.of());
+        var sidecarPort = SidecarPort.of(template.getSpec());
+        return new AdmittedCallers(cluster.networkPolicies(namespace), labels)
+                .cutOff(appPort, sidecarPort)
+                .map(policy -> new Blocker(
+                        "NetworkPolicyBlocksSidecar",
+                        "NetworkPolicy %s admits callers to the app's port %d by number and would cut them off from the sidecar; admit them to port %d, too"
+                                .formatted(policy, appPort, sidecarPort)));
     }
 
     private static boolean selects(Service service, Map<String, String> labels) {

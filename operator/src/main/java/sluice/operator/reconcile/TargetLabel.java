@@ -4,7 +4,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.Optional;
 import sluice.operator.admission.InjectionLabel;
+import sluice.operator.admission.InjectionSettings;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.RolloutState;
 
 /** The injection label, on a target's pod template and on the pods made from it. */
 public final class TargetLabel {
@@ -29,5 +33,16 @@ public final class TargetLabel {
     /** The label's value when it is this rollout's: another's is none of our business. */
     static Optional<String> of(Deployment target, String rollout) {
         return of(target).filter(value -> InjectionLabel.rolloutName(value).equals(rollout));
+    }
+
+    /**
+     * The value that the target's label must have. Pods are rolled for a rollout that begins, and are watched then; what has changed since,
+     * such as the operator's sidecar image, waits for the next one.
+     */
+    static String wanted(
+            Optional<Deployment> target, RolloutState state, RateLimitRollout rollout, InjectionSettings injection) {
+        return target.filter(_ -> !(state.progress() instanceof Progress.Injecting))
+                .flatMap(found -> of(found, rollout.getMetadata().getName()))
+                .orElseGet(() -> InjectionLabel.valueFor(rollout, injection));
     }
 }

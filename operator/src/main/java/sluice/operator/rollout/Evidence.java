@@ -75,7 +75,7 @@ final class Evidence {
         Stream<String> traffic = scopes().flatMap(
                         scope -> why(observation.signals().requests(scope), "requests (" + scope.text() + ")"));
         Stream<String> busiest = why(observation.signals().busiestIdentity(), "busiest identity");
-        return Stream.of(rules, traffic, busiest)
+        return Stream.of(observation.signals().partial().stream(), rules, traffic, busiest)
                 .flatMap(whys -> whys)
                 .findFirst()
                 .map(why -> hold(HoldReason.NO_DATA, why));

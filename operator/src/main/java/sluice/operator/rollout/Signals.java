@@ -1,6 +1,7 @@
 package sluice.operator.rollout;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that was read for one evaluation.
@@ -9,12 +10,14 @@ import java.util.Map;
  * @param requests requests per second; zero is {@link Reading.NoTraffic}
  * @param baselines per signal the whole service's value over the baseline window, one sample; read while observing only
  * @param busiestIdentity share of the requests that the busiest identity makes
+ * @param partial why the readings are of some sidecars only: enough to see a breach, too little to go on; empty when they are of all
  */
 public record Signals(
         Map<Key, Reading> readings,
         Map<Scope, Reading> requests,
         Map<Signal, Reading> baselines,
-        Reading busiestIdentity) {
+        Reading busiestIdentity,
+        Optional<String> partial) {
     private static final Reading NOT_READ = new Reading.Missing("not read");
 
     /** A signal in a scope. */
@@ -28,7 +31,7 @@ public record Signals(
 
     /** Nothing could be read at all. */
     public static Signals missing(String why) {
-        return new Signals(Map.of(), Map.of(), Map.of(), new Reading.Missing(why));
+        return new Signals(Map.of(), Map.of(), Map.of(), new Reading.Missing(why), Optional.empty());
     }
 
     public Reading reading(Signal signal, Scope scope) {
@@ -41,5 +44,10 @@ public record Signals(
 
     public Reading baseline(Signal signal) {
         return baselines.getOrDefault(signal, NOT_READ);
+    }
+
+    /** The same, of some sidecars only. */
+    public Signals partial(String why) {
+        return new Signals(readings, requests, baselines, busiestIdentity, Optional.of(why));
     }
 }

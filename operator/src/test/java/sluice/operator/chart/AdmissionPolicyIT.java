@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +128,8 @@ class AdmissionPolicyIT {
         assertThatCode(() -> apply("sluice.dev/limiter", "scholarship-api.0a1b2c3d"))
                 .doesNotThrowAnyException();
         assertThatCode(() -> apply("sluice.dev/limiter", null)).doesNotThrowAnyException();
+        // More than the chart gives: the client of this test reads what it changes.
+        allowTo(OPERATOR, "reading", "apps", "deployments", "", "get");
         assertDenied(d -> d.editSpec().withReplicas(7).endSpec());
         assertDenied(d -> d.editSpec().withMinReadySeconds(3).endSpec());
         assertDenied(d -> d.editMetadata().addToLabels("team", "other").endMetadata());
@@ -161,13 +164,56 @@ class AdmissionPolicyIT {
         assertThatCode(() -> operator.resource(configMap(namespace, "scholarship-api-limiter"))
                         .create())
                 .doesNotThrowAnyException();
-        API.client().resource(configMap(namespace, "of-others")).create();
         assertThatThrownBy(() ->
-                        operator.resource(configMap(namespace, "of-others")).delete())
+                        operator.resource(configMap(namespace, "of-others")).create())
                 .hasMessageContaining("may write only ConfigMaps");
-        assertThat(operator.resource(configMap(namespace, "scholarship-api-limiter"))
+        assertThatThrownBy(() -> operator.resource(configMap(namespace, "scholarship-api-limiter"))
                         .delete())
-                .isNotEmpty();
+                .hasMessageContaining("forbidden");
+    }
+
+    @Test
+    void letsNobodyNameSecretsInAStatusWhoMayNotReadThem() {
+        allow("status", "sluice.dev", "ratelimitrollouts/status", "", "update", "patch");
+        API.client().resource(rollout("redis-limiter")).create();
+
+        assertThatThrownBy(() -> commitAs(author))
+                .hasMessageContaining("a rollout's status may name Secrets to be mounted");
+        assertThatCode(() -> commitAs(operator)).doesNotThrowAnyException();
+
+        allow("secrets", "", "secrets", "", "get");
+        assertThatCode(() -> commitAs(author)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void letsNobodyWriteABootstrapWhoMayNotReadTheSecretsItMayName() {
+        allow("maps", "", "configmaps", "", "get", "create", "update", "patch");
+        var bootstrap = bootstrap("scholarship-api-limiter");
+
+        assertThatThrownBy(() -> author.resource(bootstrap).create())
+                .hasMessageContaining("a ConfigMap with the label sluice.dev/bootstrap may name Secrets");
+        assertThatCode(() -> author.resource(configMap(namespace, "unlabelled")).create())
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> author.resource(bootstrap("unlabelled")).update())
+                .hasMessageContaining("a ConfigMap with the label sluice.dev/bootstrap may name Secrets");
+        assertThatCode(() -> operator.resource(bootstrap).create()).doesNotThrowAnyException();
+
+        allow("secrets", "", "secrets", "", "get");
+        assertThatCode(() -> author.resource(bootstrap).update()).doesNotThrowAnyException();
+    }
+
+    private void commitAs(KubernetesClient client) {
+        var stored = API.client().resource(rollout("redis-limiter")).get();
+        stored.setAdditionalProperty("status", Map.of("phase", "Pending"));
+        client.resource(stored).updateStatus();
+    }
+
+    private ConfigMap bootstrap(String name) {
+        return new ConfigMapBuilder(configMap(namespace, name))
+                .editMetadata()
+                .addToLabels("sluice.dev/bootstrap", "true")
+                .endMetadata()
+                .build();
     }
 
     @Test
@@ -284,6 +330,10 @@ class AdmissionPolicyIT {
     }
 
     private void allow(String role, String group, String resource, String name, String... verbs) {
+        allowTo("author", role, group, resource, name, verbs);
+    }
+
+    private void allowTo(String user, String role, String group, String resource, String name, String... verbs) {
         API.client()
                 .resource(new RoleBuilder()
                         .withNewMetadata()
@@ -300,7 +350,7 @@ class AdmissionPolicyIT {
                         .withName(role)
                         .endMetadata()
                         .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
-                        .addNewSubject("rbac.authorization.k8s.io", "User", "author", null)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
                         .build())
                 .create();
     }

@@ -20,7 +20,7 @@ public final class Helm {
 
     public static final String NAMESPACE = "sluice-system";
 
-    private static final String CHART = "../helm/ratelimit-rollout";
+    static final String CHART = "../helm/ratelimit-rollout";
 
     /** Outside a cluster helm takes the version that it was built for, which may be older than the chart allows. */
     private static final String KUBERNETES_VERSION = "1.36.0";

@@ -64,15 +64,18 @@ class PrometheusIT {
             new Arm("tight", "candidate", REVISION, 100, 0, 0, 0.01, 0.75),
             Arm.healthy("lonely", "stable", "off"),
             new Arm("lonely", "candidate", REVISION, 0, 0, 0, 0, 0),
+            Arm.healthy("replicated", "stable", "off"),
             new Arm("earlier", "candidate", "2222222222", 100, 0.5, 0, 0, 0));
     private final SidecarPage dying =
             new SidecarPage(Arm.healthy("dying", "stable", "off"), Arm.healthy("dying", "candidate", REVISION));
+
+    private final SidecarPage silent = new SidecarPage(Arm.healthy("replicated", "stable", "off"));
 
     private final PrometheusProcess prometheus;
     private final PrometheusSignalReader reader;
 
     PrometheusIT(@TempDir Path folder) throws IOException {
-        prometheus = PrometheusProcess.start(folder, List.of(page, dying));
+        prometheus = PrometheusProcess.start(folder, List.of(page, dying, silent));
         reader = new PrometheusSignalReader(
                 Map.of("default", new PrometheusProvider(prometheus.url(), Duration.ofSeconds(2))));
     }
@@ -93,6 +96,7 @@ class PrometheusIT {
         prometheus.close();
         page.close();
         dying.close();
+        silent.close();
     }
 
     @Test
@@ -139,7 +143,8 @@ class PrometheusIT {
 
     @Test
     void readsTheBaselineOverWhatThereIs() {
-        Reading baseline = reader.read(new SignalQuery("apps", "fine", Optional.empty(), true), plan(), Instant.now())
+        Reading baseline = reader.read(
+                        new SignalQuery("apps", "fine", Optional.empty(), true, List.of()), plan(), Instant.now())
                 .baseline(Signal.AUTH_FAILURES);
         assertThat(last(baseline)).isEqualTo(0.01, within(1e-6));
     }
@@ -161,9 +166,9 @@ class PrometheusIT {
 
     @Test
     void anotherNamespacesNumbersAreInvisible() {
-        SignalQuery elsewhere = new SignalQuery("elsewhere", "fine", Optional.of(REVISION), false);
+        SignalQuery elsewhere = new SignalQuery("elsewhere", "fine", Optional.of(REVISION), false, List.of());
         assertThat(reader.read(elsewhere, plan(), Instant.now()))
-                .isEqualTo(Signals.missing("no sidecar of the rollout has been scraped"));
+                .isEqualTo(Signals.missing("no sidecar of the rollout was scraped within the last 4 s"));
     }
 
     @Test
@@ -174,6 +179,24 @@ class PrometheusIT {
             assertThat(signals.reading(Signal.ERROR_RATIO, Scope.SERVICE)).isInstanceOf(Reading.Missing.class);
             assertThat(signals.requests(Scope.CANDIDATE)).isInstanceOf(Reading.Missing.class);
         });
+    }
+
+    @Test
+    void onePodDoesNotVouchForAnother() {
+        List<Instant> two = List.of(Instant.EPOCH, Instant.EPOCH);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(read("replicated", two).partial()).isEmpty());
+
+        silent.close();
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Signals signals = read("replicated", two);
+            assertThat(signals.partial()).contains("1 of 2 pods were scraped within the last 4 s");
+            assertThat(signals.reading(Signal.ERROR_RATIO, Scope.SERVICE)).isInstanceOf(Reading.Value.class);
+        });
+        assertThat(read("replicated", List.of(Instant.EPOCH, Instant.now())).partial())
+                .isEmpty();
     }
 
     @Test
@@ -207,7 +230,7 @@ class PrometheusIT {
 
     private Evaluation evaluate(String rollout, RolloutState state) {
         Instant now = Instant.now();
-        Signals signals = reader.read(SignalQuery.of("apps", rollout, state), plan(), now);
+        Signals signals = reader.read(SignalQuery.of("apps", rollout, state, List.of()), plan(), now);
         Observation observation = new Observation(new Sidecars(2, 2, 2, 2), signals, List.of());
         return RolloutDecider.decide(plan(), state, observation, now);
     }
@@ -221,7 +244,12 @@ class PrometheusIT {
     }
 
     private Signals read(String rollout) {
-        return reader.read(new SignalQuery("apps", rollout, Optional.of(REVISION), false), plan(), Instant.now());
+        return read(rollout, List.of());
+    }
+
+    private Signals read(String rollout, List<Instant> readySince) {
+        return reader.read(
+                new SignalQuery("apps", rollout, Optional.of(REVISION), false, readySince), plan(), Instant.now());
     }
 
     private static double last(Signals signals, Signal signal, Scope scope) {

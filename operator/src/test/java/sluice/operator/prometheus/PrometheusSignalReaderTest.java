@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +31,9 @@ import sluice.operator.rollout.Threshold;
 class PrometheusSignalReaderTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.700Z");
     private static final long END = NOW.getEpochSecond();
-    private static final SignalQuery EXPOSED = new SignalQuery("apps", "api", Optional.of("1111111111"), false);
-    private static final SignalQuery OBSERVING = new SignalQuery("apps", "api", Optional.empty(), true);
+    private static final SignalQuery EXPOSED =
+            new SignalQuery("apps", "api", Optional.of("1111111111"), false, ready(3));
+    private static final SignalQuery OBSERVING = new SignalQuery("apps", "api", Optional.empty(), true, ready(3));
 
     private final FakePrometheus prometheus = new FakePrometheus(PrometheusSignalReaderTest::healthy);
     private final PrometheusSignalReader reader = new PrometheusSignalReader(
@@ -91,7 +93,7 @@ class PrometheusSignalReaderTest {
             String query = asked.getOrDefault("query", "");
             if (query.startsWith("sum(rate(") && !query.contains(" / ")) {
                 FakePrometheus.body(vector("0")).answer(exchange, asked);
-            } else if (query.startsWith("time()")) {
+            } else if (query.startsWith("count(")) {
                 FakePrometheus.body(vector("3")).answer(exchange, asked);
             } else {
                 FakePrometheus.body(empty(asked)).answer(exchange, asked);
@@ -123,23 +125,48 @@ class PrometheusSignalReaderTest {
     }
 
     @Test
-    void everythingIsMissingWhenTheNewestScrapeIsOlderThanTwoIntervals() {
-        answerAge("30.5");
-        assertThat(reader.read(EXPOSED, plan(), NOW)).isEqualTo(Signals.missing("the newest scrape is 31 s old"));
+    void readingsAreOfAllWhenEveryPodWasScraped() {
+        answerScraped("3");
+        assertThat(reader.read(EXPOSED, plan(), NOW).partial()).isEmpty();
     }
 
     @Test
-    void aScrapeOfTwoIntervalsAgoIsStillFresh() {
-        answerAge("30");
-        assertThat(reader.read(EXPOSED, plan(), NOW).reading(Signal.ERROR_RATIO, Scope.SERVICE))
-                .isInstanceOf(Reading.Value.class);
+    void readingsOfSomeSidecarsSaySoAndStillShowABreach() {
+        answerScraped("1");
+        Signals signals = reader.read(EXPOSED, plan(), NOW);
+        assertThat(signals.partial()).contains("1 of 3 pods were scraped within the last 30 s");
+        assertThat(signals.reading(Signal.ERROR_RATIO, Scope.SERVICE)).isInstanceOf(Reading.Value.class);
+    }
+
+    @Test
+    void aPodThatCameLatelyNeedNotHaveBeenScraped() {
+        answerScraped("2");
+        assertThat(reader.read(with(44), plan(), NOW).partial()).isEmpty();
+        assertThat(reader.read(with(46), plan(), NOW).partial())
+                .contains("2 of 3 pods were scraped within the last 30 s");
+    }
+
+    @Test
+    void aPodThatHasGoneHidesNothing() {
+        answerScraped("4");
+        assertThat(reader.read(EXPOSED, plan(), NOW).partial()).isEmpty();
+    }
+
+    private static SignalQuery with(long secondsOfTheThird) {
+        List<Instant> since =
+                List.of(NOW.minusSeconds(600), NOW.minusSeconds(600), NOW.minusSeconds(secondsOfTheThird));
+        return new SignalQuery("apps", "api", Optional.of("1111111111"), false, since);
+    }
+
+    private static List<Instant> ready(int pods) {
+        return Collections.nCopies(pods, NOW.minusSeconds(600));
     }
 
     @Test
     void everythingIsMissingWhenNoSidecarWasEverScraped() {
         prometheus.answer((exchange, asked) -> FakePrometheus.body(empty(asked)).answer(exchange, asked));
         assertThat(reader.read(EXPOSED, plan(), NOW))
-                .isEqualTo(Signals.missing("no sidecar of the rollout has been scraped"));
+                .isEqualTo(Signals.missing("no sidecar of the rollout was scraped within the last 30 s"));
     }
 
     @Test
@@ -192,10 +219,10 @@ class PrometheusSignalReaderTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private void answerAge(String seconds) {
+    private void answerScraped(String pods) {
         prometheus.answer((exchange, asked) -> {
-            if (asked.getOrDefault("query", "").startsWith("time()")) {
-                FakePrometheus.body(vector(seconds)).answer(exchange, asked);
+            if (asked.getOrDefault("query", "").startsWith("count(")) {
+                FakePrometheus.body(vector(pods)).answer(exchange, asked);
             } else {
                 healthy(exchange, asked);
             }

@@ -23,7 +23,7 @@ class QueriesTest {
                         Queries.traffic(signal, selector, WINDOW),
                         Queries.requests(selector, WINDOW),
                         Queries.busiestIdentity(selector, WINDOW),
-                        Queries.age(selector))) {
+                        Queries.scraped(selector, WINDOW))) {
                     assertThat(query.split("\\{", -1).length)
                             .isEqualTo(query.split("\\{namespace=\"apps\",rollout=\"api\"", -1).length);
                 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import sluice.operator.rollout.Blocker;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
@@ -40,7 +41,7 @@ public final class FakeSignals implements SignalReader {
         }
         readings.put(new Signals.Key(Signal.ERROR_RATIO, Scope.CANDIDATE), constant(candidateErrors, now));
         Map<Signal, Reading> baselines = Map.of(Signal.AUTH_FAILURES, constant(0.001, now));
-        return new Signals(readings, requests, baselines, constant(0.01, now));
+        return new Signals(readings, requests, baselines, constant(0.01, now), Optional.empty());
     }
 
     private static Reading constant(double value, Instant now) {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,12 +34,14 @@ final class FakeWorld implements Cluster, ClusterChanges {
 
     final List<Pod> pods = new ArrayList<>();
     final List<Service> services = new ArrayList<>(List.of(service("http")));
+    final List<NetworkPolicy> policies = new ArrayList<>();
     final List<RateLimitRollout> rollouts = new ArrayList<>();
     final Map<String, Event> events = new LinkedHashMap<>();
 
     @Nullable
     ConfigMap bootstrap;
 
+    String sidecarImage = "sluice/limiter-sidecar:0.1.0";
     int puts;
 
     @Nullable
@@ -126,6 +129,7 @@ final class FakeWorld implements Cluster, ClusterChanges {
             builder.editSpec()
                     .addNewInitContainer()
                     .withName("sluice-limiter")
+                    .withImage(sidecarImage)
                     .endInitContainer()
                     .endSpec();
         }
@@ -160,6 +164,11 @@ final class FakeWorld implements Cluster, ClusterChanges {
     @Override
     public List<Service> services(String namespace) {
         return services;
+    }
+
+    @Override
+    public List<NetworkPolicy> networkPolicies(String namespace) {
+        return policies;
     }
 
     @Override

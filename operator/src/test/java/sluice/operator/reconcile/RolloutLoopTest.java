@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +43,10 @@ class RolloutLoopTest {
     private Acks acks = new Acks();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private RateLimitRollout rollout = FakeWorld.rollout(SPEC);
+    private InjectionSettings injection = INJECTION;
     private RolloutLoop loop = loop();
     private Optional<RuntimeException> commitFails = Optional.empty();
+    private Runnable afterCommit = () -> {};
 
     @Test
     void rollsOutFromInjectionToPromotion() {
@@ -204,6 +209,110 @@ class RolloutLoopTest {
     }
 
     @Test
+    void leavesTheWorldToTheNextLeaderWhenTheLeaseRanOutAfterTheCommit() {
+        afterCommit = () -> leadership.fresh = false;
+
+        turn();
+
+        assertThat(phase()).isEqualTo("Injecting");
+        assertThat(world.bootstrap).isNull();
+        assertThat(world.label()).isEmpty();
+        assertThat(world.events).isEmpty();
+    }
+
+    @Test
+    void sendsNoDeletedRolloutsSidecarsAwayWhenAnotherMayLead() {
+        injected();
+        var document = bootstrapDocument();
+        rollout.getMetadata().setDeletionTimestamp(now.toString());
+        leadership.fresh = false;
+
+        assertThat(loop.farewell(rollout)).isPresent();
+
+        assertThat(world.label()).isPresent();
+        assertThat(bootstrapDocument()).isEqualTo(document);
+    }
+
+    @Test
+    void anOperatorWithAnotherSidecarImageRollsNoPodsUnasked() {
+        promoted();
+        var label = world.label();
+
+        upgradeOperator();
+        // What only people read is refreshed twice a minute.
+        pass(Duration.ofMinutes(1));
+
+        assertThat(world.label()).isEqualTo(label);
+        assertThat(condition("SidecarsInSync").getStatus()).isEqualTo("True");
+        assertThat(condition("SidecarsInSync").getMessage())
+                .contains("sluice/limiter-sidecar:0.1.0")
+                .contains("sluice/limiter-sidecar:0.2.0")
+                .contains("kubectl rollout restart --namespace apps deployment/scholarship-api");
+
+        rollout.setSpec(FakeWorld.spec(SPEC.replace("tokens: 100", "tokens: 50")));
+        for (int i = 0; i < 5 && !"Injecting".equals(phase()); i++) {
+            turn();
+        }
+        assertThat(world.label()).isNotEqualTo(label);
+    }
+
+    @Test
+    void anOperatorWithAnotherSidecarImageDisturbsNoRolloutThatIsUnderWay() {
+        exposed();
+        var label = world.label();
+
+        upgradeOperator();
+        settle();
+        turn();
+
+        assertThat(world.label()).isEqualTo(label);
+        assertThat(condition("Progressing").getStatus()).isEqualTo("True");
+        promoted();
+        assertThat(phase()).isEqualTo("Promoted");
+    }
+
+    private void upgradeOperator() {
+        injection = InjectionSettings.of("sluice/limiter-sidecar:0.2.0", "IfNotPresent", "https://sluice-control:9443");
+        loop = loop();
+    }
+
+    @Test
+    void waitsForANetworkPolicyThatWouldCutCallersOff() {
+        world.policies.add(new NetworkPolicyBuilder()
+                .withNewMetadata()
+                .withName("from-frontend")
+                .endMetadata()
+                .withNewSpec()
+                .withNewPodSelector()
+                .addToMatchLabels("app", FakeWorld.NAME)
+                .endPodSelector()
+                .addNewIngress()
+                .addNewPort()
+                .withPort(new IntOrString(8080))
+                .endPort()
+                .endIngress()
+                .endSpec()
+                .build());
+
+        turn();
+
+        assertThat(condition("Stalled").getReason()).isEqualTo("NetworkPolicyBlocksSidecar");
+        assertThat(condition("Stalled").getMessage()).contains("from-frontend").contains("15080");
+        assertThat(world.label()).isEmpty();
+    }
+
+    @Test
+    void saysThatATargetIsInterruptedWhenItsPodsAreReplaced() {
+        turn();
+        assertThat(condition("Uninterrupted").getStatus()).isEqualTo("True");
+
+        world.target().getSpec().setStrategy(new DeploymentStrategy(null, "Recreate"));
+        turn();
+
+        assertThat(condition("Uninterrupted").getReason()).isEqualTo("RecreateStrategy");
+    }
+
+    @Test
     void leavesTheWorldAloneWhenTheCommitIsRefused() {
         commitFails = Optional.of(new KubernetesClientException("changed", 409, null));
 
@@ -272,7 +381,7 @@ class RolloutLoopTest {
         turn();
 
         assertThat(condition("SidecarsInSync").getReason()).isEqualTo("PodsWithoutSidecar");
-        assertThat(condition("SidecarsInSync").getMessage()).contains("forgotten");
+        assertThat(condition("SidecarsInSync").getMessage()).contains("kubectl delete pod --namespace apps forgotten");
     }
 
     @Test
@@ -446,14 +555,15 @@ class RolloutLoopTest {
                 throw problem;
             });
             written.add(changed.getStatus());
+            afterCommit.run();
             return changed;
         });
     }
 
     private RolloutLoop loop() {
         var streams = new Streams(acks);
-        var observer = new RolloutObserver(world, streams, acks, signals, INJECTION, List::of);
-        var derivations = new Derivations(world, world, streams, INJECTION, () -> "PEM", () -> now);
+        var observer = new RolloutObserver(world, streams, acks, signals, injection, List::of);
+        var derivations = new Derivations(world, world, streams, injection, () -> "PEM", leadership, () -> now);
         return new RolloutLoop(
                 observer,
                 new StatusCommitter(leadership, () -> now),

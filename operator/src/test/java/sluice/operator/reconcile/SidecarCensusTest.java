@@ -2,7 +2,10 @@ package sluice.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,35 @@ class SidecarCensusTest {
         world.target().getStatus().setReplicas(0);
 
         assertThat(census(Optional.empty()).sidecars().scaledToZero()).isTrue();
+    }
+
+    @Test
+    void knowsSinceWhenPodsAreReadyWhateverTheirLabel() {
+        world.label(world.target(), "scholarship-api.old00000");
+        ready(world.pod("a", true), "True");
+        ready(world.pod("b", true), "False");
+        ready(world.pod("without", false), "True");
+
+        assertThat(census(Optional.of("scholarship-api.new00000")).readySince()).containsExactly(NOW);
+    }
+
+    @Test
+    void knowsWhichImagesRun() {
+        world.pod("a", true);
+        world.sidecarImage = "sluice/limiter-sidecar:0.2.0";
+        world.pod("b", true);
+
+        assertThat(census(Optional.empty()).images())
+                .containsExactlyInAnyOrder("sluice/limiter-sidecar:0.1.0", "sluice/limiter-sidecar:0.2.0");
+    }
+
+    private static void ready(Pod pod, String status) {
+        pod.getStatus()
+                .setConditions(List.of(new PodConditionBuilder()
+                        .withType("Ready")
+                        .withStatus(status)
+                        .withLastTransitionTime(NOW.toString())
+                        .build()));
     }
 
     private void ack(String pod, long epoch, boolean applied) {

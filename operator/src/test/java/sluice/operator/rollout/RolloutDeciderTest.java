@@ -395,6 +395,32 @@ class RolloutDeciderTest {
         }
 
         @Test
+        void neverAdvancesOnTheEvidenceOfSomeSidecars() {
+            Story story = Story.until(Phase.PROGRESSING)
+                    .during(minutes(4), seen -> seen.partial("1 of 4 pods were scraped within the last 30 s"));
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
+            assertThat(story.phase()).isEqualTo(Phase.PROGRESSING);
+            assertThat(story.after(INTERVAL, HEALTHY).state().timers().missingSince())
+                    .isEmpty();
+        }
+
+        @Test
+        void comesBackWhenSidecarsStayUnseen() {
+            Story story = Story.until(Phase.PROGRESSING)
+                    .during(minutes(6), seen -> seen.partial("1 of 4 pods were scraped within the last 30 s"));
+            assertThat(story.rollback().reason()).isInstanceOf(RollbackReason.NoData.class);
+        }
+
+        @Test
+        void aRuleThatSomeSidecarsBreakIsBroken() {
+            Story story = Story.until(Phase.PROGRESSING)
+                    .during(
+                            minutes(5),
+                            seen -> errors(Scope.CANDIDATE).apply(seen).partial("1 of 4 pods were scraped"));
+            assertThat(story.rollback().reason()).isInstanceOf(RollbackReason.StopLossBroken.class);
+        }
+
+        @Test
         void aBrokenRuleCountsEvenWhileAnotherSignalIsMissing() {
             Story story = Story.until(Phase.PROGRESSING)
                     .during(

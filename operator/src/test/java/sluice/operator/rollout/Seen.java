@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An observation for tests: everything is healthy, fresh and in sync except what is said otherwise. */
 final class Seen {
@@ -17,6 +18,7 @@ final class Seen {
     private final Map<Scope, Reading> requests = new HashMap<>();
     private final Map<Signal, Reading> baselines = new HashMap<>();
     private final List<Blocker> blockers = new ArrayList<>();
+    private Optional<String> partial = Optional.empty();
     private Reading busiest;
     private Sidecars sidecars = READY;
 
@@ -67,13 +69,18 @@ final class Seen {
         return this;
     }
 
+    Seen partial(String why) {
+        partial = Optional.of(why);
+        return this;
+    }
+
     Seen blocked(String reason) {
         blockers.add(new Blocker(reason, "what to change"));
         return this;
     }
 
     Observation observation() {
-        return new Observation(sidecars, new Signals(readings, requests, baselines, busiest), blockers);
+        return new Observation(sidecars, new Signals(readings, requests, baselines, busiest, partial), blockers);
     }
 
     static Observation blind(Instant now) {

@@ -52,7 +52,7 @@ public record RateLimitRolloutSpec(
 
         @JsonPropertyDescription(
                 "The name of the container port whose traffic the sidecar takes over. Services must use"
-                        + " this name as their targetPort.")
+                        + " this name as their targetPort. Immutable: pods that are there already would keep the old one.")
         @Default(RateLimitRolloutSpec.DEFAULT_PORT)
         @Size(min = 1, max = 15)
         @ValidationRule(
@@ -60,6 +60,9 @@ public record RateLimitRolloutSpec(
                 message =
                         "must be a container port's name: lower-case letters, digits and single '-', at least one letter,"
                                 + " such as http, and not sluice-admin")
+        @ValidationRule(
+                value = "self == oldSelf",
+                message = "spec.port: is immutable; delete this rollout and create another for the other port")
         String port,
 
         @JsonPropertyDescription(
