@@ -69,7 +69,7 @@ final class UpstreamPool {
         underWay++;
         bootstrap.connect().addListener((ChannelFuture connecting) -> {
             underWay--;
-            if (connecting.isSuccess()) {
+            if (connecting.isSuccess() && connecting.channel().isActive()) {
                 keep(handlerOf(connecting));
             } else {
                 failed(forwarding);

@@ -39,6 +39,7 @@ public final class WebhookServer implements AutoCloseable {
         server.setHttpsConfigurator(new HttpsConfigurator(ssl));
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        new AdmissionWarmUp(settings).run();
         server.start();
     }
 
