@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # What is compared, and how each is started: every proxy, with the limiter that belongs to it, on one core. Sourced, never run.
 CANDIDATES=(direct nginx-memory haproxy-memory envoy-memory sluice-memory nginx-redis envoy-redis sluice-redis)
 declare -A ABOUT=(
@@ -103,10 +103,11 @@ start_sluice-redis() { start_sluice sluice-redis Redis "$LIMIT"; }
 
 # How ours is run: the packaged jars with the image's JVM options. The one place that knows.
 find_sluice() {
-  local module=$ROOT/limiter-sidecar jar options
+  local module=$ROOT/limiter-sidecar jar
   jar=$(ls "$module"/target/limiter-sidecar-*.jar)
-  mapfile -t options < <(sed -n 's#.*<jvmFlag>\(.*\)</jvmFlag>.*#\1#p' "$module/pom.xml")
-  SLUICE=("$JAVA_HOME/bin/java" "${options[@]}" -cp "$jar:$(cat "$module/target/runtime.classpath")" sluice.limiter.LimiterMain)
+  mapfile -t JVM_OPTIONS < <(sed -n 's#.*<jvmFlag>\(.*\)</jvmFlag>.*#\1#p' "$module/pom.xml")
+  # The benchmarks' class path has the sidecar's in it; what only they use is never loaded.
+  SLUICE=("$JAVA_HOME/bin/java" "${JVM_OPTIONS[@]}" -cp "$jar:$(<"$BENCH/target/runtime.classpath")" sluice.limiter.LimiterMain)
 }
 
 # start_sluice NAME BACKEND TOKENS [ROLLOUT [REPLICAS]]: lets that many requests a second pass, and saves as many up. Its request log goes

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # Processes and measurements of the bench. Sourced, never run.
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=e2e/cluster/lib.sh
@@ -69,6 +69,7 @@ render() {
 tree() {
   local child
   echo "$1"
+  # shellcheck disable=SC2013
   for child in $(cat /proc/"$1"/task/*/children 2>/dev/null); do tree "$child"; done
 }
 processes() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # One candidate under load, and where the figures go. Sourced, never run.
 
 # start_candidates NAME...: starts what is not running yet, and sees that it limits.
@@ -42,7 +42,7 @@ warm() {
 
 # run_load NAME RATE SECONDS SKIP: puts one measurement as JSON into REPLY; the first SKIP seconds of load are left out.
 run_load() {
-  local name=$1 load_rate=$2 duration=$3 skip=$4 counted=() from cpu redis=0 upstream seen lines=null
+  local name=$1 load_rate=$2 duration=$3 skip=$4 from cpu redis=0 upstream seen lines=null
   local -a parts
   read -ra parts <<<"${PARTS[$name]}"
   targets "$WORK/targets" "${PORT[$name]}"
@@ -137,7 +137,7 @@ options() {
 }
 machine() {
   jq -nc --argjson cores "$(nproc)" --arg cpu "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" --argjson memory_mib "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)" \
-    --arg kernel "$(uname -r)" --arg system "$(. /etc/os-release && echo "$PRETTY_NAME")" --argjson load_before "$load" --argjson versions "$(versions)" '$ARGS.named'
+    --arg kernel "$(uname -r)" --arg system "$(source /etc/os-release && echo "$PRETTY_NAME")" --argjson load_before "$load" --argjson versions "$(versions)" '$ARGS.named'
 }
 versions() {
   jq -nc --arg java "$("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p')" --arg nginx "$(nginx -v 2>&1 | sed 's#.*nginx/##')" \

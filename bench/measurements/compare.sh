@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # Every candidate at one constant rate. Sourced by bench/run.
 measure_compare() {
   local name

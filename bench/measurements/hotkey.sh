@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # One caller through four of our sidecars: once far over its limit, once within it. Sourced by bench/run.
 measure_hotkey() {
   local all='{}'

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # Commands that Redis gets for each decision, as its own MONITOR tells them. Sourced by bench/run.
 measure_roundtrips() {
   local name all='{}'
@@ -7,10 +7,12 @@ measure_roundtrips() {
     start_candidates "$name"
     warm "$name" "$rate"
     targets "$WORK/targets" "${PORT[$name]}"
+    ! is_sluice "$name" || : >"$WORK/$name.requests"
     watch_redis
     attack "$WORK/targets" "$rate" 5 "$WORK/load.bin"
     await_load
     count_commands "$(summary "$WORK/load.bin" | jq .requests)"
+    ! is_sluice "$name" || REPLY=$(jq -c --argjson memory "$(grep -c '"rl_backend":"memory"' "$WORK/$name.requests" || true)" '. + {decided_in_memory: $memory}' <<<"$REPLY")
     all=$(jq -c --arg name "$name" --argjson counted "$REPLY" '.[$name] = $counted' <<<"$all")
     told "${ABOUT[$name]}: $(jq -r '"\(.per_decision) commands per decision: \(.commands | to_entries | map("\(.key) \(.value)") | join(", "))"' <<<"$REPLY")"
   done

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # How much each candidate can take, then all of a kind at 60% of what ours can. Sourced by bench/run.
 measure_saturation() {
   local name kind most all='{}' names

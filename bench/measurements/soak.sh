@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # Our memory, minute by minute, under load. Sourced by bench/run.
 measure_soak() {
   local name minute all='{}'

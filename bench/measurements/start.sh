@@ -1,7 +1,8 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # From the start of our process to listening, to ready, and the first seconds after that, on both cores. Sourced by bench/run.
 measure_start() {
-  local PROXY_CORES="$PROXY_CORES,$LOAD_CORES" LOAD_CORES="$PROXY_CORES,$LOAD_CORES" name round runs=()
+  local both="$PROXY_CORES,$LOAD_CORES" name round runs=()
+  local PROXY_CORES=$both LOAD_CORES=$both
   for ((round = 1; round <= rounds; round++)); do
     for name in "${chosen[@]}"; do
       is_sluice "$name" || continue
