@@ -143,5 +143,5 @@ versions() {
   jq -nc --arg java "$("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p')" --arg nginx "$(nginx -v 2>&1 | sed 's#.*nginx/##')" \
     --arg haproxy "$(haproxy -v | sed -n 's/^HAProxy version \([^ ]*\).*/\1/p')" --arg envoy "$("$TOOLS/envoy" --version | sed -n 's#.*version: [^/]*/\([^/]*\).*#\1#p')" \
     --arg ratelimit "$(<"$TOOLS/ratelimit.version")" --arg redis "$(redis-server --version | sed -n 's/.* v=\([^ ]*\).*/\1/p')" \
-    --arg vegeta "$("$TOOLS/vegeta" -version | sed -n 's/^Version: *//p')" --arg sluice "$(sed -n 's#^  <version>\(.*\)</version>#\1#p' "$ROOT/pom.xml")" '$ARGS.named'
+    --arg vegeta "$(<"$TOOLS/vegeta.version")" --arg sluice "$(sed -n 's#^  <version>\(.*\)</version>#\1#p' "$ROOT/pom.xml")" '$ARGS.named'
 }

@@ -28,7 +28,7 @@ hotkey_with() {
   count_commands "$(summary "$file.bin" | jq .requests)"
   REPLY=$(jq -c --argjson seen "$(summary "$file.bin")" --argjson tokens "$tokens" '
     ($tokens + $tokens * ($seen.seconds + $seen.max_us / 1000000) | ceil) as $limit
-    | {requests: $seen.requests, admitted: ($seen.codes["200"] // 0), throttled: ($seen.codes["429"] // 0), p99_us: $seen.p99_us, tokens_per_second: $tokens,
+    | {requests: $seen.requests, admitted: ($seen.codes["200"] // 0), throttled: ($seen.codes["429"] // 0), codes: $seen.codes, p99_us: $seen.p99_us, tokens_per_second: $tokens,
        limit: $limit, most_with_leases: ($limit + (4 * 0.05 * $tokens | floor)), redis_calls_per_decision: .per_decision, commands}
     | . + {failed: (.requests - .admitted - .throttled), held: (.admitted <= .most_with_leases)}' <<<"$REPLY")
   told "$(jq -r '"of \(.requests) requests by one caller \(.admitted) passed, \(.most_with_leases) at most may; \(.failed) failed, \(.redis_calls_per_decision) Redis calls per decision"' <<<"$REPLY")"
