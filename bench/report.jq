@@ -1,0 +1,55 @@
+# The figures of one result file as Markdown. Whatever was not measured is left out, and its targets are said to be open.
+def about: {"direct": "no proxy", "nginx-memory": "nginx, limit_req", "haproxy-memory": "HAProxy, stick table", "envoy-memory": "Envoy, local rate limit",
+  "sluice-memory": "**Sluice, memory**", "nginx-redis": "nginx + Lua + Redis", "envoy-redis": "Envoy + ratelimit + Redis", "sluice-redis": "**Sluice, Redis**"};
+def row: "| " + (map(if . == null then "" else tostring end) | join(" | ")) + " |";
+def table($head): ([($head | row), ($head | map("---") | row)] + map(row)) | join("\n");
+def where: "Measured \(.at[:10]) at commit `\(.commit)`";
+def candidates: [.medians | to_entries[] | [about[.key], .value.p50_us, .value.p90_us, .value.p99_us, .value.cpu_us, .value.proxy_cpu_us, .value.redis_cpu_us, .value.rss_mib, .value.failed]]
+  | table(["", "p50 µs", "p90 µs", "p99 µs", "CPU µs/request", "of it proxy", "of it Redis", "RSS MiB", "failed"]);
+def ratios: [.ratios[] | ["\(about[.ours]) / \(about[.peer])", .p50, .p90, .p99, .cpu, .rss]] | table(["ours / theirs", "p50", "p90", "p99", "CPU", "RSS"]);
+def compared($title): "### \($title)\n\n" + candidates + "\n\n" + ratios;
+
+def ratio($peer; $what): .ratios[]? | select(.peer == $peer) | .[$what];
+def at_most($what; $value; $most): [$what, "at most \($most)", ($value // "not measured"), (if $value == null then "open" elif $value <= $most then "met" else "**missed**" end)];
+def against($title; $peer; $limits): . as $from | $limits | to_entries[] | . as $limit | at_most("\($title): \($limit.key | ascii_upcase) over \(about[$peer])"; ([$from | ratio($peer; $limit.key)][0]); $limit.value);
+def speed($title): against($title; "envoy-redis"; {p50: 0.85, p99: 0.75, cpu: 0.8}), against($title + " (goal)"; "nginx-redis"; {p50: 1, p99: 1, cpu: 1}),
+  against($title; "envoy-memory"; {p50: 1, p99: 1, cpu: 1}), against($title; "nginx-memory"; {p50: 1.3});
+def targets: .measurements as $m
+  | [($m.compare | speed("2,000/s")),
+     ({ratios: (($m.saturation.memory.ratios // []) + ($m.saturation.redis.ratios // []))} | speed("60% of our saturation")),
+     ("sluice-memory", "sluice-redis" | . as $name | $m.start.medians[$name] as $start
+       | at_most("\(about[$name]): start to listening, ms"; $start.listening_ms; 1500), at_most("\(about[$name]): start to ready, ms"; $start.ready_ms; 3000),
+         at_most("\(about[$name]): p99 of the first 5 s over the warm one"; $start.first_over_warm; 3)),
+     ("sluice-memory", "sluice-redis" | at_most("\(about[.]): VmRSS after \($m.soak.minutes // 10) minutes, MiB"; $m.soak.rss_mib[.]; 110)),
+     at_most("heap, growth from 1 to 10 million callers"; $m.heap.grown; 0.05),
+     at_most("image, MB compressed"; $m.image.mb; 90),
+     ("over", "within" | . as $case | $m.hotkey[$case] as $hot | at_most("one hot key \($case) its limit: failed requests"; $hot.failed; 0),
+       at_most("one hot key \($case) its limit: Redis calls per decision"; $hot.redis_calls_per_decision; 0.2),
+       at_most("one hot key \($case) its limit: admitted"; $hot.admitted; ($hot.most_with_leases // "limit and leases"))),
+     at_most("Redis round trips per decision"; $m.roundtrips["sluice-redis"].per_decision; 1),
+     ($m.outage["sluice-redis"] as $outage | at_most("Redis stopped: failed requests"; $outage.failed; 0),
+       at_most("Redis stopped: p99 of that second, µs"; $outage.first_second_p99_us; 100000), at_most("Redis stopped: warnings"; (if $outage then $outage.warnings | length else null end); 1))]
+  | table(["", "target", "measured", ""]);
+
+.machine as $machine | .measurements as $m |
+["From `bench/results/\($file)`: \($machine.cores) cores of \($machine.cpu), \($machine.memory_mib) MiB, \($machine.system), Linux \($machine.kernel), load \($machine.load_before) before the run.",
+ "Versions: " + ($machine.versions | to_entries | map("\(.key) \(.value)") | join(", ")) + ".",
+ "### Targets\n\n" + targets,
+ ($m.compare // empty | compared("At \(.options.rate) requests a second") + "\n\n\(where); \(.options.rounds) rounds of \(.options.seconds) s."),
+ ($m.saturation // empty | "### Saturation\n\n" + ([.saturation | to_entries[] | [about[.key], .value.throughput, "\(.value.proxy_core_share * 100 | round)%", .value.limited_by]]
+   | table(["", "requests/s", "of the proxy's core", "held back by"])) + "\n\n\(where). Where the load held it back, the figure is what the load's core could give."),
+ ($m.saturation.memory // empty | compared("At 60% of our saturation, memory: \(.medians["sluice-memory"].rate) requests a second")),
+ ($m.saturation.redis // empty | compared("At 60% of our saturation, Redis: \(.medians["sluice-redis"].rate) requests a second")),
+ ($m.start // empty | "### Start\n\n" + ([.medians | to_entries[] | [about[.key], .value.listening_ms, .value.ready_ms, .value.first_p99_us, .value.warm_p99_us, .value.first_over_warm]]
+   | table(["", "listening after ms", "ready after ms", "p99 µs of the first 5 s", "p99 µs warm", "ratio"])) + "\n\n\(where)."),
+ ($m.soak // empty | "### Memory over time\n\n" + ([.series | to_entries[] | [about[.key], .value[0].rss_mib, (.value | map(.rss_mib) | max), .value[-1].rss_mib]]
+   | table(["", "VmRSS MiB after 1 minute", "most", "after \(.minutes) minutes"])) + "\n\n\(where), at \(.rate) requests a second."),
+ ($m.heap // empty | "### Heap over callers\n\n" + ([.milestones[] | [.users, .heap_mib]] | table(["distinct callers", "heap MiB after collection"])) + "\n\n\(where)."),
+ ($m.hotkey // empty | "### One hot key, four sidecars\n\n" + ([("over", "within") as $case | .[$case] | [$case, .requests, .admitted, .most_with_leases, .failed, .redis_calls_per_decision, .p99_us]]
+   | table(["its limit", "requests", "admitted", "at most may", "failed", "Redis calls per decision", "p99 µs"])) + "\n\n\(where)."),
+ ($m.roundtrips // empty | "### Redis commands per decision\n\n" + ([to_entries[] | select(.value | type == "object" and has("per_decision")) | [about[.key], .value.per_decision, (.value.commands | to_entries | map("\(.key) \(.value)") | join(", "))]]
+   | table(["", "per decision", "commands seen"])) + "\n\n\(where)."),
+ ($m.outage // empty | "### Redis stopped for five seconds\n\n" + ([to_entries[] | select(.value | type == "object" and has("first_second_p99_us")) | [about[.key], .value.failed, .value.before_p99_us, .value.first_second_p99_us, .value.stopped_p99_us, .value.after_p99_us]]
+   | table(["", "failed", "p99 µs before", "in the first second", "while stopped", "after"])) + "\n\n\(where)."),
+ ($m.jmh // empty | "### Parts of the hot path\n\n" + ([.benchmarks | to_entries[] | [.key, .value.ns, .value.error_ns, .value.bytes]] | table(["JMH, one thread", "ns", "±", "bytes allocated"])) + "\n\n\(where).")
+] | join("\n\n")

@@ -1,0 +1,5 @@
+/** Benchmarks of what finds out who is calling. */
+@NullMarked
+package sluice.limiter.identity;
+
+import org.jspecify.annotations.NullMarked;

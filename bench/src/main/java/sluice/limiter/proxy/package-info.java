@@ -1,0 +1,5 @@
+/** Benchmarks of what reads and writes headers. */
+@NullMarked
+package sluice.limiter.proxy;
+
+import org.jspecify.annotations.NullMarked;
