@@ -117,6 +117,8 @@ public final class RealApiServer implements BeforeAllCallback {
         private static boolean established(@Nullable CustomResourceDefinition crd) {
             return crd != null
                     && crd.getStatus() != null
+                    // A status may come before its conditions.
+                    && crd.getStatus().getConditions() != null
                     && crd.getStatus().getConditions().stream()
                             .anyMatch(condition ->
                                     "Established".equals(condition.getType()) && "True".equals(condition.getStatus()));
