@@ -5,14 +5,21 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says that Redis is out and back, at most once in five minutes however often it goes. */
+/**
+ * Says that Redis is out and back, at most once in five minutes however often it goes. Answers that come too late are an outage only
+ * when they still do a second later: a pause of the machine must not use up the warning of the outage that follows it.
+ */
 final class OutageLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
     private static final long QUIET_NANOS = Duration.ofMinutes(5).toNanos();
 
+    private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final String secret;
     private final LongSupplier nanoTime;
+    private long outSince;
+    private boolean out;
     private long warnedAt;
     private boolean warnedBefore;
     private boolean told;
@@ -24,6 +31,13 @@ final class OutageLog {
 
     void out(FailureReason reason) {
         var now = nanoTime.getAsLong();
+        if (!out) {
+            out = true;
+            outSince = now;
+        }
+        if (reason == FailureReason.TIMEOUT && now - outSince < LATE_NANOS) {
+            return;
+        }
         if (!warnedBefore || now - warnedAt >= QUIET_NANOS) {
             warnedBefore = true;
             told = true;
@@ -36,6 +50,7 @@ final class OutageLog {
     }
 
     void back() {
+        out = false;
         if (told) {
             told = false;
             LOG.info("Redis of secret {} decides again", secret);

@@ -115,8 +115,11 @@ public final class RedisBackend implements AutoCloseable {
 
     void failed(FailureReason reason) {
         metrics.failed(reason);
-        if (breaker.failed() && !closed) {
+        var opened = breaker.failed();
+        if (breaker.isOpen() && !closed) {
             log.out(reason);
+        }
+        if (opened) {
             fallBack(true);
         }
         if (reason.wantsAnotherConnection()) {

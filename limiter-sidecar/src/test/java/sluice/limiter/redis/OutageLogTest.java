@@ -42,15 +42,29 @@ class OutageLogTest {
     @Test
     void warnsOnceInFiveMinutesHoweverOftenRedisGoes() {
         for (var second = 0; second < 299; second++) {
-            log.out(FailureReason.TIMEOUT);
+            log.out(FailureReason.DISCONNECTED);
             log.back();
             nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         }
         assertThat(levels()).containsExactly(Level.WARN, Level.INFO);
 
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        log.out(FailureReason.TIMEOUT);
+        log.out(FailureReason.DISCONNECTED);
         assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.WARN);
+    }
+
+    @Test
+    void lateAnswersUseUpNoWarningUnlessTheyLast() {
+        log.out(FailureReason.TIMEOUT);
+        nanos.addAndGet(Duration.ofMillis(999).toNanos());
+        log.out(FailureReason.TIMEOUT);
+        log.back();
+        assertThat(levels()).isEmpty();
+
+        log.out(FailureReason.TIMEOUT);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        log.out(FailureReason.TIMEOUT);
+        assertThat(levels()).containsExactly(Level.WARN);
     }
 
     @Test

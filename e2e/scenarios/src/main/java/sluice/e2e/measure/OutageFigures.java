@@ -1,5 +1,6 @@
 package sluice.e2e.measure;
 
+import java.time.Duration;
 import java.time.Instant;
 import sluice.e2e.load.LoadResults;
 import sluice.e2e.log.CollectedLogs;
@@ -10,9 +11,11 @@ import sluice.e2e.log.LogLine;
  *
  * @param failedRequests requests of the load without an answer, or with a 5xx that the app did not send on purpose
  * @param memoryDecisions requests judged in memory because Redis did not answer
- * @param warnLines warnings in the logs of all sidecars together; each sidecar owes one
+ * @param warnLines warnings in the logs of all sidecars together; each sidecar owes one, in the outage or less than five minutes before
  */
 public record OutageFigures(int failedRequests, long memoryDecisions, int warnLines) {
+    // A sidecar that has warned of Redis is quiet for five minutes.
+    private static final Duration QUIET = Duration.ofMinutes(5);
 
     /**
      * Counts an outage that is over.
@@ -24,7 +27,7 @@ public record OutageFigures(int failedRequests, long memoryDecisions, int warnLi
         return new OutageFigures(
                 load.between(from, to).failed().count(),
                 logs.count(request -> request.backend().equals("memory") && within(request, from, to)),
-                logs.messages(message -> message.warnsOfRedis() && within(message, from, to))
+                logs.messages(message -> message.warnsOfRedis() && within(message, from.minus(QUIET), to))
                         .size());
     }
 

@@ -21,4 +21,14 @@ class OutageFiguresTest {
         assertThat(OutageFigures.of(logs, new LoadResults(List.of()), start, start.plusSeconds(10)))
                 .isEqualTo(new OutageFigures(0, 1, 1));
     }
+
+    @Test
+    void countsTheWarningThatASidecarGaveInTheFiveMinutesBefore() {
+        var start = Requests.START;
+        var logs = Requests.logs(Requests.warning(start.minusSeconds(301)), Requests.warning(start.minusSeconds(299)));
+
+        assertThat(OutageFigures.of(logs, new LoadResults(List.of()), start, start.plusSeconds(10))
+                        .warnLines())
+                .isEqualTo(1);
+    }
 }
