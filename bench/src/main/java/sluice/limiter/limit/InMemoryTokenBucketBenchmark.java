@@ -5,8 +5,7 @@ import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import sluice.limiter.config.Limit;
-import sluice.limiter.config.LimitMatch;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.identity.CallerKey;
 
 /** A token taken from a caller's bucket in memory, of a thousand callers in turn, with one limit and with three. */
@@ -17,8 +16,8 @@ public class InMemoryTokenBucketBenchmark {
 
     private final InMemoryTokenBucket buckets = new InMemoryTokenBucket(System::nanoTime);
     private final CallerKey[] callers = callers();
-    private final List<Limit> one = List.of(limit("a"));
-    private final List<Limit> three = List.of(limit("a"), limit("b"), limit("c"));
+    private final List<Demand> one = List.of(demand("a"));
+    private final List<Demand> three = List.of(demand("a"), demand("b"), demand("c"));
     private int next;
 
     private static CallerKey[] callers() {
@@ -29,8 +28,8 @@ public class InMemoryTokenBucketBenchmark {
         return callers;
     }
 
-    private static Limit limit(String name) {
-        return new Limit(name, LimitMatch.ANY, 1_000_000, Duration.ofSeconds(1), 1_000_000);
+    private static Demand demand(String limit) {
+        return new Demand(limit, new BucketSize(1_000_000, Duration.ofSeconds(1), 1_000_000, 1), 1);
     }
 
     private CallerKey caller() {
@@ -40,11 +39,11 @@ public class InMemoryTokenBucketBenchmark {
 
     @Benchmark
     public Taken oneLimit() {
-        return buckets.takeNow(caller(), one, Limit::burst);
+        return buckets.takeNow(caller(), one);
     }
 
     @Benchmark
     public Taken threeLimits() {
-        return buckets.takeNow(caller(), three, Limit::burst);
+        return buckets.takeNow(caller(), three);
     }
 }

@@ -10,8 +10,8 @@ import java.time.Duration;
  */
 public record Limit(String name, LimitMatch match, long tokens, Duration period, long burst) {
 
-    /** The period in microseconds, the unit that both kinds of bucket count in. */
-    public long periodMicros() {
-        return period.toNanos() / 1000;
+    /** The size of each caller's bucket. */
+    public BucketSize size() {
+        return new BucketSize(tokens, period, burst, 1);
     }
 }

@@ -37,12 +37,12 @@ final class LimitParser {
     }
 
     private static void checkExact(Fields fields, Limit limit) {
-        var mostBurst = EXACT / limit.periodMicros();
+        var mostBurst = EXACT / limit.size().periodMicros();
         if (limit.burst() > mostBurst) {
             throw fields.fault("burst", "must be at most " + mostBurst + " for this period, is " + limit.burst());
         }
         // Bucket4j counts at most one token a nanosecond.
-        if (limit.tokens() > limit.periodMicros() * 1000) {
+        if (limit.tokens() > limit.size().periodMicros() * 1000) {
             throw fields.fault("tokens", "must be at most 1000000000 a second, is " + limit.tokens());
         }
     }

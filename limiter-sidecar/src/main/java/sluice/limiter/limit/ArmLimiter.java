@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import sluice.limiter.config.Enforcement;
-import sluice.limiter.config.Limit;
 import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterBackend;
 import sluice.limiter.identity.CallerIdentifier;
@@ -59,28 +58,32 @@ public final class ArmLimiter {
             then.accept(new Said(buckets.get().backend(), new Outcome.Block(), false, verdict.rule()));
             return;
         }
-        take(matching(head), caller, buckets.get(), verdict.rule(), then);
+        take(demands(head), caller, buckets.get(), verdict.rule(), then);
     }
 
-    private List<Limit> matching(RequestHead head) {
+    private List<Demand> demands(RequestHead head) {
         if (limiter.exemptPaths().contains(head.path())) {
             return List.of();
         }
         return limiter.limits().stream()
                 .filter(limit -> LimitMatching.matches(limit.match(), head))
+                .map(limit -> new Demand(limit.name(), limit.size(), 1))
                 .toList();
     }
 
     private void take(
-            List<Limit> limits, CallerKey caller, TokenBucket buckets, Optional<String> rule, Consumer<Said> then) {
-        var denied = limits.stream().filter(limit -> limit.tokens() == 0).findFirst();
+            List<Demand> demands, CallerKey caller, TokenBucket buckets, Optional<String> rule, Consumer<Said> then) {
+        var denied =
+                demands.stream().filter(demand -> demand.size().tokens() == 0).findFirst();
         if (denied.isPresent()) {
             then.accept(enforced(buckets.backend(), Standing.denied(denied.get()), rule));
-        } else if (limits.isEmpty()) {
+        } else if (demands.isEmpty()) {
             then.accept(enforced(buckets.backend(), new Outcome.Allow(Optional.empty()), rule));
         } else {
             buckets.take(
-                    caller, limits, taken -> then.accept(enforced(taken.backend(), Standing.of(limits, taken), rule)));
+                    caller,
+                    demands,
+                    taken -> then.accept(enforced(taken.backend(), Standing.of(demands, taken), rule)));
         }
     }
 

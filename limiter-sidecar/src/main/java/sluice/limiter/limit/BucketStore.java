@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import sluice.limiter.config.Limit;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.identity.CallerKey;
 
 /**
@@ -45,23 +45,27 @@ final class BucketStore {
     }
 
     /** The caller's bucket, made with {@code initialTokens} when there is none. */
-    CallerBucket get(CallerKey caller, Limit limit, long initialTokens) {
-        var key = new Key(limit.name(), caller.hash());
+    CallerBucket get(CallerKey caller, Demand demand, long initialTokens) {
+        var key = key(caller, demand);
         var known = own.getIfPresent(key);
-        var bucket = known == null ? create(key, limit, initialTokens) : known;
-        bucket.adopt(limit);
+        var bucket = known == null ? create(key, demand.size(), initialTokens) : known;
+        bucket.adopt(demand.size());
         return bucket;
     }
 
-    private CallerBucket create(Key key, Limit limit, long initialTokens) {
-        var stripe = new Stripe(limit.name(), Math.floorMod(key.caller().hashCode() * 31 + seed, STRIPES));
+    private static Key key(CallerKey caller, Demand demand) {
+        return new Key(demand.limit(), caller.hash());
+    }
+
+    private CallerBucket create(Key key, BucketSize size, long initialTokens) {
+        var stripe = new Stripe(key.limit(), Math.floorMod(key.caller().hashCode() * 31 + seed, STRIPES));
         if (isFull()) {
-            return shared.computeIfAbsent(stripe, s -> new CallerBucket(limit, initialTokens, clock));
+            return shared.computeIfAbsent(stripe, s -> new CallerBucket(size, initialTokens, clock));
         }
         // Who leaves a shared bucket takes its level along.
         var left = shared.get(stripe);
         var bucket =
-                new CallerBucket(limit, left == null ? initialTokens : Math.min(initialTokens, left.tokens()), clock);
+                new CallerBucket(size, left == null ? initialTokens : Math.min(initialTokens, left.tokens()), clock);
         own.put(key, bucket);
         return bucket;
     }
@@ -75,19 +79,17 @@ final class BucketStore {
     }
 
     /** Lets the bucket go once it is full again. */
-    void keepUntilFull(CallerKey caller, Limit limit, BucketLevel level) {
-        expiry.setExpiresAfter(
-                new Key(limit.name(), caller.hash()), Duration.ofNanos((level.resetMicros() + 1) * 1000));
+    void keepUntilFull(CallerKey caller, Demand demand, BucketLevel level) {
+        expiry.setExpiresAfter(key(caller, demand), Duration.ofNanos((level.resetMicros() + 1) * 1000));
     }
 
     /** A caller's own bucket, if it has one. */
-    Optional<BucketLevel> level(CallerKey caller, Limit limit) {
-        return Optional.ofNullable(own.getIfPresent(new Key(limit.name(), caller.hash())))
-                .map(CallerBucket::look);
+    Optional<BucketLevel> level(CallerKey caller, Demand demand) {
+        return Optional.ofNullable(own.getIfPresent(key(caller, demand))).map(bucket -> bucket.look(demand.cost()));
     }
 
-    void remove(CallerKey caller, Limit limit) {
-        own.invalidate(new Key(limit.name(), caller.hash()));
+    void remove(CallerKey caller, Demand demand) {
+        own.invalidate(key(caller, demand));
     }
 
     long size() {

@@ -7,63 +7,62 @@ import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.local.LocalBucket;
 import io.github.bucket4j.local.SynchronizationStrategy;
-import sluice.limiter.config.Limit;
+import sluice.limiter.config.BucketSize;
 
 /** One caller's bucket of one limit, in memory. */
 final class CallerBucket {
 
     private final LocalBucket bucket;
-    private Limit limit;
+    private BucketSize size;
 
-    CallerBucket(Limit limit, long initialTokens, TimeMeter clock) {
-        this.limit = limit;
+    CallerBucket(BucketSize size, long initialTokens, TimeMeter clock) {
+        this.size = size;
         this.bucket = Bucket.builder()
-                .addLimit(bandwidth(limit, Math.min(initialTokens, limit.burst())))
+                .addLimit(bandwidth(size, Math.min(initialTokens, size.burst())))
                 .withCustomTimePrecision(clock)
                 .withSynchronizationStrategy(SynchronizationStrategy.NONE)
                 .build();
     }
 
-    private static Bandwidth bandwidth(Limit limit, long initialTokens) {
+    private static Bandwidth bandwidth(BucketSize size, long initialTokens) {
         return Bandwidth.builder()
-                .capacity(limit.burst())
-                .refillGreedy(limit.tokens(), limit.period())
+                .capacity(size.burst())
+                .refillGreedy(size.tokens(), size.period())
                 .initialTokens(initialTokens)
                 .build();
     }
 
-    /** Takes a changed limit up; what was saved stays, up to the new burst: a change grants no fresh burst. */
-    void adopt(Limit current) {
-        if (limit.tokens() != current.tokens()
-                || limit.burst() != current.burst()
-                || !limit.period().equals(current.period())) {
+    /** Takes another size up; what was saved stays, up to the new burst: a change grants no fresh burst. */
+    void adopt(BucketSize current) {
+        if (!size.equals(current)) {
             bucket.replaceConfiguration(
                     BucketConfiguration.builder()
                             .addLimit(bandwidth(current, current.burst()))
                             .build(),
                     TokensInheritanceStrategy.AS_IS);
         }
-        limit = current;
+        size = current;
     }
 
-    boolean hasToken() {
-        return bucket.getAvailableTokens() > 0;
+    boolean has(long cost) {
+        return bucket.getAvailableTokens() >= cost;
     }
 
     long tokens() {
         return bucket.getAvailableTokens();
     }
 
-    BucketLevel take() {
-        var probe = bucket.tryConsumeAndReturnRemaining(1);
+    BucketLevel take(long cost) {
+        var probe = bucket.tryConsumeAndReturnRemaining(cost);
         return new BucketLevel(
                 probe.getRemainingTokens(),
                 probe.getNanosToWaitForReset() / 1000,
                 probe.getNanosToWaitForRefill() / 1000);
     }
 
-    BucketLevel look() {
-        var result = bucket.asVerbose().estimateAbilityToConsume(1);
+    /** The level, and how long until {@code cost} tokens are there. */
+    BucketLevel look(long cost) {
+        var result = bucket.asVerbose().estimateAbilityToConsume(cost);
         return new BucketLevel(
                 result.getValue().getRemainingTokens(),
                 result.getDiagnostics().calculateFullRefillingTime() / 1000,

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
-import sluice.limiter.config.Limit;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
 
@@ -49,37 +48,45 @@ public final class InMemoryTokenBucket implements TokenBucket {
     }
 
     @Override
-    public void take(CallerKey caller, List<Limit> limits, Consumer<Taken> then) {
-        then.accept(takeNow(caller, limits, Limit::burst));
+    public void take(CallerKey caller, List<Demand> demands, Consumer<Taken> then) {
+        then.accept(takeNow(caller, demands));
     }
 
-    /** As {@link #take}; a bucket that is not there starts with {@code initialTokens}. */
-    public Taken takeNow(CallerKey caller, List<Limit> limits, ToLongFunction<Limit> initialTokens) {
+    /** As {@link #take}, in place. */
+    public Taken takeNow(CallerKey caller, List<Demand> demands) {
+        return takeNow(caller, demands, demand -> demand.size().burst());
+    }
+
+    /** As {@link #take}, in place; a bucket that is not there starts with {@code initialTokens}. */
+    public Taken takeNow(CallerKey caller, List<Demand> demands, ToLongFunction<Demand> initialTokens) {
         tick();
-        var buckets = new ArrayList<CallerBucket>(limits.size());
-        for (var limit : limits) {
-            buckets.add(store.get(caller, limit, initialTokens.applyAsLong(limit)));
+        var buckets = new ArrayList<CallerBucket>(demands.size());
+        var allowed = true;
+        for (var demand : demands) {
+            var bucket = store.get(caller, demand, initialTokens.applyAsLong(demand));
+            allowed &= bucket.has(demand.cost());
+            buckets.add(bucket);
         }
-        var allowed = buckets.stream().allMatch(CallerBucket::hasToken);
-        var levels = new ArrayList<BucketLevel>(limits.size());
-        for (var bucket : buckets) {
-            levels.add(allowed ? bucket.take() : bucket.look());
-        }
-        for (var index = 0; index < levels.size(); index++) {
-            store.keepUntilFull(caller, limits.get(index), levels.get(index));
+        var levels = new ArrayList<BucketLevel>(demands.size());
+        for (var index = 0; index < demands.size(); index++) {
+            var demand = demands.get(index);
+            var bucket = buckets.get(index);
+            var level = allowed ? bucket.take(demand.cost()) : bucket.look(demand.cost());
+            store.keepUntilFull(caller, demand, level);
+            levels.add(level);
         }
         return new Taken(Backend.MEMORY, allowed, List.copyOf(levels));
     }
 
     /** A caller's own bucket, if there is one. */
-    public Optional<BucketLevel> level(CallerKey caller, Limit limit) {
+    public Optional<BucketLevel> level(CallerKey caller, Demand demand) {
         tick();
-        return store.level(caller, limit);
+        return store.level(caller, demand);
     }
 
     /** Forgets a caller's bucket, because something better is known elsewhere. */
-    public void forget(CallerKey caller, Limit limit) {
-        store.remove(caller, limit);
+    public void forget(CallerKey caller, Demand demand) {
+        store.remove(caller, demand);
     }
 
     @Override

@@ -6,20 +6,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import sluice.limiter.config.Limit;
 import sluice.limiter.judge.LimitState;
 import sluice.limiter.judge.Outcome;
 
 /** Turns what the buckets said into what the caller is told: of several limits, the one that binds. */
 final class Standing {
 
-    private record Bound(Limit limit, BucketLevel level) {}
+    private record Bound(Demand demand, BucketLevel level) {}
 
     private Standing() {}
 
-    static Outcome of(List<Limit> limits, Taken taken) {
-        var bounds = IntStream.range(0, limits.size())
-                .mapToObj(index -> new Bound(limits.get(index), taken.levels().get(index)))
+    static Outcome of(List<Demand> demands, Taken taken) {
+        var bounds = IntStream.range(0, demands.size())
+                .mapToObj(index -> new Bound(demands.get(index), taken.levels().get(index)))
                 .toList();
         return taken.allowed() ? allowed(bounds) : throttled(bounds);
     }
@@ -39,17 +38,17 @@ final class Standing {
     }
 
     /** A limit of no tokens: there is no time at which a retry would pass. */
-    static Outcome denied(Limit limit) {
-        return new Outcome.Throttle(state(new Bound(limit, new BucketLevel(0, 0, 0))), Optional.empty());
+    static Outcome denied(Demand demand) {
+        return new Outcome.Throttle(state(new Bound(demand, new BucketLevel(0, 0, 0))), Optional.empty());
     }
 
     private static LimitState state(Bound bound) {
-        var limit = bound.limit();
+        var size = bound.demand().size();
         return new LimitState(
-                limit.name(),
-                limit.tokens(),
-                limit.period(),
-                limit.burst(),
+                bound.demand().limit(),
+                size.tokens(),
+                size.period(),
+                size.burst(),
                 bound.level().remaining(),
                 micros(bound.level().resetMicros()));
     }

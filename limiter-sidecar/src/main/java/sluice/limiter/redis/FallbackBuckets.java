@@ -3,9 +3,10 @@ package sluice.limiter.redis;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
-import sluice.limiter.config.Limit;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.InMemoryTokenBucket;
 import sluice.limiter.limit.Taken;
 
@@ -23,52 +24,55 @@ final class FallbackBuckets {
         this.lastKnown = new LastKnownLevels(nanoTime);
     }
 
-    Taken take(CallerKey caller, List<Limit> limits, int replicas) {
-        var shares = limits.stream().map(limit -> share(limit, replicas)).toList();
+    Taken take(CallerKey caller, List<Demand> demands, int replicas) {
+        var shares = demands.stream().map(demand -> share(demand, replicas)).toList();
         return memory.takeNow(
-                caller, shares, share -> initialTokens(caller, limits.get(shares.indexOf(share)), share, replicas));
+                caller, shares, share -> initialTokens(caller, demands.get(shares.indexOf(share)), share, replicas));
     }
 
     // A longer period rather than fewer tokens: the rate stays exact, and a limit of one token keeps it.
-    private static Limit share(Limit limit, int replicas) {
-        var period = limit.period().toNanos();
-        return new Limit(
-                limit.name(),
-                limit.match(),
-                limit.tokens(),
+    private static Demand share(Demand demand, int replicas) {
+        var size = demand.size();
+        var period = size.period().toNanos();
+        var share = new BucketSize(
+                size.tokens(),
                 Duration.ofNanos(period * Math.min(replicas, Long.MAX_VALUE / period)),
-                shareOfBurst(limit, replicas));
+                shareOfBurst(size, replicas),
+                size.largestCost());
+        return new Demand(demand.limit(), share, demand.cost());
     }
 
-    private static long shareOfBurst(Limit limit, int replicas) {
-        return Math.max(1, limit.burst() / replicas);
+    // A share that the dearest request did not fit in would reject it for as long as Redis is away.
+    private static long shareOfBurst(BucketSize size, int replicas) {
+        return Math.max(size.largestCost(), size.burst() / replicas);
     }
 
-    private long initialTokens(CallerKey caller, Limit limit, Limit share, int replicas) {
+    private long initialTokens(CallerKey caller, Demand demand, Demand share, int replicas) {
+        var burst = share.size().burst();
         return lastKnown
-                .tokens(caller, limit)
-                .map(tokens -> Math.min(share.burst(), Math.ceilDiv(tokens, replicas)))
-                .orElse(share.burst());
+                .tokens(caller, demand)
+                .map(tokens -> Math.min(burst, Math.ceilDiv(tokens, replicas)))
+                .orElse(burst);
     }
 
     /** Per limit, the most token-microseconds that the caller can have in Redis: by the memory, and by an earlier connection. */
-    long[] known(CallerKey caller, List<Limit> limits, int replicas, int connection) {
-        return limits.stream()
-                .mapToLong(limit -> lower(
-                        memory.level(caller, limit)
-                                .map(level -> most(limit, level, replicas))
+    long[] known(CallerKey caller, List<Demand> demands, int replicas, int connection) {
+        return demands.stream()
+                .mapToLong(demand -> lower(
+                        memory.level(caller, demand)
+                                .map(level -> most(demand.size(), level, replicas))
                                 .orElse(TakeScript.UNKNOWN),
-                        lastKnown.most(caller, limit, connection).orElse(TakeScript.UNKNOWN)))
+                        lastKnown.most(caller, demand, connection).orElse(TakeScript.UNKNOWN)))
                 .toArray();
     }
 
-    // The first token that is missing here may be one that a late answer has charged already, and costs one; for every
-    // further one,
-    // the other replicas will have given one as well.
-    private static long most(Limit limit, BucketLevel level, int replicas) {
-        var missing = level.resetMicros() * (double) limit.tokens() / replicas / limit.periodMicros();
-        var gone = missing <= 1 ? missing : 1 + (missing - 1) * replicas;
-        return Math.max(0, (long) ((limit.burst() - gone) * limit.periodMicros()));
+    // What is missing here first, up to one request's cost, may be what a late answer has charged already; for every
+    // further token, the other replicas will have given one as well.
+    private static long most(BucketSize size, BucketLevel level, int replicas) {
+        var missing = level.resetMicros() * (double) size.tokens() / replicas / size.periodMicros();
+        var cost = size.largestCost();
+        var gone = missing <= cost ? missing : cost + (missing - cost) * replicas;
+        return Math.max(0, (long) ((size.burst() - gone) * size.periodMicros()));
     }
 
     private static long lower(long one, long other) {
@@ -76,8 +80,8 @@ final class FallbackBuckets {
     }
 
     /** Redis has decided, and has been told what was known here. */
-    void settle(CallerKey caller, List<Limit> limits, Taken taken, int connection) {
-        limits.forEach(limit -> memory.forget(caller, limit));
-        lastKnown.remember(caller, limits, taken, connection);
+    void settle(CallerKey caller, List<Demand> demands, Taken taken, int connection) {
+        demands.forEach(demand -> memory.forget(caller, demand));
+        lastKnown.remember(caller, demands, taken, connection);
     }
 }

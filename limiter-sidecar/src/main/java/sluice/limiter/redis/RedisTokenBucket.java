@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import sluice.limiter.config.Limit;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 import sluice.limiter.limit.TokenBucket;
 
@@ -29,12 +29,12 @@ final class RedisTokenBucket implements TokenBucket {
     }
 
     @Override
-    public void take(CallerKey caller, List<Limit> limits, Consumer<Taken> then) {
+    public void take(CallerKey caller, List<Demand> demands, Consumer<Taken> then) {
         var session = backend.admit();
         if (session.isPresent()) {
-            new Question(caller, limits, then).ask(session.get());
+            new Question(caller, demands, then).ask(session.get());
         } else {
-            then.accept(backend.fallback().take(caller, limits, replicas));
+            then.accept(backend.fallback().take(caller, demands, replicas));
         }
     }
 
@@ -47,26 +47,26 @@ final class RedisTokenBucket implements TokenBucket {
     private final class Question {
 
         private final CallerKey caller;
-        private final List<Limit> limits;
+        private final List<Demand> demands;
         private final Consumer<Taken> then;
         private final long askedAt = backend.nanoTime();
         private final int connection = backend.connection();
         private final ScheduledFuture<?> deadline;
         private boolean settled;
 
-        Question(CallerKey caller, List<Limit> limits, Consumer<Taken> then) {
+        Question(CallerKey caller, List<Demand> demands, Consumer<Taken> then) {
             this.caller = caller;
-            this.limits = limits;
+            this.demands = demands;
             this.then = then;
             this.deadline = backend.loop()
                     .schedule(() -> decideInMemory(FailureReason.TIMEOUT), timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
 
         void ask(RedisSession session) {
-            var known = backend.fallback().known(caller, limits, replicas, connection);
+            var known = backend.fallback().known(caller, demands, replicas, connection);
             session.take(
-                    TakeScript.keys(rollout, caller, limits),
-                    TakeScript.arguments(TakeScript.REDIS_CLOCK, limits, known),
+                    TakeScript.keys(rollout, caller, demands),
+                    TakeScript.arguments(TakeScript.REDIS_CLOCK, demands, known),
                     this::answered);
         }
 
@@ -85,21 +85,21 @@ final class RedisTokenBucket implements TokenBucket {
         private void decide(List<Object> reply) {
             Taken taken;
             try {
-                taken = TakeScript.taken(reply, limits.size());
+                taken = TakeScript.taken(reply, demands.size());
             } catch (NonsenseException e) {
                 decideInMemory(FailureReason.REPLY);
                 return;
             }
             settle();
             backend.succeeded(backend.nanoTime() - askedAt);
-            backend.fallback().settle(caller, limits, taken, connection);
+            backend.fallback().settle(caller, demands, taken, connection);
             then.accept(taken);
         }
 
         private void decideInMemory(FailureReason reason) {
             settle();
             backend.failed(reason);
-            then.accept(backend.fallback().take(caller, limits, replicas));
+            then.accept(backend.fallback().take(caller, demands, replicas));
         }
 
         private void settle() {

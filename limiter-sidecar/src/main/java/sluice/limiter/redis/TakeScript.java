@@ -8,11 +8,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import sluice.limiter.config.Limit;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 
 /** The script that takes tokens, and how it is spoken to. */
@@ -52,27 +52,29 @@ final class TakeScript {
     }
 
     /** All of a caller's keys carry one hash tag, so that they live on one node of a cluster; no part can contain a separator. */
-    static String key(RolloutRef rollout, CallerKey caller, Limit limit) {
-        return "{" + rollout.namespace() + "/" + rollout.uid() + "/" + caller.hash() + "}/" + limit.name();
+    static String key(RolloutRef rollout, CallerKey caller, Demand demand) {
+        return "{" + rollout.namespace() + "/" + rollout.uid() + "/" + caller.hash() + "}/" + demand.limit();
     }
 
-    static String[] keys(RolloutRef rollout, CallerKey caller, List<Limit> limits) {
-        return limits.stream().map(limit -> key(rollout, caller, limit)).toArray(String[]::new);
+    static String[] keys(RolloutRef rollout, CallerKey caller, List<Demand> demands) {
+        return demands.stream().map(demand -> key(rollout, caller, demand)).toArray(String[]::new);
     }
 
     /**
      * What the script is told.
      *
-     * @param known per limit, the most token-microseconds that its bucket can have, or {@link #UNKNOWN}
+     * @param known per demand, the most token-microseconds that its bucket can have, or {@link #UNKNOWN}
      */
-    static String[] arguments(String micros, List<Limit> limits, long[] known) {
-        var arguments = new ArrayList<String>(1 + 4 * limits.size());
+    static String[] arguments(String micros, List<Demand> demands, long[] known) {
+        var arguments = new ArrayList<String>(1 + 5 * demands.size());
         arguments.add(micros);
-        for (var index = 0; index < limits.size(); index++) {
-            var limit = limits.get(index);
-            arguments.add(Long.toString(limit.tokens()));
-            arguments.add(Long.toString(limit.periodMicros()));
-            arguments.add(Long.toString(limit.burst()));
+        for (var index = 0; index < demands.size(); index++) {
+            var demand = demands.get(index);
+            var size = demand.size();
+            arguments.add(Long.toString(size.tokens()));
+            arguments.add(Long.toString(size.periodMicros()));
+            arguments.add(Long.toString(size.burst()));
+            arguments.add(Long.toString(demand.cost()));
             arguments.add(Long.toString(known[index]));
         }
         return arguments.toArray(String[]::new);
@@ -83,12 +85,12 @@ final class TakeScript {
      *
      * @throws NonsenseException when it is not what the script says
      */
-    static Taken taken(List<?> reply, int limits) {
-        if (reply.size() != 1 + FIELDS * limits || !reply.stream().allMatch(Long.class::isInstance)) {
+    static Taken taken(List<?> reply, int demands) {
+        if (reply.size() != 1 + FIELDS * demands || !reply.stream().allMatch(Long.class::isInstance)) {
             throw new NonsenseException("the script's reply does not have the script's shape");
         }
         var numbers = reply.stream().mapToLong(Long.class::cast).toArray();
-        var levels = new ArrayList<BucketLevel>(limits);
+        var levels = new ArrayList<BucketLevel>(demands);
         for (var at = 1; at < numbers.length; at += FIELDS) {
             levels.add(new BucketLevel(numbers[at], numbers[at + 1], numbers[at + 2]));
         }

@@ -1,10 +1,10 @@
--- Takes one token from every bucket, or none from any.
+-- Takes a request's cost from every bucket, or nothing from any.
 --
 -- KEYS[i]   the bucket of limit i; all keys carry the caller's hash tag
 -- ARGV[1]   the time in microseconds, for tests; empty: the clock of Redis, which all pods share
--- ARGV[4i-2 .. 4i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, and the most
---           token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1
--- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until a token}
+-- ARGV[5i-3 .. 5i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, cost in tokens, and the
+--           most token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1
+-- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until the cost}
 --
 -- A bucket holds "level time period". Its level counts token-microseconds: one token is `period` of them, and each
 -- microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly.
@@ -45,10 +45,11 @@ local buckets = {}
 local allowed = true
 
 for i = 1, #KEYS do
-  local tokens = tonumber(ARGV[4 * i - 2])
-  local period = tonumber(ARGV[4 * i - 1])
-  local burst = tonumber(ARGV[4 * i])
-  local known = tonumber(ARGV[4 * i + 1])
+  local tokens = tonumber(ARGV[5 * i - 3])
+  local period = tonumber(ARGV[5 * i - 2])
+  local burst = tonumber(ARGV[5 * i - 1])
+  local cost = tonumber(ARGV[5 * i]) * period
+  local known = tonumber(ARGV[5 * i + 1])
   local full = burst * period
   local level, changed = full, false
 
@@ -74,17 +75,16 @@ for i = 1, #KEYS do
     level = known
     changed = true
   end
-  if level < period then allowed = false end
-  buckets[i] = {tokens = tokens, period = period, full = full, level = level, changed = changed}
+  if level < cost then allowed = false end
+  buckets[i] = {tokens = tokens, period = period, cost = cost, full = full, level = level, changed = changed}
 end
 
 local reply = {allowed and 1 or 0}
 
 for i = 1, #KEYS do
   local bucket = buckets[i]
-  local tokens, period = bucket.tokens, bucket.period
-  if allowed then bucket.level = bucket.level - period end
-  local level = bucket.level
+  local tokens, period, cost = bucket.tokens, bucket.period, bucket.cost
+  local level = allowed and bucket.level - cost or bucket.level
   local missing = bucket.full - level
   if allowed or bucket.changed then
     local value = string.format('%.0f %.0f %.0f', level, now, period)
@@ -97,7 +97,7 @@ for i = 1, #KEYS do
   end
   reply[3 * i - 1] = divide(level, period)
   reply[3 * i] = divide(missing, tokens)
-  reply[3 * i + 1] = (allowed or level >= period) and 0 or divide(period - level, tokens)
+  reply[3 * i + 1] = (allowed or level >= cost) and 0 or divide(cost - level, tokens)
 end
 
 return reply

@@ -1,7 +1,7 @@
 package sluice.limiter.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sluice.limiter.limit.LimitFixture.limit;
+import static sluice.limiter.limit.LimitFixture.demand;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,12 +13,11 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
-import sluice.limiter.config.Limit;
 import sluice.limiter.identity.CallerKey;
 
 class InMemoryTokenBucketTest {
 
-    private static final Limit API = limit("api", 10, Duration.ofSeconds(10), 5);
+    private static final Demand API = demand("api", 10, Duration.ofSeconds(10), 5);
 
     private final AtomicLong nanos = new AtomicLong(-1_000_000_000);
     private final InMemoryTokenBucket buckets = new InMemoryTokenBucket(nanos::get, 100);
@@ -27,11 +26,11 @@ class InMemoryTokenBucketTest {
         return CallerKey.of("uid", "user:" + user);
     }
 
-    private Taken take(String user, Limit... limits) {
-        return buckets.takeNow(caller(user), List.of(limits), Limit::burst);
+    private Taken take(String user, Demand... limits) {
+        return buckets.takeNow(caller(user), List.of(limits));
     }
 
-    private long allowed(String user, int requests, Limit... limits) {
+    private long allowed(String user, int requests, Demand... limits) {
         return IntStream.range(0, requests)
                 .mapToObj(request -> take(user, limits))
                 .filter(Taken::allowed)
@@ -67,7 +66,7 @@ class InMemoryTokenBucketTest {
     void aChangedLimitGrantsNoFreshBurst() {
         allowed("alice", 4, API);
 
-        assertThat(allowed("alice", 20, limit("api", 10, Duration.ofSeconds(10), 100)))
+        assertThat(allowed("alice", 20, demand("api", 10, Duration.ofSeconds(10), 100)))
                 .isEqualTo(1);
     }
 
@@ -75,7 +74,7 @@ class InMemoryTokenBucketTest {
     void aSmallerBurstHoldsAtOnce() {
         take("alice", API);
 
-        assertThat(allowed("alice", 20, limit("api", 10, Duration.ofSeconds(10), 2)))
+        assertThat(allowed("alice", 20, demand("api", 10, Duration.ofSeconds(10), 2)))
                 .isEqualTo(2);
     }
 
@@ -86,13 +85,12 @@ class InMemoryTokenBucketTest {
             @ForAll @Size(max = 100) List<@IntRange(max = 3000) Integer> pauses) {
         var clock = new AtomicLong();
         var fresh = new InMemoryTokenBucket(clock::get, 100);
-        var limit = limit("api", tokens, Duration.ofSeconds(10), burst);
+        var limit = demand("api", tokens, Duration.ofSeconds(10), burst);
 
         var allowed = pauses.stream()
                 .filter(pause -> {
                     clock.addAndGet(Duration.ofMillis(pause).toNanos());
-                    return fresh.takeNow(caller("alice"), List.of(limit), Limit::burst)
-                            .allowed();
+                    return fresh.takeNow(caller("alice"), List.of(limit)).allowed();
                 })
                 .count();
 
@@ -102,7 +100,7 @@ class InMemoryTokenBucketTest {
     @Property
     void takesFromAllOrFromNone(@ForAll @Size(max = 40) List<@IntRange(min = 1, max = 3) Integer> choices) {
         var fresh = new InMemoryTokenBucket(() -> 0, 100);
-        var limits = List.of(limit("a", 1, Duration.ofHours(1), 4), limit("b", 1, Duration.ofHours(1), 7));
+        var limits = List.of(demand("a", 1, Duration.ofHours(1), 4), demand("b", 1, Duration.ofHours(1), 7));
         var left = new long[] {4, 7};
 
         for (var choice : choices) {
@@ -111,7 +109,7 @@ class InMemoryTokenBucketTest {
             var possible = IntStream.of(asked).allMatch(i -> left[i] > 0);
 
             var taken = fresh.takeNow(
-                    caller("alice"), IntStream.of(asked).mapToObj(limits::get).toList(), Limit::burst);
+                    caller("alice"), IntStream.of(asked).mapToObj(limits::get).toList());
 
             assertThat(taken.allowed()).isEqualTo(possible);
             if (possible) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.config.Cidr;
 import sluice.limiter.config.Enforcement;
 import sluice.limiter.config.IdentityRules;
@@ -33,6 +34,11 @@ final class LimitFixture {
 
     static Limit limit(String name, LimitMatch match, long tokens, Duration period, long burst) {
         return new Limit(name, match, tokens, period, burst);
+    }
+
+    /** One token, of a bucket of this size. */
+    static Demand demand(String limit, long tokens, Duration period, long burst) {
+        return new Demand(limit, new BucketSize(tokens, period, burst, 1), 1);
     }
 
     static LimitMatch prefix(String prefix) {

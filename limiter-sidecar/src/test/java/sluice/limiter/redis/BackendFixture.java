@@ -15,11 +15,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.awaitility.Awaitility;
-import sluice.limiter.config.Limit;
-import sluice.limiter.config.LimitMatch;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 import sluice.limiter.limit.TokenBucket;
 
@@ -46,17 +46,18 @@ final class BackendFixture implements AutoCloseable {
         buckets = backend.buckets(ROLLOUT, timeout, replicas);
     }
 
-    static Limit limit(String name, long tokens, Duration period, long burst) {
-        return new Limit(name, LimitMatch.ANY, tokens, period, burst);
+    /** One token, of a bucket of this size. */
+    static Demand demand(String limit, long tokens, Duration period, long burst) {
+        return new Demand(limit, new BucketSize(tokens, period, burst, 1), 1);
     }
 
     static CallerKey caller(String user) {
         return CallerKey.of(ROLLOUT.uid(), "user:" + user);
     }
 
-    Taken take(String user, Limit... limits) {
+    Taken take(String user, Demand... demands) {
         var taken = new CompletableFuture<Taken>();
-        loop.execute(() -> buckets.take(caller(user), List.of(limits), decided -> {
+        loop.execute(() -> buckets.take(caller(user), List.of(demands), decided -> {
             if (loop.inEventLoop()) {
                 taken.complete(decided);
             } else {
@@ -70,13 +71,13 @@ final class BackendFixture implements AutoCloseable {
         }
     }
 
-    Backend backendOf(String user, Limit... limits) {
-        return take(user, limits).backend();
+    Backend backendOf(String user, Demand... demands) {
+        return take(user, demands).backend();
     }
 
     /** Waits until Redis decides, asked for a caller of no interest. */
     BackendFixture awaitRedis() {
-        var probe = limit("probe", 1_000_000, Duration.ofSeconds(1), 1_000_000);
+        var probe = demand("probe", 1_000_000, Duration.ofSeconds(1), 1_000_000);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
@@ -85,7 +86,7 @@ final class BackendFixture implements AutoCloseable {
     }
 
     void awaitMemory() {
-        var probe = limit("probe", 1_000_000, Duration.ofSeconds(1), 1_000_000);
+        var probe = demand("probe", 1_000_000, Duration.ofSeconds(1), 1_000_000);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))

@@ -2,7 +2,7 @@ package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sluice.limiter.redis.BackendFixture.caller;
-import static sluice.limiter.redis.BackendFixture.limit;
+import static sluice.limiter.redis.BackendFixture.demand;
 
 import java.time.Duration;
 import java.util.List;
@@ -12,9 +12,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import sluice.limiter.config.Limit;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 
 class FallbackBucketsTest {
@@ -25,39 +25,44 @@ class FallbackBucketsTest {
     private final AtomicLong nanos = new AtomicLong();
     private final FallbackBuckets fallback = new FallbackBuckets(nanos::get);
 
-    private static Limit perHour(long burst) {
-        return limit("api", 10, Duration.ofHours(1), burst);
+    private static Demand perHour(long burst) {
+        return demand("api", 10, Duration.ofHours(1), burst);
     }
 
-    private long allowed(Limit limit, int replicas, int requests) {
+    private long allowed(Demand demand, int replicas, int requests) {
         return IntStream.range(0, requests)
-                .filter(request ->
-                        fallback.take(caller("alice"), List.of(limit), replicas).allowed())
+                .filter(request -> fallback.take(caller("alice"), List.of(demand), replicas)
+                        .allowed())
                 .count();
     }
 
-    private long known(Limit limit, int replicas, int connection) {
-        return known(fallback, limit, replicas, connection);
+    private long known(Demand demand, int replicas, int connection) {
+        return known(fallback, demand, replicas, connection);
     }
 
-    private static long known(FallbackBuckets buckets, Limit limit, int replicas, int connection) {
-        var known = buckets.known(caller("alice"), List.of(limit), replicas, connection)[0];
-        return known == TakeScript.UNKNOWN ? known : known / limit.periodMicros();
+    private static long known(FallbackBuckets buckets, Demand demand, int replicas, int connection) {
+        var known = buckets.known(caller("alice"), List.of(demand), replicas, connection)[0];
+        return known == TakeScript.UNKNOWN ? known : known / demand.size().periodMicros();
     }
 
-    private static BucketLevel level(Limit limit, long remaining) {
-        return new BucketLevel(remaining, (limit.burst() - remaining) * limit.periodMicros() / limit.tokens(), 0);
+    private static BucketLevel level(Demand demand, long remaining) {
+        return new BucketLevel(
+                remaining,
+                (demand.size().burst() - remaining)
+                        * demand.size().periodMicros()
+                        / demand.size().tokens(),
+                0);
     }
 
-    private void redisSays(Limit limit, long remaining) {
-        var taken = new Taken(Backend.REDIS, true, List.of(level(limit, remaining)));
-        fallback.settle(caller("alice"), List.of(limit), taken, SAME_CONNECTION);
+    private void redisSays(Demand demand, long remaining) {
+        var taken = new Taken(Backend.REDIS, true, List.of(level(demand, remaining)));
+        fallback.settle(caller("alice"), List.of(demand), taken, SAME_CONNECTION);
     }
 
     @Test
     void eachReplicaGivesItsShareAndAtLeastOne() {
         assertThat(allowed(perHour(10), 4, 20)).isEqualTo(2);
-        assertThat(allowed(limit("tiny", 10, Duration.ofHours(1), 1), 4, 20)).isEqualTo(1);
+        assertThat(allowed(demand("tiny", 10, Duration.ofHours(1), 1), 4, 20)).isEqualTo(1);
     }
 
     @Test
@@ -74,21 +79,21 @@ class FallbackBucketsTest {
             @ForAll @IntRange(min = 1, max = 200) int burst,
             @ForAll @IntRange(min = 1, max = 20) int replicas,
             @ForAll @IntRange(max = 200) int left) {
-        var limit = perHour(burst);
+        var demand = perHour(burst);
         var before = Math.min(left, burst);
         var fresh = new FallbackBuckets(nanos::get);
         fresh.settle(
                 caller("alice"),
-                List.of(limit),
-                new Taken(Backend.REDIS, true, List.of(level(limit, before))),
+                List.of(demand),
+                new Taken(Backend.REDIS, true, List.of(level(demand, before))),
                 SAME_CONNECTION);
 
         // Redis takes one, and says so too late.
-        var allowed = fresh.take(caller("alice"), List.of(limit), replicas).allowed();
+        var allowed = fresh.take(caller("alice"), List.of(demand), replicas).allowed();
         var inRedis = Math.max(0, before - 1);
 
         assertThat(allowed).isEqualTo(before > 0);
-        assertThat(known(fresh, limit, replicas, SAME_CONNECTION)).isGreaterThanOrEqualTo(inRedis);
+        assertThat(known(fresh, demand, replicas, SAME_CONNECTION)).isGreaterThanOrEqualTo(inRedis);
     }
 
     @Property
@@ -96,14 +101,14 @@ class FallbackBucketsTest {
             @ForAll @IntRange(min = 1, max = 200) int burst,
             @ForAll @IntRange(min = 1, max = 20) int replicas,
             @ForAll @IntRange(min = 1, max = 400) int requests) {
-        var limit = perHour(burst);
+        var demand = perHour(burst);
         var fresh = new FallbackBuckets(nanos::get);
         var used = IntStream.range(0, requests)
                 .filter(request ->
-                        fresh.take(caller("alice"), List.of(limit), replicas).allowed())
+                        fresh.take(caller("alice"), List.of(demand), replicas).allowed())
                 .count();
 
-        var known = known(fresh, limit, replicas, NEXT_CONNECTION);
+        var known = known(fresh, demand, replicas, NEXT_CONNECTION);
 
         // What all replicas gave together, if they gave as much as this one, and what Redis may still give.
         assertThat(known).isBetween(0L, burst - 1L);

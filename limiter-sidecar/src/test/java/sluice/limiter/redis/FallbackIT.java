@@ -1,7 +1,7 @@
 package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sluice.limiter.redis.BackendFixture.limit;
+import static sluice.limiter.redis.BackendFixture.demand;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,14 +16,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.limiter.config.Limit;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 
 /** A real Redis that is killed, stopped, locked, made a replica and filled up. */
 class FallbackIT {
 
-    private static final Limit API = limit("api", 10, Duration.ofHours(1), 10);
+    private static final Demand API = demand("api", 10, Duration.ofHours(1), 10);
 
     private RedisServer server;
     private Path secret;
@@ -99,7 +99,7 @@ class FallbackIT {
     void aFrozenRedisDelaysOnlyTheFirstRequests() {
         try (var sidecar = new BackendFixture(secret, 1, Duration.ofMillis(200)).awaitRedis()) {
             server.freeze();
-            var roomy = limit("roomy", 1000, Duration.ofSeconds(1), 1000);
+            var roomy = demand("roomy", 1000, Duration.ofSeconds(1), 1000);
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> sidecar.backendOf("alice", roomy) == Backend.MEMORY && !sidecar.isDeciding());

@@ -1,7 +1,7 @@
 package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static sluice.limiter.redis.BackendFixture.limit;
+import static sluice.limiter.redis.BackendFixture.demand;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +90,7 @@ class RedisTlsIT {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> sidecar.failures(FailureReason.DISCONNECTED) >= 2);
-            assertThat(sidecar.backendOf("alice", limit("api", 1, Duration.ofSeconds(1), 1)))
+            assertThat(sidecar.backendOf("alice", demand("api", 1, Duration.ofSeconds(1), 1)))
                     .isEqualTo(Backend.MEMORY);
             assertThat(sidecar.decisions()).isZero();
         }

@@ -2,7 +2,7 @@ package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static sluice.limiter.redis.BackendFixture.caller;
-import static sluice.limiter.redis.BackendFixture.limit;
+import static sluice.limiter.redis.BackendFixture.demand;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -15,17 +15,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.limiter.config.Limit;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.limit.BucketLevel;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 
 /** The buckets in a real Redis. */
 class RedisTokenBucketIT {
 
-    private static final Limit API = limit("api", 10, Duration.ofHours(1), 5);
-    private static final Limit LOGIN = limit("login", 10, Duration.ofHours(1), 2);
+    private static final Demand API = demand("api", 10, Duration.ofHours(1), 5);
+    private static final Demand LOGIN = demand("login", 10, Duration.ofHours(1), 2);
     private static final long SECOND = 1_000_000;
     private static final long START = 1_700_000_000 * SECOND;
 
@@ -49,17 +49,17 @@ class RedisTokenBucketIT {
         server.close();
     }
 
-    private Taken takeAt(long micros, long known, Limit limit) {
+    private Taken takeAt(long micros, long known, Demand demand) {
         List<Object> reply = redis.eval(
                 TakeScript.SOURCE,
                 ScriptOutputType.MULTI,
-                TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(limit)),
-                TakeScript.arguments(Long.toString(micros), List.of(limit), new long[] {known}));
+                TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(demand)),
+                TakeScript.arguments(Long.toString(micros), List.of(demand), new long[] {known}));
         return TakeScript.taken(reply, 1);
     }
 
-    private Taken takeAt(long micros, Limit limit) {
-        return takeAt(micros, TakeScript.UNKNOWN, limit);
+    private Taken takeAt(long micros, Demand demand) {
+        return takeAt(micros, TakeScript.UNKNOWN, demand);
     }
 
     @Test
@@ -71,7 +71,7 @@ class RedisTokenBucketIT {
                     .filter(Taken::allowed)
                     .count();
 
-            assertThat(allowed).isEqualTo(API.burst());
+            assertThat(allowed).isEqualTo(API.size().burst());
         }
     }
 
@@ -80,7 +80,7 @@ class RedisTokenBucketIT {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             redis.configResetstat();
 
-            sidecar.take("alice", API, LOGIN, limit("third", 1, Duration.ofHours(1), 9));
+            sidecar.take("alice", API, LOGIN, demand("third", 1, Duration.ofHours(1), 9));
 
             assertThat(redis.info("commandstats"))
                     .contains("cmdstat_evalsha:calls=1,")
@@ -98,7 +98,7 @@ class RedisTokenBucketIT {
             assertThat(rejected).noneMatch(Taken::allowed);
 
             assertThat(sidecar.take("alice", API).levels().getFirst().remaining())
-                    .isEqualTo(API.burst() - 3);
+                    .isEqualTo(API.size().burst() - 3);
         }
     }
 
@@ -172,7 +172,7 @@ class RedisTokenBucketIT {
             takeAt(start, API);
         }
         // Two tokens and a half, an eighth of an hour later than the last.
-        var perDay = limit("api", 10, Duration.ofDays(1), 5);
+        var perDay = demand("api", 10, Duration.ofDays(1), 5);
 
         var taken = takeAt(start + 180 * SECOND, perDay);
 
@@ -190,7 +190,7 @@ class RedisTokenBucketIT {
     void aSmallerBurstCapsWhatWasSaved() {
         takeAt(START, API);
 
-        assertThat(takeAt(START, limit("api", 10, Duration.ofHours(1), 2))
+        assertThat(takeAt(START, demand("api", 10, Duration.ofHours(1), 2))
                         .levels()
                         .getFirst()
                         .remaining())
@@ -199,8 +199,9 @@ class RedisTokenBucketIT {
 
     @Test
     void takesTheLowerOfWhatItHoldsAndWhatThePodKnows() {
-        assertThat(takeAt(START, API.periodMicros(), API).allowed()).isTrue();
-        assertThat(takeAt(START, 3 * API.periodMicros(), API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+        assertThat(takeAt(START, API.size().periodMicros(), API).allowed()).isTrue();
+        assertThat(takeAt(START, 3 * API.size().periodMicros(), API))
+                .isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
         assertThat(takeAt(START + 3600 * SECOND, 0, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
     }
 }

@@ -2,7 +2,7 @@ package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static sluice.limiter.redis.BackendFixture.limit;
+import static sluice.limiter.redis.BackendFixture.demand;
 
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class TakeScriptTest {
         return TakeScript.key(
                 new RolloutRef("apps", "api", uid),
                 CallerKey.of(uid, "user:" + user),
-                limit(limit, 1, Duration.ofSeconds(1), 1));
+                demand(limit, 1, Duration.ofSeconds(1), 1));
     }
 
     @Property
