@@ -1,6 +1,7 @@
 package sluice.limiter.redis;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +15,17 @@ enum FailureReason {
     AUTH,
     /** The Secret does not say how to reach Redis. */
     SECRET,
+    /** The sentinels do not know the master that the Secret names. */
+    SENTINEL,
+    /** A cluster's server does not have the keys, or is giving them away at this moment. */
+    MOVED,
+    /** A cluster does not serve these keys. */
+    CLUSTER_DOWN,
     /** Anything else that Redis said, sense or nonsense. */
     REPLY;
+
+    private static final List<String> READ_ONLY = List.of("READONLY", "MISCONF", "NOREPLICAS", "MASTERDOWN");
+    private static final List<String> MOVING = List.of("MOVED ", "ASK ", "TRYAGAIN");
 
     /** The name in {@code sluice_redis_failures_total}. */
     String label() {
@@ -25,6 +35,19 @@ enum FailureReason {
     /** True when another connection may help: to another server behind the same name, or with other credentials. */
     boolean wantsAnotherConnection() {
         return this == READONLY || this == AUTH;
+    }
+
+    /** True when the server is well, and only has not these keys: nothing that its breaker should know of. */
+    boolean isOfTheKeys() {
+        return this == MOVED;
+    }
+
+    /** True when the servers may have changed places. */
+    boolean wantsAnotherMap() {
+        return switch (this) {
+            case DISCONNECTED, READONLY, MOVED, CLUSTER_DOWN -> true;
+            case TIMEOUT, OUT_OF_MEMORY, AUTH, SECRET, SENTINEL, REPLY -> false;
+        };
     }
 
     static FailureReason of(Throwable failure) {
@@ -38,14 +61,26 @@ enum FailureReason {
             if (cause instanceof NonsenseException) {
                 return REPLY;
             }
+            if (cause instanceof NotMasterException) {
+                return READONLY;
+            }
+            if (cause instanceof UnknownMasterException) {
+                return SENTINEL;
+            }
         }
         return DISCONNECTED;
     }
 
     // Within a script the code may stand behind "ERR Error running script ...", depending on the server's version.
     private static FailureReason ofReply(String message) {
-        if (message.contains("READONLY") || message.contains("MISCONF")) {
+        if (READ_ONLY.stream().anyMatch(message::contains)) {
             return READONLY;
+        }
+        if (MOVING.stream().anyMatch(message::startsWith)) {
+            return MOVED;
+        }
+        if (message.startsWith("CLUSTERDOWN")) {
+            return CLUSTER_DOWN;
         }
         if (message.contains("OOM ")) {
             return OUT_OF_MEMORY;

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.limit.TokenBucket;
 
-/** One Redis, by its Secret: the connection, what guards it, and the memory that takes its place. */
+/** One Redis, by its Secret: the way to its servers, and the memory that takes their place. */
 public final class RedisBackend implements AutoCloseable {
 
     private static final long WATCH_MILLIS = 500;
@@ -20,11 +20,10 @@ public final class RedisBackend implements AutoCloseable {
     private final RedisMetrics metrics;
     private final LongSupplier nanoTime;
     private final OutageLog log;
-    private final CircuitBreaker breaker;
     private final FallbackBuckets fallback;
     private final RedisLink link;
     private final ScheduledFuture<?> watch;
-    private int connection;
+    private boolean fallingBack = true;
     private boolean closed;
 
     private RedisBackend(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics) {
@@ -32,10 +31,9 @@ public final class RedisBackend implements AutoCloseable {
         this.metrics = metrics;
         this.nanoTime = System::nanoTime;
         this.log = new OutageLog(String.valueOf(folder.getFileName()), nanoTime);
-        this.breaker = new CircuitBreaker(nanoTime);
         this.fallback = new FallbackBuckets(nanoTime);
         this.link = new RedisLink(folder, loop, new RedisConnector(loop, resources), new Events());
-        this.watch = loop.scheduleWithFixedDelay(link::dropIfHung, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        this.watch = loop.scheduleWithFixedDelay(link::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         metrics.fallback(this, true);
     }
 
@@ -72,6 +70,7 @@ public final class RedisBackend implements AutoCloseable {
     }
 
     private void fallBack(boolean active) {
+        fallingBack = active;
         metrics.fallback(this, active && !closed);
     }
 
@@ -83,67 +82,50 @@ public final class RedisBackend implements AutoCloseable {
         return fallback;
     }
 
-    /** Counts the connections: another one may see other data. */
-    int connection() {
-        return connection;
-    }
-
     long nanoTime() {
         return nanoTime.getAsLong();
     }
 
     boolean isDeciding() {
-        return link.session().isPresent() && !breaker.isOpen();
+        return link.isDeciding();
     }
 
-    /** The connection to ask, unless it is better not to; whoever gets one reports what became of it. */
-    Optional<RedisSession> admit() {
-        var session = link.session();
-        // While answers are owed on it, another question would only wait behind them.
-        var hangs =
-                breaker.isOpen() && session.flatMap(RedisSession::silentNanos).isPresent();
-        return session.isPresent() && !hangs && breaker.admits() ? session : Optional.empty();
+    /** The way to ask the server that has this key, unless it is better not to; whoever gets one reports what became of it. */
+    Optional<Route> admit(String key) {
+        return link.route(key);
     }
 
-    void succeeded(long nanos) {
+    void succeeded(Route route, long nanos) {
         metrics.answered(nanos);
-        breaker.succeeded();
-        link.proven();
-        log.back();
-        fallBack(false);
+        route.succeeded();
+        if (fallingBack && link.isDeciding()) {
+            fallBack(false);
+        }
+        if (!fallingBack) {
+            log.back();
+        }
     }
 
-    void failed(FailureReason reason) {
+    void failed(Route route, FailureReason reason) {
         metrics.failed(reason);
-        var opened = breaker.failed();
-        if (breaker.isOpen() && !closed) {
+        if (route.failed(reason) && !closed) {
             log.out(reason);
-        }
-        if (opened) {
             fallBack(true);
         }
-        if (reason.wantsAnotherConnection()) {
-            link.renew();
-        }
     }
 
-    /** An answer came, though too late. */
-    void answeredLate() {
-        breaker.probeSoon();
-    }
-
-    private final class Events implements RedisLink.Listener {
+    private final class Events implements RedisNode.Listener {
         @Override
         public void connected() {
-            connection++;
-            breaker.succeeded();
-            fallBack(false);
+            if (link.isDeciding()) {
+                fallBack(false);
+            }
         }
 
         @Override
         public void failed(FailureReason reason) {
             metrics.failed(reason);
-            if (link.session().isEmpty()) {
+            if (!link.isDeciding()) {
                 log.out(reason);
                 fallBack(true);
             }

@@ -12,17 +12,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Makes connections that are ready to take tokens. */
+/** Makes connections: lasting ones that are ready to take tokens, and short ones to ask where to connect to. */
 final class RedisConnector {
 
-    /** What one attempt needs. */
-    private record Target(RedisURI uri, SslOptions ssl, InetSocketAddress address) {}
+    private static final int ANSWER_SECONDS = 1;
+
+    /** A connection that is logged in, and the client that has it alone. */
+    private record Opened(LoopRedisClient client, StatefulRedisConnection<String, String> connection) {
+        void close() {
+            var _ = client.shutdownAsync();
+        }
+    }
 
     private final EventLoop loop;
     private final ClientResources resources;
     private int attempts;
+    private int sessions;
 
     RedisConnector(EventLoop loop, ClientResources resources) {
         this.loop = loop;
@@ -30,34 +40,57 @@ final class RedisConnector {
     }
 
     /** Connects, logs in and loads the script; completes on the event loop. {@code lost} hears of a session that ended. */
-    CompletableFuture<RedisSession> connect(RedisSecret secret, Consumer<RedisSession> lost) {
-        var target = new CompletableFuture<Target>();
-        var attempt = attempts++;
-        // Names are looked up by blocking calls: neither the event loop nor another lookup waits for one.
+    CompletableFuture<RedisSession> connect(RedisAccess access, RedisAddress address, Consumer<RedisSession> lost) {
+        var onlyMaster = access.layout() instanceof RedisLayout.Sentinel;
+        return open(access.server(address), access.sslOptions())
+                .thenComposeAsync(opened -> prepared(opened, onlyMaster, lost), loop);
+    }
+
+    /** Connects, asks one question and hangs up; completes on the event loop, after a second at most. */
+    <T> CompletableFuture<T> ask(
+            RedisURI uri,
+            SslOptions ssl,
+            Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
+        return open(uri, ssl)
+                .thenComposeAsync(opened -> answer(opened, question), loop)
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .whenCompleteAsync((answer, failure) -> {}, loop);
+    }
+
+    private static <T> CompletableFuture<T> answer(
+            Opened opened, Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
+        return CompletableFuture.completedFuture(opened.connection())
+                .thenCompose(question)
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((answer, failure) -> opened.close());
+    }
+
+    private CompletableFuture<Opened> open(RedisURI uri, SslOptions ssl) {
+        return lookUp(uri, attempts++).thenComposeAsync(address -> open(uri, ssl, address), loop);
+    }
+
+    // Names are looked up by blocking calls: neither the event loop nor another lookup waits for one.
+    private static CompletableFuture<InetSocketAddress> lookUp(RedisURI uri, int attempt) {
+        var found = new CompletableFuture<InetSocketAddress>();
         Thread.ofVirtual().name("sluice-redis-lookup").start(() -> {
             try {
-                target.complete(lookUp(secret, attempt));
+                var addresses = InetAddress.getAllByName(uri.getHost());
+                var address = addresses[Math.floorMod(attempt, addresses.length)];
+                found.complete(new InetSocketAddress(address, uri.getPort()));
             } catch (UnknownHostException | RuntimeException e) {
-                target.completeExceptionally(e);
+                found.completeExceptionally(e);
             }
         });
-        return target.thenComposeAsync(found -> open(found, lost), loop);
+        return found;
     }
 
-    private static Target lookUp(RedisSecret secret, int attempt) throws UnknownHostException {
-        var uri = secret.uri();
-        var addresses = InetAddress.getAllByName(uri.getHost());
-        var address = addresses[Math.floorMod(attempt, addresses.length)];
-        return new Target(uri, secret.sslOptions(), new InetSocketAddress(address, uri.getPort()));
-    }
-
-    private CompletableFuture<RedisSession> open(Target target, Consumer<RedisSession> lost) {
-        var client = new LoopRedisClient(resources, target.uri(), target.ssl(), loop, target.address());
-        return client.connectAsync(StringCodec.ASCII, target.uri())
-                .thenComposeAsync(connection -> prepared(client, connection, lost), loop)
+    private CompletableFuture<Opened> open(RedisURI uri, SslOptions ssl, InetSocketAddress address) {
+        var client = new LoopRedisClient(resources, uri, ssl, loop, address);
+        return client.connectAsync(StringCodec.ASCII, uri)
                 .toCompletableFuture()
+                .thenApply(connection -> new Opened(client, connection))
                 .whenCompleteAsync(
-                        (session, failure) -> {
+                        (opened, failure) -> {
                             if (failure != null) {
                                 var _ = client.shutdownAsync();
                             }
@@ -65,15 +98,22 @@ final class RedisConnector {
                         loop);
     }
 
-    private CompletableFuture<RedisSession> prepared(
-            LoopRedisClient client, StatefulRedisConnection<String, String> connection, Consumer<RedisSession> lost) {
-        var session = new RedisSession(client, connection, loop);
-        connection.addListener(new RedisConnectionStateListener() {
+    private CompletableFuture<RedisSession> prepared(Opened opened, boolean onlyMaster, Consumer<RedisSession> lost) {
+        var session = new RedisSession(++sessions, opened.client(), opened.connection(), loop);
+        opened.connection().addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
                 loop.execute(() -> lost.accept(session));
             }
         });
-        return session.prepare().thenApply(done -> session);
+        return session.prepare(onlyMaster)
+                .thenApply(done -> session)
+                .whenCompleteAsync(
+                        (ready, failure) -> {
+                            if (failure != null) {
+                                opened.close();
+                            }
+                        },
+                        loop);
     }
 }

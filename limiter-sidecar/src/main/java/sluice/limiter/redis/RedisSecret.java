@@ -1,36 +1,28 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SslOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * How to reach Redis, as the mounted Secret says it. Never shown: not by {@link #toString}, not in a message of an error.
- *
- * @param url {@code redis://[user][:password@]host:port[/db]} or {@code rediss://...}
- * @param tls {@code REDIS_TLS}, {@code true} or {@code false} in any case: encrypt whatever the scheme says
+ * How to reach Redis, as the mounted Secret says it; docs/redis.md describes its keys. Never shown: not by {@link #toString}, not in a
+ * message of an error.
  */
-record RedisSecret(
-        String url,
-        Optional<String> tls,
-        Optional<String> authority,
-        Optional<String> certificate,
-        Optional<String> key) {
+record RedisSecret(Map<String, String> files) {
 
-    private static final Duration HANDSHAKE = Duration.ofSeconds(2);
-    private static final String URL = "REDIS_URL";
-    private static final String TLS = "REDIS_TLS";
-    private static final String AUTHORITY = "ca.crt";
-    private static final String CERTIFICATE = "tls.crt";
-    private static final String KEY = "tls.key";
+    static final String URL = "REDIS_URL";
+    static final String TLS = "REDIS_TLS";
+    static final String SENTINEL_USER = "REDIS_SENTINEL_USERNAME";
+    static final String SENTINEL_PASSWORD = "REDIS_SENTINEL_PASSWORD";
+    static final String AUTHORITY = "ca.crt";
+    static final String CERTIFICATE = "tls.crt";
+    static final String KEY = "tls.key";
+
+    private static final List<String> KEYS =
+            List.of(URL, TLS, SENTINEL_USER, SENTINEL_PASSWORD, AUTHORITY, CERTIFICATE, KEY);
 
     /**
      * Reads the folder; empty without a {@code REDIS_URL}.
@@ -38,75 +30,55 @@ record RedisSecret(
      * @throws IOException when its files never stay as they are for as long as it takes to read them
      */
     static Optional<RedisSecret> read(Path folder) throws IOException {
-        var files = SecretFolder.read(folder, List.of(URL, TLS, AUTHORITY, CERTIFICATE, KEY));
-        return text(files, URL)
-                .map(url -> new RedisSecret(
-                        url, text(files, TLS), text(files, AUTHORITY), text(files, CERTIFICATE), text(files, KEY)));
+        return Optional.of(new RedisSecret(SecretFolder.read(folder, KEYS)))
+                .filter(secret -> secret.files.containsKey(URL));
     }
 
-    private static Optional<String> text(Map<String, String> files, String file) {
-        return Optional.ofNullable(files.get(file));
+    Optional<String> text(String key) {
+        return Optional.ofNullable(files.get(key));
     }
 
     /**
-     * The address and credentials.
+     * What it says, understood.
      *
-     * @throws InvalidSecretException naming the key of the Secret that is wrong, without its value
+     * @throws InvalidSecretException naming the key that is wrong, without its value
      */
-    RedisURI uri() {
-        if (!url.startsWith("redis://") && !url.startsWith("rediss://")) {
-            throw new InvalidSecretException("REDIS_URL must start with redis:// or rediss://");
+    RedisAccess access() {
+        var url = RedisUrl.parse(text(URL).orElse(""));
+        return new RedisAccess(url, sentinelCredentials(url), encrypts() || url.encrypted(), RedisTls.of(this));
+    }
+
+    private RedisCredentials sentinelCredentials(RedisUrl url) {
+        var user = text(SENTINEL_USER);
+        var password = text(SENTINEL_PASSWORD);
+        if (user.isPresent() && password.isEmpty()) {
+            throw new InvalidSecretException("REDIS_SENTINEL_USERNAME needs REDIS_SENTINEL_PASSWORD beside it");
         }
-        var flag = encrypts();
-        var uri = parsed();
-        uri.setTimeout(HANDSHAKE);
-        uri.setSsl(flag || uri.isSsl());
-        return uri;
+        if (password.isPresent() && !(url.layout() instanceof RedisLayout.Sentinel)) {
+            throw new InvalidSecretException(
+                    "REDIS_SENTINEL_PASSWORD is for sentinels: REDIS_URL must start with redis-sentinel:// or"
+                            + " rediss-sentinel://, or the key go");
+        }
+        return new RedisCredentials(user, password);
     }
 
     // Anything but these two may have meant to encrypt: a typing error must not send the password in plain text.
     private boolean encrypts() {
-        return switch (tls.orElse("false").toLowerCase(Locale.ROOT)) {
+        return switch (text(TLS).orElse("false").toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
             default -> throw new InvalidSecretException("REDIS_TLS must be true or false");
         };
     }
 
-    private RedisURI parsed() {
-        try {
-            return RedisURI.create(url);
-        } catch (RuntimeException e) {
-            // Without the cause, whose message quotes the URL and the password in it.
-            throw new InvalidSecretException("REDIS_URL must be redis://[user][:password@]host:port[/db]");
-        }
-    }
-
     /** What is wrong with it, by the keys' names. */
     Optional<String> problem() {
         try {
-            uri();
-            sslOptions();
+            access();
             return Optional.empty();
         } catch (InvalidSecretException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-    }
-
-    SslOptions sslOptions() {
-        var options = SslOptions.builder().jdkSslProvider().handshakeTimeout(HANDSHAKE);
-        authority.ifPresent(pem -> options.trustManager(resource(pem)));
-        if (certificate.isPresent() != key.isPresent()) {
-            throw new InvalidSecretException("tls.crt and tls.key must be given together");
-        }
-        if (certificate.isPresent() && key.isPresent()) {
-            options.keyManager(resource(certificate.get()), resource(key.get()), new char[0]);
-        }
-        return options.build();
-    }
-
-    private static SslOptions.Resource resource(String pem) {
-        return () -> new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

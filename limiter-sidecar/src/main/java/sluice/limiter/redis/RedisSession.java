@@ -3,6 +3,7 @@ package sluice.limiter.redis;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,11 @@ final class RedisSession {
     private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
     private static final int WARM_UP_TAKES = 20;
     private static final int PREPARE_SECONDS = 2;
+    private static final int ANSWER_SECONDS = 1;
 
+    private static final String MASTER = "master";
+
+    private final int number;
     private final LoopRedisClient client;
     private final StatefulRedisConnection<String, String> connection;
     private final EventLoop loop;
@@ -29,28 +35,67 @@ final class RedisSession {
     private int unanswered;
     private long lastSignOfLife = System.nanoTime();
 
-    RedisSession(LoopRedisClient client, StatefulRedisConnection<String, String> connection, EventLoop loop) {
+    RedisSession(
+            int number,
+            LoopRedisClient client,
+            StatefulRedisConnection<String, String> connection,
+            EventLoop loop) {
+        this.number = number;
         this.client = client;
         this.connection = connection;
         this.loop = loop;
         connection.setAutoFlushCommands(false);
     }
 
-    /** Loads the script and runs it on nothing, so that the first caller does not pay for cold code on both sides. */
-    CompletableFuture<Void> prepare() {
-        CompletableFuture<?> prepared = load();
+    /** Counts the connections of one backend: another one may see other data. */
+    int number() {
+        return number;
+    }
+
+    /**
+     * Loads the script and runs it on nothing, so that the first caller does not pay for cold code on both sides.
+     *
+     * @param onlyMaster fail when the server says that it is a replica
+     */
+    CompletableFuture<Void> prepare(boolean onlyMaster) {
+        CompletableFuture<?> prepared = onlyMaster ? checkRole().thenCompose(done -> load()) : load();
         for (var round = 0; round < WARM_UP_TAKES; round++) {
-            prepared = prepared.thenCompose(done -> evaluate(new String[0], new String[] {TakeScript.REDIS_CLOCK}));
+            prepared = prepared.thenCompose(done -> evaluate(false, new String[0], new String[] {TakeScript.REDIS_CLOCK}));
         }
         // A server that logs in and then says nothing is none.
         return prepared.<Void>thenApply(done -> null).orTimeout(PREPARE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Runs the script once; when Redis has forgotten it, loads it and runs it then. */
-    void take(String[] keys, String[] arguments, BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
-        var _ = evaluate(keys, arguments).whenComplete((reply, failure) -> {
+    // A sentinel may know less than the server itself. A server that does not say is believed until a take finds out.
+    private CompletableFuture<?> checkRole() {
+        return sent(connection.async().role()).handle((role, failure) -> {
+            if (failure == null && !MASTER.equals(role.getFirst())) {
+                throw new NotMasterException();
+            }
+            return role;
+        });
+    }
+
+    /** Asks for something else than tokens; completes on the event loop, after a second at most. */
+    <T> CompletableFuture<T> ask(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> question) {
+        return sent(question.apply(connection.async()))
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .whenCompleteAsync((answer, failure) -> {}, loop);
+    }
+
+    /**
+     * Runs the script once; when Redis has forgotten it, loads it and runs it then.
+     *
+     * @param asking the server is about to get the keys' slot, and takes questions that say so
+     */
+    void take(
+            boolean asking,
+            String[] keys,
+            String[] arguments,
+            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
+        var _ = evaluate(asking, keys, arguments).whenComplete((reply, failure) -> {
             if (failure instanceof RedisNoScriptException) {
-                var _ = load().thenCompose(sha -> evaluate(keys, arguments))
+                var _ = load().thenCompose(sha -> evaluate(asking, keys, arguments))
                         .whenComplete((late, again) -> tell(then, late, again));
             } else {
                 tell(then, reply, failure);
@@ -70,7 +115,10 @@ final class RedisSession {
         }
     }
 
-    private CompletableFuture<List<Object>> evaluate(String[] keys, String[] arguments) {
+    private CompletableFuture<List<Object>> evaluate(boolean asking, String[] keys, String[] arguments) {
+        if (asking) {
+            var _ = sent(connection.async().asking());
+        }
         return sent(connection.async().evalsha(TakeScript.SHA, ScriptOutputType.MULTI, keys, arguments));
     }
 

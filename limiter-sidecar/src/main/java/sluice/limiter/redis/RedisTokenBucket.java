@@ -30,9 +30,10 @@ final class RedisTokenBucket implements TokenBucket {
 
     @Override
     public void take(CallerKey caller, List<Demand> demands, Consumer<Taken> then) {
-        var session = backend.admit();
-        if (session.isPresent()) {
-            new Question(caller, demands, then).ask(session.get());
+        var keys = TakeScript.keys(rollout, caller, demands);
+        var route = backend.admit(keys[0]);
+        if (route.isPresent()) {
+            new Question(caller, demands, route.get(), then).ask(keys);
         } else {
             then.accept(backend.fallback().take(caller, demands, replicas));
         }
@@ -48,24 +49,25 @@ final class RedisTokenBucket implements TokenBucket {
 
         private final CallerKey caller;
         private final List<Demand> demands;
+        private final Route route;
         private final Consumer<Taken> then;
         private final long askedAt = backend.nanoTime();
-        private final int connection = backend.connection();
         private final ScheduledFuture<?> deadline;
         private boolean settled;
 
-        Question(CallerKey caller, List<Demand> demands, Consumer<Taken> then) {
+        Question(CallerKey caller, List<Demand> demands, Route route, Consumer<Taken> then) {
             this.caller = caller;
             this.demands = demands;
+            this.route = route;
             this.then = then;
             this.deadline = backend.loop()
                     .schedule(() -> decideInMemory(FailureReason.TIMEOUT), timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        void ask(RedisSession session) {
-            var known = backend.fallback().known(caller, demands, replicas, connection);
-            session.take(
-                    TakeScript.keys(rollout, caller, demands),
+        void ask(String[] keys) {
+            var known = backend.fallback().known(caller, demands, replicas, route.connection());
+            route.take(
+                    keys,
                     TakeScript.arguments(TakeScript.REDIS_CLOCK, demands, known),
                     this::answered);
         }
@@ -73,7 +75,7 @@ final class RedisTokenBucket implements TokenBucket {
         private void answered(@Nullable List<Object> reply, @Nullable Throwable failure) {
             if (settled) {
                 if (reply != null) {
-                    backend.answeredLate();
+                    route.answeredLate();
                 }
             } else if (reply == null) {
                 decideInMemory(failure == null ? FailureReason.REPLY : FailureReason.of(failure));
@@ -91,14 +93,14 @@ final class RedisTokenBucket implements TokenBucket {
                 return;
             }
             settle();
-            backend.succeeded(backend.nanoTime() - askedAt);
-            backend.fallback().settle(caller, demands, taken, connection);
+            backend.succeeded(route, backend.nanoTime() - askedAt);
+            backend.fallback().settle(caller, demands, taken, route.connection());
             then.accept(taken);
         }
 
         private void decideInMemory(FailureReason reason) {
             settle();
-            backend.failed(reason);
+            backend.failed(route, reason);
             then.accept(backend.fallback().take(caller, demands, replicas));
         }
 

@@ -2,92 +2,127 @@ package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.limiter.control.TestCertificate;
 
 class RedisSecretTest {
 
     private static final String CANARY = "canary-7f3a";
+    private static final RedisAddress ADDRESS = new RedisAddress("redis", 6379);
 
-    private static RedisSecret secret(String url) {
-        return new RedisSecret(url, Optional.empty(), Optional.of(CANARY), Optional.of(CANARY), Optional.of(CANARY));
+    private static RedisSecret secret(String url, String... more) {
+        var files = new HashMap<>(Map.of("REDIS_URL", url));
+        for (var index = 0; index < more.length; index += 2) {
+            files.put(more[index], more[index + 1]);
+        }
+        return new RedisSecret(Map.copyOf(files));
     }
 
     @Test
     void showsNothingOfItself() {
-        var secret = secret("redis://:" + CANARY + "@redis:6379");
+        var secret = secret("redis-sentinel://:" + CANARY + "@redis:6379#m", "REDIS_SENTINEL_PASSWORD", CANARY);
+        var access = secret.access();
 
         assertThat(secret.toString()).doesNotContain(CANARY);
-        assertThat(secret.uri().toString()).doesNotContain(CANARY);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://:canary-7f3a@redis",
-                "redis://:canary-7f3a@",
-                "redis://:canary-7f3a@re dis:6379",
-                "redis://:canary-7f3a@redis:port",
-                "redis-sentinel://canary-7f3a@redis",
-                "canary-7f3a",
-                "redis://[::canary-7f3a"
-            })
-    void neverQuotesAUrlThatItRefuses(String url) {
-        for (var thrown = catchThrowable(() -> secret(url).uri()); thrown != null; thrown = thrown.getCause()) {
-            assertThat(thrown).isInstanceOf(InvalidSecretException.class);
-            assertThat(thrown.getMessage()).contains("REDIS_URL").doesNotContain(CANARY);
-        }
+        assertThat(access.toString()).doesNotContain(CANARY);
+        assertThat(access.tls().toString()).doesNotContain(CANARY);
+        assertThat(access.server(ADDRESS).toString()).doesNotContain(CANARY);
+        assertThat(access.sentinel(ADDRESS).toString()).doesNotContain(CANARY);
     }
 
     @Test
     void encryptsWhenTheSchemeOrTheFlagSaysSo(@TempDir Path folder) throws IOException {
-        assertThat(secret("redis://redis").uri().isSsl()).isFalse();
-        assertThat(secret("rediss://redis").uri().isSsl()).isTrue();
+        assertThat(secret("redis://redis").access().encrypted()).isFalse();
+        assertThat(secret("rediss://redis").access().encrypted()).isTrue();
 
         Files.writeString(folder.resolve("REDIS_URL"), "redis://redis:6379\n");
         Files.writeString(folder.resolve("REDIS_TLS"), "true\n");
 
-        assertThat(RedisSecret.read(folder).orElseThrow().uri().isSsl()).isTrue();
-        assertThat(RedisSecret.read(folder).orElseThrow().uri().isVerifyPeer()).isTrue();
+        var server = RedisSecret.read(folder).orElseThrow().access().server(ADDRESS);
+        assertThat(server.isSsl()).isTrue();
+        assertThat(server.isVerifyPeer()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TRUE", "True", "true"})
-    void theFlagIsReadInAnyCase(String flag, @TempDir Path folder) throws IOException {
-        assertThat(flagged(folder, flag).uri().isSsl()).isTrue();
+    void theFlagIsReadInAnyCase(String flag) {
+        assertThat(secret("redis://redis", "REDIS_TLS", flag).access().encrypted())
+                .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"yes", "1", "on", "tru", "t", "enabled"})
-    void aFlagThatIsNeitherTrueNorFalseIsRefusedByName(String flag, @TempDir Path folder) throws IOException {
-        var secret = flagged(folder, flag);
+    void aFlagThatIsNeitherTrueNorFalseIsRefusedByName(String flag) {
+        var secret = secret("redis://redis", "REDIS_TLS", flag);
 
-        assertThatThrownBy(secret::uri)
+        assertThatThrownBy(secret::access)
                 .isInstanceOf(InvalidSecretException.class)
                 .hasMessage("REDIS_TLS must be true or false");
         assertThat(secret.problem()).contains("REDIS_TLS must be true or false");
     }
 
-    private static RedisSecret flagged(Path folder, String flag) throws IOException {
-        Files.writeString(folder.resolve("REDIS_URL"), "redis://redis:6379");
-        Files.writeString(folder.resolve("REDIS_TLS"), flag + "\n");
-        return RedisSecret.read(folder).orElseThrow();
+    @Test
+    void sentinelsHaveCredentialsOfTheirOwn() {
+        var access = secret(
+                        "redis-sentinel://user:data@one#m",
+                        "REDIS_SENTINEL_USERNAME",
+                        "probe",
+                        "REDIS_SENTINEL_PASSWORD",
+                        "theirs")
+                .access();
+
+        assertThat(access.sentinel(ADDRESS).getCredentialsProvider().resolveCredentials().block())
+                .satisfies(credentials -> {
+                    assertThat(credentials.getUsername()).isEqualTo("probe");
+                    assertThat(credentials.getPassword()).containsExactly("theirs".toCharArray());
+                });
+        assertThat(access.server(ADDRESS).getCredentialsProvider().resolveCredentials().block())
+                .satisfies(credentials -> {
+                    assertThat(credentials.getUsername()).isEqualTo("user");
+                    assertThat(credentials.getPassword()).containsExactly("data".toCharArray());
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis-sentinel://one#m, REDIS_SENTINEL_USERNAME, REDIS_SENTINEL_USERNAME needs REDIS_SENTINEL_PASSWORD",
+        "redis://one, REDIS_SENTINEL_PASSWORD, REDIS_SENTINEL_PASSWORD is for sentinels",
+        "rediss://one, tls.crt, tls.crt and tls.key must be given together",
+        "rediss://one, tls.key, tls.crt and tls.key must be given together",
+        "rediss://one, ca.crt, ca.crt must hold certificates in PEM form"
+    })
+    void whatDoesNotFitIsSaidByName(String url, String key, String problem) {
+        var secret = secret(url, key, CANARY);
+
+        assertThat(secret.problem()).hasValueSatisfying(said -> assertThat(said)
+                .contains(problem)
+                .doesNotContain(CANARY));
     }
 
     @Test
-    void aCertificateWithoutItsKeyIsRefusedByName() {
-        var secret = new RedisSecret(
-                "rediss://redis", Optional.empty(), Optional.empty(), Optional.of(CANARY), Optional.empty());
+    void certificateAndKeyAreLookedAtApart() throws IOException {
+        var certificate = TestCertificate.forHost("client");
+        assertThat(secret("rediss://one", "tls.crt", certificate.pem(), "tls.key", certificate.keyPem())
+                        .problem())
+                .isEmpty();
 
-        assertThat(secret.problem()).contains("tls.crt and tls.key must be given together");
+        assertThat(secret("rediss://one", "tls.crt", CANARY, "tls.key", certificate.keyPem())
+                        .problem())
+                .hasValueSatisfying(said -> assertThat(said).startsWith("tls.crt must hold a certificate"));
+        assertThat(secret("rediss://one", "tls.crt", certificate.pem(), "tls.key", CANARY)
+                        .problem())
+                .hasValueSatisfying(said ->
+                        assertThat(said).startsWith("tls.key must hold").doesNotContain(CANARY));
     }
 
     @Test

@@ -21,19 +21,49 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private String password = UUID.randomUUID().toString();
+    private String password;
     private final List<String> options;
+    private final boolean sentinel;
     private Process process;
 
-    private RedisServer(Path folder, int port, List<String> options) {
+    private RedisServer(Path folder, int port, String password, List<String> options, boolean sentinel) {
         this.folder = folder;
         this.port = port;
+        this.password = password;
         this.options = options;
+        this.sentinel = sentinel;
         this.process = launch();
     }
 
     public static RedisServer start(Path folder, String... options) {
-        return new RedisServer(folder, freePort(), List.of(options));
+        return startWith(UUID.randomUUID().toString(), folder, options);
+    }
+
+    /** One of several that have the same password, each in its own folder, which is made. */
+    static RedisServer startWith(String password, Path folder, String... options) {
+        return new RedisServer(made(folder), freePort(), password, List.of(options), false);
+    }
+
+    /** A sentinel, with these lines in its configuration; its own password is as given. */
+    static RedisServer startSentinel(String password, Path folder, List<String> lines) {
+        var port = freePort();
+        var all = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "requirepass " + password));
+        all.add("dir " + made(folder));
+        all.addAll(lines);
+        try {
+            Files.write(folder.resolve("sentinel.conf"), all);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new RedisServer(folder, port, password, List.of(), true);
+    }
+
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static int freePort() {
@@ -45,9 +75,9 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private Process launch() {
-        var command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1"));
-        command.addAll(List.of("--requirepass", password, "--save", "", "--dir", folder.toString()));
-        command.addAll(options);
+        var command = new ArrayList<>(List.of("redis-server"));
+        command.addAll(
+                sentinel ? List.of(folder.resolve("sentinel.conf").toString(), "--sentinel") : serverArguments());
         try {
             var started = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -61,6 +91,13 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("redis-server cannot be run; install the package redis-server", e);
         }
+    }
+
+    private List<String> serverArguments() {
+        var arguments = new ArrayList<>(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
+        arguments.addAll(List.of("--requirepass", password, "--save", "", "--dir", folder.toString()));
+        arguments.addAll(options);
+        return arguments;
     }
 
     private boolean accepts() {
@@ -115,6 +152,41 @@ public final class RedisServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** How often a command was called since the statistics were reset; {@code script|load} for a subcommand. */
+    public long calls(String command) {
+        return statistic("commandstats", "cmdstat_" + command + ":calls=");
+    }
+
+    /** How often it answered with an error of this kind. */
+    long errors(String kind) {
+        return statistic("errorstats", "errorstat_" + kind + ":count=");
+    }
+
+    /** How many connections it has accepted, the one that asks included. */
+    long connectionsReceived() {
+        return statistic("stats", "total_connections_received:");
+    }
+
+    private long statistic(String section, String prefix) {
+        return command("INFO", section)
+                .lines()
+                .filter(line -> line.startsWith(prefix))
+                .mapToLong(line -> Long.parseLong(line.substring(prefix.length()).split(",", 2)[0].strip()))
+                .sum();
+    }
+
+    /** The connections of others than whoever asks, one line each. */
+    List<String> clients() {
+        return command("CLIENT", "LIST", "TYPE", "normal")
+                .lines()
+                .filter(line -> !line.contains("cmd=client"))
+                .toList();
+    }
+
+    boolean isMaster() {
+        return command("ROLE").lines().findFirst().orElse("").equals("master");
     }
 
     /** Lets only the new password in, and drops everybody who came with the old one. */

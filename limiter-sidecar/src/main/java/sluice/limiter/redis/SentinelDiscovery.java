@@ -1,0 +1,85 @@
+package sluice.limiter.redis;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.ValueListOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks all sentinels at once, and believes the first answer that more than half of them give: one that was cut off may still name
+ * the old master. When there is none, the one that most give.
+ */
+final class SentinelDiscovery implements Discovery {
+
+    private final RedisLayout.Sentinel layout;
+    private final RedisAccess access;
+    private final RedisConnector connector;
+
+    SentinelDiscovery(RedisLayout.Sentinel layout, RedisAccess access, RedisConnector connector) {
+        this.layout = layout;
+        this.access = access;
+        this.connector = connector;
+    }
+
+    @Override
+    public CompletableFuture<SlotMap> discover(List<RedisNode> open) {
+        return new Poll().begin();
+    }
+
+    private CompletableFuture<RedisAddress> ask(RedisAddress sentinel) {
+        return connector
+                .ask(access.sentinel(sentinel), access.sslOptions(), this::masterAddress)
+                .thenApply(answer -> address(answer, sentinel));
+    }
+
+    private CompletionStage<List<String>> masterAddress(StatefulRedisConnection<String, String> connection) {
+        var arguments = new CommandArgs<>(StringCodec.ASCII)
+                .add("get-master-addr-by-name")
+                .add(layout.master());
+        return connection
+                .async()
+                .dispatch(CommandType.SENTINEL, new ValueListOutput<>(StringCodec.ASCII), arguments);
+    }
+
+    private static RedisAddress address(@Nullable List<String> answer, RedisAddress sentinel) {
+        if (answer == null || answer.size() != 2) {
+            throw new UnknownMasterException();
+        }
+        return RedisAddress.announced(answer.getFirst(), answer.getLast(), sentinel.host());
+    }
+
+    /** One round of questions; all answers come on the event loop. */
+    private final class Poll {
+
+        private final CompletableFuture<SlotMap> result = new CompletableFuture<>();
+        private final Map<RedisAddress, Integer> votes = new HashMap<>();
+        private int awaited = layout.sentinels().size();
+
+        CompletableFuture<SlotMap> begin() {
+            layout.sentinels().forEach(sentinel -> {
+                var _ = ask(sentinel).whenComplete(this::answered);
+            });
+            return result;
+        }
+
+        private void answered(@Nullable RedisAddress master, @Nullable Throwable failure) {
+            awaited--;
+            if (master != null && votes.merge(master, 1, Integer::sum) * 2 > layout.sentinels().size()) {
+                result.complete(SlotMap.of(master));
+            } else if (awaited == 0) {
+                votes.entrySet().stream()
+                        .max(Map.Entry.comparingByValue())
+                        .ifPresentOrElse(
+                                most -> result.complete(SlotMap.of(most.getKey())),
+                                () -> result.completeExceptionally(failure == null ? new UnknownMasterException() : failure));
+            }
+        }
+    }
+}
