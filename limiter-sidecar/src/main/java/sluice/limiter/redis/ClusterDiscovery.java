@@ -42,7 +42,10 @@ final class ClusterDiscovery implements Discovery {
 
     private CompletableFuture<SlotMap> ask(RedisAddress seed) {
         return connector
-                .ask(access.server(seed), access.sslOptions(), connection -> connection.async().clusterSlots())
+                .ask(
+                        access.server(seed),
+                        access.ssl(),
+                        connection -> connection.async().clusterSlots())
                 .thenApply(reply -> SlotMap.read(reply, seed.host()));
     }
 

@@ -5,7 +5,7 @@ import io.lettuce.core.SslOptions;
 import java.time.Duration;
 
 /** All that is needed to reach the servers of one Redis. Never shown. */
-record RedisAccess(RedisUrl url, RedisCredentials sentinelCredentials, boolean encrypted, RedisTls tls) {
+record RedisAccess(RedisUrl url, RedisCredentials sentinelCredentials, boolean encrypted, SslOptions ssl) {
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(2);
 
@@ -34,10 +34,6 @@ record RedisAccess(RedisUrl url, RedisCredentials sentinelCredentials, boolean e
         uri.setLibraryName("");
         uri.setLibraryVersion("");
         return uri;
-    }
-
-    SslOptions sslOptions() {
-        return tls.options();
     }
 
     @Override

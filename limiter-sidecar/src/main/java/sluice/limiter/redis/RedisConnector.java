@@ -42,7 +42,7 @@ final class RedisConnector {
     /** Connects, logs in and loads the script; completes on the event loop. {@code lost} hears of a session that ended. */
     CompletableFuture<RedisSession> connect(RedisAccess access, RedisAddress address, Consumer<RedisSession> lost) {
         var onlyMaster = access.layout() instanceof RedisLayout.Sentinel;
-        return open(access.server(address), access.sslOptions())
+        return open(access.server(address), access.ssl())
                 .thenComposeAsync(opened -> prepared(opened, onlyMaster, lost), loop);
     }
 

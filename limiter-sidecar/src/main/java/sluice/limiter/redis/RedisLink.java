@@ -79,7 +79,7 @@ final class RedisLink {
             next = null;
         }
         if (servers != null) {
-            servers.retire();
+            servers.connectNoMore();
         }
         if (access.isPresent()) {
             next = new RedisServers(access.get(), loop, connector, new Events());
@@ -94,7 +94,7 @@ final class RedisLink {
     private void takeOver() {
         if (next != null && (servers == null || !servers.isConnected() || next.isReady())) {
             if (servers != null) {
-                servers.close();
+                servers.leave();
             }
             servers = next;
             next = null;

@@ -73,8 +73,7 @@ final class RedisNode {
     Optional<RedisSession> admit() {
         var open = session();
         // While answers are owed on it, another question would only wait behind them.
-        var hangs =
-                breaker.isOpen() && open.flatMap(RedisSession::silentNanos).isPresent();
+        var hangs = breaker.isOpen() && open.flatMap(RedisSession::silentNanos).isPresent();
         return open.isPresent() && !hangs && breaker.admits() ? open : Optional.empty();
     }
 

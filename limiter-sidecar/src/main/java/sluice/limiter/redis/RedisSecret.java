@@ -45,7 +45,7 @@ record RedisSecret(Map<String, String> files) {
      */
     RedisAccess access() {
         var url = RedisUrl.parse(text(URL).orElse(""));
-        return new RedisAccess(url, sentinelCredentials(url), encrypts() || url.encrypted(), RedisTls.of(this));
+        return new RedisAccess(url, sentinelCredentials(url), encrypts() || url.encrypted(), RedisTls.options(this));
     }
 
     private RedisCredentials sentinelCredentials(RedisUrl url) {

@@ -2,7 +2,6 @@ package sluice.limiter.redis;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.netty.channel.EventLoop;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,46 +10,32 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servers that one version of a Secret leads to, and which of them has which keys. Where that may change it is asked for again: soon
- * at a sign that it has, at growing, jittered intervals while a server is missing, and twice a minute without any sign, for a
- * master that was cut off from its sentinels gives none. Everything happens on the event loop.
+ * The servers that one version of a Secret leads to, and which of them has which keys. Without a cluster one server has all. Everything
+ * happens on the event loop.
  */
 final class RedisServers {
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(1500);
-    private static final long QUIET_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long REVIEW_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final RedisAccess access;
     private final EventLoop loop;
     private final RedisConnector connector;
     private final RedisNode.Listener listener;
-    private final Optional<Discovery> discovery;
+    private final Optional<Lookout> lookout;
     private final Map<RedisAddress, RedisNode> nodes = new HashMap<>();
     private final @Nullable RedisNode[] bySlot = new RedisNode[SlotHash.SLOT_COUNT];
     // Servers that are about to get their first slot are in no map yet.
     private final Set<RedisAddress> importing = new HashSet<>();
-    private final Backoff pause = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
-    private long reviewNanos = REVIEW_NANOS;
-    private long askedAt = System.nanoTime();
     private boolean whole;
-    private boolean wanted = true;
-    private boolean waiting;
-    private boolean asking;
-    private boolean retired;
+    private boolean left;
 
     RedisServers(RedisAccess access, EventLoop loop, RedisConnector connector, RedisNode.Listener listener) {
         this.access = access;
         this.loop = loop;
         this.connector = connector;
         this.listener = listener;
-        this.discovery = Discovery.of(access, connector);
+        this.lookout = Discovery.of(access, connector).map(discovery -> new Lookout(discovery, loop, new MapEvents()));
     }
 
     /** Begins to connect. */
@@ -58,19 +43,23 @@ final class RedisServers {
         if (access.layout() instanceof RedisLayout.Standalone standalone) {
             install(SlotMap.of(standalone.server()));
         } else {
-            ask();
+            lookout.ifPresent(Lookout::ask);
         }
+    }
+
+    private boolean isCluster() {
+        return access.layout() instanceof RedisLayout.Cluster;
     }
 
     /** A way to the server that has this key, and with it all keys of the same hash tag; empty when it cannot be asked. */
     Optional<Route> route(String key) {
-        var node = access.layout() instanceof RedisLayout.Cluster ? bySlot[SlotHash.getSlot(key)] : bySlot[0];
+        var node = bySlot[isCluster() ? SlotHash.getSlot(key) : 0];
         return node == null ? Optional.empty() : node.admit().map(session -> new Route(this, node, session));
     }
 
-    /** The server that a cluster says to ask instead; empty when it is not connected, or this is no cluster. */
+    /** The server that a cluster says to ask instead, which may not be connected yet; empty when this is no cluster. */
     Optional<RedisNode> follow(Redirect redirect, RedisNode from) {
-        if (!(access.layout() instanceof RedisLayout.Cluster) || retired) {
+        if (!isCluster() || left) {
             return Optional.empty();
         }
         RedisNode to;
@@ -83,7 +72,7 @@ final class RedisServers {
             importing.add(to.address());
         } else {
             bySlot[redirect.slot()] = to;
-            lookAgain();
+            lookout.ifPresent(Lookout::lookAgain);
         }
         return Optional.of(to);
     }
@@ -92,7 +81,7 @@ final class RedisServers {
     boolean failed(RedisNode node, FailureReason reason) {
         var out = node.failed(reason);
         if (out || reason.wantsAnotherMap()) {
-            lookAgain();
+            lookout.ifPresent(Lookout::lookAgain);
         }
         return out;
     }
@@ -114,55 +103,10 @@ final class RedisServers {
     /** To be called about twice a second. */
     void watch() {
         nodes.values().forEach(RedisNode::dropIfHung);
-        if (System.nanoTime() - askedAt > reviewNanos) {
-            reviewNanos = ThreadLocalRandom.current().nextLong(REVIEW_NANOS / 2, REVIEW_NANOS * 3 / 2);
+        lookout.filter(Lookout::isReviewDue).ifPresent(due -> {
             importing.clear();
-            lookAgain();
-        }
-    }
-
-    /** There may be another map by now. */
-    private void lookAgain() {
-        if (System.nanoTime() - askedAt > QUIET_NANOS) {
-            pause.reset();
-        }
-        wanted = true;
-        askSoon();
-    }
-
-    private void askSoon() {
-        if (!waiting && !asking && !retired && discovery.isPresent()) {
-            waiting = true;
-            var _ = loop.schedule(this::due, pause.next().toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void due() {
-        waiting = false;
-        if (!retired && (wanted || !isDeciding())) {
-            ask();
-        }
-    }
-
-    private void ask() {
-        wanted = false;
-        asking = true;
-        askedAt = System.nanoTime();
-        var open = List.copyOf(nodes.values());
-        var _ = discovery.orElseThrow().discover(open).whenCompleteAsync(this::answered, loop);
-    }
-
-    private void answered(@Nullable SlotMap map, @Nullable Throwable failure) {
-        asking = false;
-        if (retired) {
-            return;
-        }
-        if (map != null) {
-            install(map);
-        } else {
-            listener.failed(failure == null ? FailureReason.REPLY : FailureReason.of(failure));
-        }
-        askSoon();
+            due.lookAgain();
+        });
     }
 
     private void install(SlotMap map) {
@@ -180,27 +124,38 @@ final class RedisServers {
     }
 
     private RedisNode node(RedisAddress address) {
-        return nodes.computeIfAbsent(address, this::connected);
+        return nodes.computeIfAbsent(address, this::connecting);
     }
 
-    private RedisNode connected(RedisAddress address) {
-        var node = new RedisNode(address, lost -> connector.connect(access, address, lost), loop, new Events());
+    private RedisNode connecting(RedisAddress address) {
+        var node = new RedisNode(address, lost -> connector.connect(access, address, lost), loop, new NodeEvents());
         node.connect();
         return node;
     }
 
     /** Uses the connections as long as they last, and makes no others. */
-    void retire() {
-        retired = true;
+    void connectNoMore() {
+        end();
         nodes.values().forEach(RedisNode::connectNoMore);
     }
 
+    /** Closes the connections, when what is under way has been answered. */
+    void leave() {
+        end();
+        nodes.values().forEach(RedisNode::retire);
+    }
+
     void close() {
-        retired = true;
+        end();
         nodes.values().forEach(RedisNode::close);
     }
 
-    private final class Events implements RedisNode.Listener {
+    private void end() {
+        left = true;
+        lookout.ifPresent(Lookout::end);
+    }
+
+    private final class NodeEvents implements RedisNode.Listener {
         @Override
         public void connected() {
             listener.connected();
@@ -210,8 +165,30 @@ final class RedisServers {
         public void failed(FailureReason reason) {
             listener.failed(reason);
             if (reason.wantsAnotherMap()) {
-                lookAgain();
+                lookout.ifPresent(Lookout::lookAgain);
             }
+        }
+    }
+
+    private final class MapEvents implements Lookout.Owner {
+        @Override
+        public List<RedisNode> nodes() {
+            return List.copyOf(nodes.values());
+        }
+
+        @Override
+        public boolean isDeciding() {
+            return RedisServers.this.isDeciding();
+        }
+
+        @Override
+        public void found(SlotMap map) {
+            install(map);
+        }
+
+        @Override
+        public void failed(FailureReason reason) {
+            listener.failed(reason);
         }
     }
 }

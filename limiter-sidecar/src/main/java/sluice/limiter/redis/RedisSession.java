@@ -36,10 +36,7 @@ final class RedisSession {
     private long lastSignOfLife = System.nanoTime();
 
     RedisSession(
-            int number,
-            LoopRedisClient client,
-            StatefulRedisConnection<String, String> connection,
-            EventLoop loop) {
+            int number, LoopRedisClient client, StatefulRedisConnection<String, String> connection, EventLoop loop) {
         this.number = number;
         this.client = client;
         this.connection = connection;
@@ -60,7 +57,8 @@ final class RedisSession {
     CompletableFuture<Void> prepare(boolean onlyMaster) {
         CompletableFuture<?> prepared = onlyMaster ? checkRole().thenCompose(done -> load()) : load();
         for (var round = 0; round < WARM_UP_TAKES; round++) {
-            prepared = prepared.thenCompose(done -> evaluate(false, new String[0], new String[] {TakeScript.REDIS_CLOCK}));
+            prepared =
+                    prepared.thenCompose(done -> evaluate(false, new String[0], new String[] {TakeScript.REDIS_CLOCK}));
         }
         // A server that logs in and then says nothing is none.
         return prepared.<Void>thenApply(done -> null).orTimeout(PREPARE_SECONDS, TimeUnit.SECONDS);

@@ -2,70 +2,67 @@ package sluice.limiter.redis;
 
 import io.lettuce.core.SslOptions;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Optional;
 
-/** The certificates of a Secret: whom to trust, and what to show. Never shown itself. */
-record RedisTls(Optional<String> authority, Optional<String> certificate, Optional<String> key) {
+/** Reads the certificates of a Secret: whom to trust, and what to show. */
+final class RedisTls {
 
     private static final Duration HANDSHAKE = Duration.ofSeconds(2);
 
+    private RedisTls() {}
+
     /**
-     * The Secret's, looked at.
+     * What they come to.
      *
      * @throws InvalidSecretException naming the key that is wrong
      */
-    static RedisTls of(RedisSecret secret) {
-        var tls = new RedisTls(
-                secret.text(RedisSecret.AUTHORITY),
-                secret.text(RedisSecret.CERTIFICATE),
-                secret.text(RedisSecret.KEY));
-        tls.check();
-        return tls;
-    }
-
-    private void check() {
+    static SslOptions options(RedisSecret secret) {
+        var authority = secret.text(RedisSecret.AUTHORITY);
+        var certificate = secret.text(RedisSecret.CERTIFICATE);
+        var key = secret.text(RedisSecret.KEY);
         if (certificate.isPresent() != key.isPresent()) {
             throw new InvalidSecretException("tls.crt and tls.key must be given together");
         }
-        var builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+        var options = SslOptions.builder().jdkSslProvider().handshakeTimeout(HANDSHAKE);
+        if (authority.isPresent()) {
+            trust(options, authority.get());
+        }
+        if (certificate.isPresent() && key.isPresent()) {
+            show(options, certificate.get(), key.get());
+        }
+        return options.build();
+    }
+
+    private static void trust(SslOptions.Builder options, String authority) {
         try {
-            authority.ifPresent(pem -> builder.trustManager(stream(pem)));
-        } catch (RuntimeException e) {
+            options.trustManager(DatedTrust.of(stream(authority)));
+        } catch (GeneralSecurityException | IOException e) {
             throw new InvalidSecretException("ca.crt must hold certificates in PEM form");
         }
+    }
+
+    private static void show(SslOptions.Builder options, String certificate, String key) {
         try {
-            certificate.ifPresent(pem -> SslContextBuilder.forClient().trustManager(stream(pem)));
+            var _ = SslContextBuilder.forClient().trustManager(stream(certificate));
         } catch (RuntimeException e) {
-            throw new InvalidSecretException("tls.crt must hold a certificate, and those that lead to its authority,"
-                    + " in PEM form");
+            throw new InvalidSecretException(
+                    "tls.crt must hold a certificate, and those that lead to its authority, in PEM form");
         }
         try {
-            certificate.ifPresent(pem -> builder.keyManager(stream(pem), stream(key.orElse(""))));
+            var _ = SslContextBuilder.forClient().keyManager(stream(certificate), stream(key));
         } catch (RuntimeException e) {
             throw new InvalidSecretException("tls.key must hold the private key in PEM form, PKCS #8 and not encrypted:"
                     + " openssl pkcs8 -topk8 -nocrypt");
         }
-    }
-
-    SslOptions options() {
-        var options = SslOptions.builder().jdkSslProvider().handshakeTimeout(HANDSHAKE);
-        authority.ifPresent(pem -> options.trustManager(() -> stream(pem)));
-        certificate.ifPresent(
-                pem -> options.keyManager(() -> stream(pem), () -> stream(key.orElse("")), new char[0]));
-        return options.build();
+        options.keyManager(() -> stream(certificate), () -> stream(key), new char[0]);
     }
 
     private static InputStream stream(String pem) {
         return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Override
-    public String toString() {
-        return "RedisTls[redacted]";
     }
 }

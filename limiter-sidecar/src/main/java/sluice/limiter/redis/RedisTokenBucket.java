@@ -66,10 +66,7 @@ final class RedisTokenBucket implements TokenBucket {
 
         void ask(String[] keys) {
             var known = backend.fallback().known(caller, demands, replicas, route.connection());
-            route.take(
-                    keys,
-                    TakeScript.arguments(TakeScript.REDIS_CLOCK, demands, known),
-                    this::answered);
+            route.take(keys, TakeScript.arguments(TakeScript.REDIS_CLOCK, demands, known), this::answered);
         }
 
         private void answered(@Nullable List<Object> reply, @Nullable Throwable failure) {

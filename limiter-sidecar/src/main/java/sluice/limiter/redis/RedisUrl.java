@@ -15,11 +15,7 @@ import java.util.stream.Collectors;
 
 /** What {@code REDIS_URL} says; docs/redis.md describes its forms, which are Lettuce's and one for a cluster. */
 record RedisUrl(
-        RedisLayout layout,
-        RedisCredentials credentials,
-        boolean encrypted,
-        int database,
-        SslVerifyMode verification) {
+        RedisLayout layout, RedisCredentials credentials, boolean encrypted, int database, SslVerifyMode verification) {
 
     private static final String FORM = "REDIS_URL must be scheme://[user][:password@]host:port[/database], and"
             + " characters of the password that mean something in a URL be written as %XX";
@@ -49,15 +45,13 @@ record RedisUrl(
         var at = authority.lastIndexOf('@');
         var hosts = authority.substring(at + 1);
         var parameters = parameters(uri);
-        var layout =
-                switch (scheme) {
-                    case "redis", "rediss" -> standalone(addresses(hosts, REDIS_PORT));
-                    case "redis-sentinel", "rediss-sentinel" ->
-                        new RedisLayout.Sentinel(addresses(hosts, SENTINEL_PORT), master(uri, parameters));
-                    case "redis-cluster", "rediss-cluster" ->
-                        new RedisLayout.Cluster(addresses(hosts, REDIS_PORT));
-                    default -> throw new InvalidSecretException(SCHEME);
-                };
+        var layout = switch (scheme) {
+            case "redis", "rediss" -> standalone(addresses(hosts, REDIS_PORT));
+            case "redis-sentinel", "rediss-sentinel" ->
+                new RedisLayout.Sentinel(addresses(hosts, SENTINEL_PORT), master(uri, parameters));
+            case "redis-cluster", "rediss-cluster" -> new RedisLayout.Cluster(addresses(hosts, REDIS_PORT));
+            default -> throw new InvalidSecretException(SCHEME);
+        };
         var database = database(uri, parameters);
         if (layout instanceof RedisLayout.Cluster && database != 0) {
             throw new InvalidSecretException("REDIS_URL must name no database: a cluster has none but 0");
@@ -110,7 +104,7 @@ record RedisUrl(
 
     private static RedisAddress address(String text, int defaultPort) {
         var end = text.startsWith("[") ? text.indexOf(']') + 1 : text.indexOf(':');
-        var host = end > 0 ? text.substring(0, end) : text;
+        var host = end >= 0 ? text.substring(0, end) : text;
         var port = text.substring(host.length());
         var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         if ((!port.isEmpty() && !port.startsWith(":")) || bare.indexOf('[') >= 0) {

@@ -35,7 +35,7 @@ final class SentinelDiscovery implements Discovery {
 
     private CompletableFuture<RedisAddress> ask(RedisAddress sentinel) {
         return connector
-                .ask(access.sentinel(sentinel), access.sslOptions(), this::masterAddress)
+                .ask(access.sentinel(sentinel), access.ssl(), this::masterAddress)
                 .thenApply(answer -> address(answer, sentinel));
     }
 
@@ -43,9 +43,7 @@ final class SentinelDiscovery implements Discovery {
         var arguments = new CommandArgs<>(StringCodec.ASCII)
                 .add("get-master-addr-by-name")
                 .add(layout.master());
-        return connection
-                .async()
-                .dispatch(CommandType.SENTINEL, new ValueListOutput<>(StringCodec.ASCII), arguments);
+        return connection.async().dispatch(CommandType.SENTINEL, new ValueListOutput<>(StringCodec.ASCII), arguments);
     }
 
     private static RedisAddress address(@Nullable List<String> answer, RedisAddress sentinel) {
@@ -71,14 +69,17 @@ final class SentinelDiscovery implements Discovery {
 
         private void answered(@Nullable RedisAddress master, @Nullable Throwable failure) {
             awaited--;
-            if (master != null && votes.merge(master, 1, Integer::sum) * 2 > layout.sentinels().size()) {
+            if (master != null
+                    && votes.merge(master, 1, Integer::sum) * 2
+                            > layout.sentinels().size()) {
                 result.complete(SlotMap.of(master));
             } else if (awaited == 0) {
                 votes.entrySet().stream()
                         .max(Map.Entry.comparingByValue())
                         .ifPresentOrElse(
                                 most -> result.complete(SlotMap.of(most.getKey())),
-                                () -> result.completeExceptionally(failure == null ? new UnknownMasterException() : failure));
+                                () -> result.completeExceptionally(
+                                        failure == null ? new UnknownMasterException() : failure));
             }
         }
     }

@@ -10,15 +10,15 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.limiter.limit.Demand;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 
 /** The lines of docs/redis.md that say which rights a user of Redis needs, on a real one. */
 class AccessRightsIT {
 
     private static final Demand API = demand("api", 10, Duration.ofHours(1), 10);
-    private static final List<String> STANDALONE = List.of(
-            "reset", "on", ">pass-word", "~{apps/*", "+evalsha", "+script|load", "+time", "+get", "+set");
+    private static final List<String> STANDALONE =
+            List.of("reset", "on", ">pass-word", "~{apps/*", "+evalsha", "+script|load", "+time", "+get", "+set");
 
     private static void setUser(RedisServer server, List<String> rules, String... more) {
         var words = new ArrayList<>(List.of("ACL", "SETUSER", "sluice"));
@@ -69,13 +69,13 @@ class AccessRightsIT {
             try (var sidecar = new BackendFixture(secret(folder, cluster.master(1), "redis-cluster"), 1)) {
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(sidecar::isDeciding);
                 var slot = RedisCluster.slot("alice", API);
-                var from = slot * 3 / 16_384;
+                var from = RedisCluster.masterOf(slot);
                 cluster.beginMove(slot, from, (from + 1) % 3);
 
                 assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
                 assertThat(cluster.servers())
-                        .allSatisfy(server -> assertThat(server.command("ACL", "LOG"))
-                                .isEmpty());
+                        .allSatisfy(server ->
+                                assertThat(server.command("ACL", "LOG")).isEmpty());
             }
         }
     }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.limiter.limit.Demand;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 
 /** A real cluster: its keys are found, followed when they move, and missed alone when their server is gone. */
@@ -83,7 +83,7 @@ class ClusterIT {
     @Test
     void followsASlotOnItsWayAndWhereItHasGone() {
         var slot = RedisCluster.slot("alice", API);
-        var from = slot * 3 / 16_384;
+        var from = RedisCluster.masterOf(slot);
         var to = (from + 1) % 3;
         var users = RedisCluster.usersInSlot(slot, API, 3);
         var settled = users.getFirst();
@@ -113,7 +113,7 @@ class ClusterIT {
     @Test
     void bucketsThatNoServerHasTogetherAreKeptInMemoryForThatTime() {
         var slot = RedisCluster.slot("alice", API);
-        var from = slot * 3 / 16_384;
+        var from = RedisCluster.masterOf(slot);
         var to = (from + 1) % 3;
         try (var sidecar = sidecar()) {
             cluster.beginMove(slot, from, to);
@@ -137,7 +137,8 @@ class ClusterIT {
             cluster.master(0).kill();
             Awaitility.await().atMost(PATIENCE).until(() -> sidecar.backendOf(hit, API) == Backend.MEMORY);
             assertThat(sidecar.fallbackActive()).isOne();
-            assertThat(others).allSatisfy(user -> assertThat(sidecar.backendOf(user, API)).isEqualTo(Backend.REDIS));
+            assertThat(others)
+                    .allSatisfy(user -> assertThat(sidecar.backendOf(user, API)).isEqualTo(Backend.REDIS));
 
             Awaitility.await().atMost(PATIENCE).until(cluster.replica()::isMaster);
             Awaitility.await().atMost(PATIENCE).until(() -> sidecar.backendOf(hit, API) == Backend.REDIS);

@@ -24,14 +24,16 @@ class RedirectTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"MOVED", "MOVED x 10.0.0.2:1", "MOVED 16384 10.0.0.2:1", "MOVED -1 10.0.0.2:1", "ERR MOVED 1 a:1"})
+            strings = {"MOVED", "MOVED x 10.0.0.2:1", "MOVED 16384 10.0.0.2:1", "MOVED -1 10.0.0.2:1", "ERR MOVED 1 a:1"
+            })
     void nonsenseIsNone(String message) {
         assertThat(Redirect.of(new RedisCommandExecutionException(message))).isEmpty();
     }
 
     @Test
     void addressesAreReadAsRedisWritesThem() {
-        assertThat(RedisAddress.announced("redis-2.apps:6381", ASKED)).isEqualTo(new RedisAddress("redis-2.apps", 6381));
+        assertThat(RedisAddress.announced("redis-2.apps:6381", ASKED))
+                .isEqualTo(new RedisAddress("redis-2.apps", 6381));
         assertThat(RedisAddress.announced("2001:db8::1:6381", ASKED)).isEqualTo(new RedisAddress("2001:db8::1", 6381));
         assertThat(RedisAddress.announced(":6381", ASKED)).isEqualTo(new RedisAddress(ASKED, 6381));
         assertThatThrownBy(() -> RedisAddress.announced("redis", ASKED)).isInstanceOf(NonsenseException.class);

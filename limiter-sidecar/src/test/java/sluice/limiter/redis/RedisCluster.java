@@ -80,9 +80,10 @@ final class RedisCluster implements AutoCloseable {
         Awaitility.await()
                 .atMost(PATIENCE)
                 .until(() -> replica().command("INFO", "replication").contains("master_link_status:up"));
-        Awaitility.await().atMost(PATIENCE).until(() -> servers().stream().allMatch(server -> server.command(
-                        "CLUSTER", "NODES")
-                .contains("slave " + first.id())));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> servers().stream()
+                        .allMatch(server -> server.command("CLUSTER", "NODES").contains("slave " + first.id())));
     }
 
     private static int firstSlot(int master) {
@@ -90,10 +91,13 @@ final class RedisCluster implements AutoCloseable {
     }
 
     private void awaitAgreement() {
-        Awaitility.await().atMost(PATIENCE).until(() -> servers().stream()
-                .map(server -> server.command("CLUSTER", "INFO"))
-                .allMatch(info -> info.contains("cluster_state:ok") && info.contains("cluster_slots_ok:16384")
-                        && info.contains("cluster_known_nodes:" + members.size())));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> servers().stream()
+                        .map(server -> server.command("CLUSTER", "INFO"))
+                        .allMatch(info -> info.contains("cluster_state:ok")
+                                && info.contains("cluster_slots_ok:16384")
+                                && info.contains("cluster_known_nodes:" + members.size())));
     }
 
     List<RedisServer> servers() {
@@ -123,6 +127,14 @@ final class RedisCluster implements AutoCloseable {
 
     String password() {
         return PASSWORD;
+    }
+
+    /** The number of the master that had the slot at first. */
+    static int masterOf(int slot) {
+        return IntStream.range(0, MASTERS)
+                .filter(master -> slot < firstSlot(master + 1))
+                .findFirst()
+                .orElseThrow();
     }
 
     static int slot(String user, Demand demand) {

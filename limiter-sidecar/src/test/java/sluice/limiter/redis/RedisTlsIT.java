@@ -47,7 +47,8 @@ class RedisTlsIT {
         var options = new ArrayList<>(List.of("--tls-port", Integer.toString(tlsPort), "--tls-cert-file"));
         options.add(folder.resolve("server.crt").toString());
         options.addAll(List.of("--tls-key-file", folder.resolve("server.key").toString()));
-        options.addAll(List.of("--tls-ca-cert-file", folder.resolve("clients.crt").toString()));
+        options.addAll(
+                List.of("--tls-ca-cert-file", folder.resolve("clients.crt").toString()));
         options.addAll(List.of(more));
         var server = RedisServer.start(folder, options.toArray(String[]::new));
         running = server;
@@ -64,7 +65,8 @@ class RedisTlsIT {
         write(server, scheme, host, authority, "");
     }
 
-    private void write(RedisServer server, String scheme, String host, TestCertificate authority, String query) throws IOException {
+    private void write(RedisServer server, String scheme, String host, TestCertificate authority, String query)
+            throws IOException {
         RedisServer.writeSecret(secret, scheme + "://:" + server.password() + "@" + host + ":" + tlsPort + query);
         Files.writeString(secret.resolve("ca.crt"), authority.pem());
     }

@@ -74,8 +74,8 @@ class RedisUrlTest {
         var url = RedisUrl.parse("rediss-cluster://:pass@one:7000,two/0");
 
         assertThat(url.layout())
-                .isEqualTo(new RedisLayout.Cluster(
-                        List.of(new RedisAddress("one", 7000), new RedisAddress("two", 6379))));
+                .isEqualTo(
+                        new RedisLayout.Cluster(List.of(new RedisAddress("one", 7000), new RedisAddress("two", 6379))));
         assertThat(url.encrypted()).isTrue();
     }
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.limiter.limit.Demand;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 import sluice.limiter.limit.Taken;
 
 /** A real master, its replica and three sentinels, which have users of their own. */
@@ -39,12 +39,7 @@ class SentinelIT {
     void start(@TempDir Path folder) throws IOException {
         one = RedisServer.startWith(PASSWORD, folder.resolve("one"), "--masterauth", PASSWORD);
         other = RedisServer.startWith(
-                PASSWORD,
-                folder.resolve("other"),
-                "--masterauth",
-                PASSWORD,
-                "--replicaof",
-                "127.0.0.1 " + one.port());
+                PASSWORD, folder.resolve("other"), "--masterauth", PASSWORD, "--replicaof", "127.0.0.1 " + one.port());
         Awaitility.await().atMost(FAILOVER).until(() -> one.command("ROLE").contains(Integer.toString(other.port())));
         sentinels = IntStream.range(0, 3)
                 .mapToObj(index -> RedisServer.startSentinel(
@@ -52,7 +47,8 @@ class SentinelIT {
                 .toList();
         Awaitility.await().atMost(FAILOVER).until(() -> sentinels.stream().allMatch(SentinelIT::knowsAll));
         secret = folder.resolve("redis-limiter");
-        RedisServer.writeSecret(secret, url(sentinels.stream().map(RedisServer::port).toList()));
+        RedisServer.writeSecret(
+                secret, url(sentinels.stream().map(RedisServer::port).toList()));
         Files.writeString(secret.resolve("REDIS_SENTINEL_USERNAME"), "probe");
         Files.writeString(secret.resolve("REDIS_SENTINEL_PASSWORD"), PROBE_PASSWORD);
     }
@@ -104,8 +100,9 @@ class SentinelIT {
             assertThat(one.calls("evalsha")).isEqualTo(20);
             assertThat(one.clients().stream().filter(client -> client.contains("cmd=evalsha")))
                     .hasSize(1);
-            assertThat(sentinels).allSatisfy(sentinel -> assertThat(sentinel.command("ACL", "LOG"))
-                    .isEmpty());
+            assertThat(sentinels)
+                    .allSatisfy(sentinel ->
+                            assertThat(sentinel.command("ACL", "LOG")).isEmpty());
         }
     }
 
@@ -154,7 +151,8 @@ class SentinelIT {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             Awaitility.await()
                     .atMost(FAILOVER)
-                    .until(() -> sentinels.getFirst()
+                    .until(() -> sentinels
+                            .getFirst()
                             .command("SENTINEL", "FAILOVER", "mymaster")
                             .equals("OK"));
             awaitMaster(other);
@@ -195,8 +193,7 @@ class SentinelIT {
     @Test
     void aMasterThatNoSentinelKnowsIsSaidSo() {
         RedisServer.writeSecret(
-                secret,
-                url(sentinels.stream().map(RedisServer::port).toList()).replace("#mymaster", "#nobody"));
+                secret, url(sentinels.stream().map(RedisServer::port).toList()).replace("#mymaster", "#nobody"));
         try (var sidecar = new BackendFixture(secret, 1)) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))

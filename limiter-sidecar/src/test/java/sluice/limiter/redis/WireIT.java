@@ -11,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import sluice.limiter.limit.Demand;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.limit.Demand;
 
 /** A real Redis behind a wire that swallows what it carries, or is slow. */
 class WireIT {

@@ -11,8 +11,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 /** How to reach Redis. */
 public record Redis(
         @JsonPropertyDescription(
-                "The Secret with REDIS_URL (redis:// or rediss://) and, where needed, REDIS_TLS, ca.crt,"
-                        + " tls.crt and tls.key. It is mounted into the sidecar alone.")
+                "The Secret with REDIS_URL (redis://, redis-sentinel://, redis-cluster://, or with rediss for TLS) and,"
+                        + " where needed, REDIS_TLS, REDIS_SENTINEL_USERNAME, REDIS_SENTINEL_PASSWORD, ca.crt, tls.crt"
+                        + " and tls.key; docs/redis.md describes them. It is mounted into the sidecar alone.")
         @Required
         SecretRef secretRef,
 
