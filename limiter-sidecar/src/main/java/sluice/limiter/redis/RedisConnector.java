@@ -57,12 +57,12 @@ final class RedisConnector {
                 .whenCompleteAsync((answer, failure) -> {}, loop);
     }
 
-    private static <T> CompletableFuture<T> answer(
+    private <T> CompletableFuture<T> answer(
             Opened opened, Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
         return CompletableFuture.completedFuture(opened.connection())
                 .thenCompose(question)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((answer, failure) -> opened.close());
+                .whenCompleteAsync((answer, failure) -> opened.close(), loop);
     }
 
     private CompletableFuture<Opened> open(RedisURI uri, SslOptions ssl) {
