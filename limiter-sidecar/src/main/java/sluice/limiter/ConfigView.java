@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import sluice.limiter.config.Cidr;
 import sluice.limiter.config.IdentityRules;
+import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.config.Tier;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.metrics.ArmRevision;
 import sluice.limiter.proxy.TrustRules;
@@ -49,12 +51,21 @@ final class ConfigView {
                 Stream.of(config.armIdentity()), config.limiters().stream().map(it -> it.identity()));
     }
 
+    private static List<String> tierHeaders(Limiter limiter) {
+        return limiter.limits().stream()
+                .flatMap(limit -> limit.tiers().stream())
+                .flatMap(tier ->
+                        tier.mark() instanceof Tier.Mark.Header header ? Stream.of(header.name()) : Stream.empty())
+                .toList();
+    }
+
     private static Set<String> headers(LimiterConfig config) {
         var names = new HashSet<String>();
         identities(config).forEach(it -> it.userHeader().ifPresent(names::add));
         config.limiters().forEach(limiter -> {
             limiter.waf().decisionHeader().ifPresent(names::add);
             limiter.waf().ruleHeader().ifPresent(names::add);
+            names.addAll(tierHeaders(limiter));
         });
         return Set.copyOf(
                 names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList());

@@ -46,6 +46,10 @@ final class Fields {
         return fault(name, "is missing");
     }
 
+    boolean has(String name) {
+        return get(name).isPresent();
+    }
+
     Optional<String> optionalText(String name) {
         return get(name).map(value -> text(value, at(name)));
     }
@@ -59,6 +63,15 @@ final class Fields {
             throw InvalidConfigException.at(where, "must be a text that is not empty, is " + shortened(value));
         }
         return value.textValue();
+    }
+
+    Optional<Boolean> optionalFlag(String name) {
+        return get(name).map(value -> {
+            if (!value.isBoolean()) {
+                throw fault(name, "must be true or false, is " + shortened(value));
+            }
+            return value.booleanValue();
+        });
     }
 
     OptionalLong optionalInteger(String name, long least, long most) {

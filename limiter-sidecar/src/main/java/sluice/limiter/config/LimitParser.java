@@ -1,31 +1,30 @@
 package sluice.limiter.config;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads one limit and checks that both kinds of bucket can count it exactly. */
+/** Reads one limit. */
 final class LimitParser {
 
-    /** Integers up to here are exact in a Lua number. */
-    private static final long EXACT = 1L << 53;
+    /** A bucket of one token more would not be exact in a Lua number at the shortest period. */
+    private static final long MOST_COST = (1L << 53) / 1000;
 
     private static final int MOST_METHODS = 32;
-    private static final long LONGEST_PERIOD_MILLIS = Duration.ofDays(366).toMillis();
+    private static final int MOST_COSTS = 16;
 
     private LimitParser() {}
 
     static Limit limit(Fields fields) {
-        var tokens = fields.integer("tokens", 0, EXACT);
+        var cost = fields.optionalInteger("cost", 1, MOST_COST).orElse(1);
+        var costs = fields.objects("costs", MOST_COSTS).stream()
+                .map(LimitParser::cost)
+                .toList();
+        var largest = costs.stream().mapToLong(RequestCost::tokens).reduce(cost, Math::max);
+        var sizes = new SizeParser(fields, largest);
         var limit = new Limit(
-                name(fields),
-                fields.optionalObject("match").map(LimitParser::match).orElse(LimitMatch.ANY),
-                tokens,
-                Duration.ofMillis(fields.integer("periodMillis", 1, LONGEST_PERIOD_MILLIS)),
-                fields.integer("burst", tokens == 0 ? 0 : 1, EXACT));
-        checkExact(fields, limit);
+                name(fields), match(fields), sizes.size(fields), TierParser.tiers(fields, sizes), cost, costs);
         fields.end();
-        return limit;
+        return limit.tiers().isEmpty() ? limit : limit.keepingBuckets();
     }
 
     private static String name(Fields fields) {
@@ -36,18 +35,17 @@ final class LimitParser {
         return name;
     }
 
-    private static void checkExact(Fields fields, Limit limit) {
-        var mostBurst = EXACT / limit.size().periodMicros();
-        if (limit.burst() > mostBurst) {
-            throw fields.fault("burst", "must be at most " + mostBurst + " for this period, is " + limit.burst());
-        }
-        // Bucket4j counts at most one token a nanosecond.
-        if (limit.tokens() > limit.size().periodMicros() * 1000) {
-            throw fields.fault("tokens", "must be at most 1000000000 a second, is " + limit.tokens());
-        }
+    private static RequestCost cost(Fields fields) {
+        var cost = new RequestCost(match(fields), fields.integer("cost", 0, MOST_COST));
+        fields.end();
+        return cost;
     }
 
-    private static LimitMatch match(Fields fields) {
+    private static LimitMatch match(Fields parent) {
+        return parent.optionalObject("match").map(LimitParser::read).orElse(LimitMatch.ANY);
+    }
+
+    private static LimitMatch read(Fields fields) {
         var match = new LimitMatch(
                 path(fields, "path"),
                 path(fields, "pathPrefix"),

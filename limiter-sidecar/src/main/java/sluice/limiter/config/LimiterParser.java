@@ -25,6 +25,7 @@ final class LimiterParser {
                 fields.texts("exemptPaths", MOST_ENTRIES),
                 waf(fields),
                 enforcement(fields));
+        TierParser.check(fields, limiter.limits(), limiter.identity());
         fields.end();
         return limiter;
     }

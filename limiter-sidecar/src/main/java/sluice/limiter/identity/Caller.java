@@ -7,5 +7,6 @@ import sluice.limiter.judge.TokenCheck;
  *
  * @param identity {@code user:<user>} or {@code ip:<address>}: the two never collide
  * @param trustedPeer true when the connection comes from a trusted proxy, whose headers are believed
+ * @param claims of a token that was verified, else none
  */
-public record Caller(String identity, boolean trustedPeer, TokenCheck tokenCheck) {}
+public record Caller(String identity, boolean trustedPeer, TokenCheck tokenCheck, Claims claims) {}

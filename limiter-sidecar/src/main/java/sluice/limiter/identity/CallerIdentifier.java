@@ -33,7 +33,7 @@ public final class CallerIdentifier {
         var identity = user.filter(CallerIdentifier::isUsable)
                 .map(name -> "user:" + name)
                 .orElseGet(() -> "ip:" + address(head));
-        return new Caller(identity, trusted, token.check());
+        return new Caller(identity, trusted, token.check(), token.claims());
     }
 
     private String address(RequestHead head) {
@@ -42,7 +42,17 @@ public final class CallerIdentifier {
     }
 
     private static boolean isUsable(String user) {
-        return !user.isBlank() && user.length() <= LONGEST_USER;
+        return !user.isBlank() && user.length() <= LONGEST_USER && isWellFormed(user);
+    }
+
+    // Half a surrogate pair has no UTF-8: all of them would be hashed alike.
+    private static boolean isWellFormed(String user) {
+        for (var at = 0; at < user.length(); at += Character.charCount(user.codePointAt(at))) {
+            if (Character.getType(user.codePointAt(at)) == Character.SURROGATE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     // Two values: a proxy may have added its own to what the client sent, and which is whose cannot be told.

@@ -45,7 +45,8 @@ final class TokenVerifier implements TokenKeys {
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
 
-    private record Verified(Optional<String> user, Optional<Instant> notBefore, Optional<Instant> expiry) {}
+    private record Verified(
+            Optional<String> user, Claims claims, Optional<Instant> notBefore, Optional<Instant> expiry) {}
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     private final Cache<ByteBuffer, Verified> verified = Caffeine.newBuilder()
@@ -91,14 +92,17 @@ final class TokenVerifier implements TokenKeys {
                         .isPresent()) {
             return TokenVerdict.of(TokenCheck.INVALID);
         }
-        return new TokenVerdict(TokenCheck.VALID, token.user());
+        return new TokenVerdict(TokenCheck.VALID, token.user(), token.claims());
     }
 
     private Optional<Verified> check(String token) {
         try {
             var claims = processor.process(token, null);
             return Optional.of(new Verified(
-                    user(claims), instant(claims.getNotBeforeTime()), instant(claims.getExpirationTime())));
+                    user(claims),
+                    Claims.of(claims.getClaims()),
+                    instant(claims.getNotBeforeTime()),
+                    instant(claims.getExpirationTime())));
         } catch (ParseException | BadJOSEException | JOSEException | IllegalArgumentException e) {
             return Optional.empty();
         }

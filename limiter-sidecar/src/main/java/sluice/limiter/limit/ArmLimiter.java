@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import sluice.limiter.config.Enforcement;
 import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterBackend;
+import sluice.limiter.identity.Caller;
 import sluice.limiter.identity.CallerIdentifier;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
@@ -48,27 +49,21 @@ public final class ArmLimiter {
         return limiter.revision();
     }
 
-    void judge(RequestHead head, CallerKey caller, boolean trustedPeer, Consumer<Said> then) {
+    void judge(RequestHead head, Caller caller, CallerKey key, Consumer<Said> then) {
         if (buckets.isEmpty()) {
             then.accept(new Said(Backend.OFF, new Outcome.Allow(Optional.empty()), false, Optional.empty()));
             return;
         }
-        var verdict = WafVerdict.of(limiter.waf(), head, trustedPeer);
+        var verdict = WafVerdict.of(limiter.waf(), head, caller.trustedPeer());
         if (verdict.blocked()) {
             then.accept(new Said(buckets.get().backend(), new Outcome.Block(), false, verdict.rule()));
             return;
         }
-        take(demands(head), caller, buckets.get(), verdict.rule(), then);
+        take(demands(head, caller), key, buckets.get(), verdict.rule(), then);
     }
 
-    private List<Demand> demands(RequestHead head) {
-        if (limiter.exemptPaths().contains(head.path())) {
-            return List.of();
-        }
-        return limiter.limits().stream()
-                .filter(limit -> LimitMatching.matches(limit.match(), head))
-                .map(limit -> new Demand(limit.name(), limit.size(), 1))
-                .toList();
+    private List<Demand> demands(RequestHead head, Caller caller) {
+        return limiter.exemptPaths().contains(head.path()) ? List.of() : Demands.of(limiter.limits(), head, caller);
     }
 
     private void take(

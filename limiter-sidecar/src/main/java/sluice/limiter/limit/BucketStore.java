@@ -78,14 +78,19 @@ final class BucketStore {
         return own.estimatedSize() >= most;
     }
 
-    /** Lets the bucket go once it is full again. */
+    /** Lets the bucket go once it is full again, at every size of its limit. */
     void keepUntilFull(CallerKey caller, Demand demand, BucketLevel level) {
-        expiry.setExpiresAfter(key(caller, demand), Duration.ofNanos((level.resetMicros() + 1) * 1000));
+        var untilFull = Duration.ofNanos((level.resetMicros() + 1) * 1000);
+        var keptFor = demand.size().keptFor();
+        expiry.setExpiresAfter(key(caller, demand), untilFull.compareTo(keptFor) < 0 ? keptFor : untilFull);
     }
 
-    /** A caller's own bucket, if it has one. */
+    /** A caller's own bucket at the size demanded, if it has one. */
     Optional<BucketLevel> level(CallerKey caller, Demand demand) {
-        return Optional.ofNullable(own.getIfPresent(key(caller, demand))).map(bucket -> bucket.look(demand.cost()));
+        return Optional.ofNullable(own.getIfPresent(key(caller, demand))).map(bucket -> {
+            bucket.adopt(demand.size());
+            return bucket.look(demand.cost());
+        });
     }
 
     void remove(CallerKey caller, Demand demand) {

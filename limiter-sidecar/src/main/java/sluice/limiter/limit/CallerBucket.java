@@ -14,9 +14,11 @@ final class CallerBucket {
 
     private final LocalBucket bucket;
     private BucketSize size;
+    private boolean untouched;
 
     CallerBucket(BucketSize size, long initialTokens, TimeMeter clock) {
         this.size = size;
+        this.untouched = initialTokens >= size.burst();
         this.bucket = Bucket.builder()
                 .addLimit(bandwidth(size, Math.min(initialTokens, size.burst())))
                 .withCustomTimePrecision(clock)
@@ -32,7 +34,7 @@ final class CallerBucket {
                 .build();
     }
 
-    /** Takes another size up; what was saved stays, up to the new burst: a change grants no fresh burst. */
+    /** Takes another size up; what was saved until now, at the size of then, stays up to the new burst: a change grants no fresh one. */
     void adopt(BucketSize current) {
         if (!size.equals(current)) {
             bucket.replaceConfiguration(
@@ -52,7 +54,13 @@ final class CallerBucket {
         return bucket.getAvailableTokens();
     }
 
+    /** True of a bucket that was made full and never gave anything. */
+    boolean isUntouched() {
+        return untouched;
+    }
+
     BucketLevel take(long cost) {
+        untouched = false;
         var probe = bucket.tryConsumeAndReturnRemaining(cost);
         return new BucketLevel(
                 probe.getRemainingTokens(),

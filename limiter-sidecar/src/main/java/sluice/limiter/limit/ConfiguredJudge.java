@@ -49,8 +49,8 @@ public final class ConfiguredJudge implements RequestJudge {
         var key = CallerKey.of(config.rollout().uid(), caller.identity());
         limiter.judge(
                 head,
+                caller,
                 key,
-                caller.trustedPeer(),
                 said -> then.accept(new Judgement(
                         arm,
                         limiter.revision(),

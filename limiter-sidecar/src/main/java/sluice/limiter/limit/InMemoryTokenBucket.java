@@ -72,7 +72,12 @@ public final class InMemoryTokenBucket implements TokenBucket {
             var demand = demands.get(index);
             var bucket = buckets.get(index);
             var level = allowed ? bucket.take(demand.cost()) : bucket.look(demand.cost());
-            store.keepUntilFull(caller, demand, level);
+            if (bucket.isUntouched()) {
+                // Full at whatever size it is asked for next: nothing to remember.
+                store.remove(caller, demand);
+            } else {
+                store.keepUntilFull(caller, demand, level);
+            }
             levels.add(level);
         }
         return new Taken(Backend.MEMORY, allowed, List.copyOf(levels));

@@ -12,16 +12,22 @@ final class LimitMatching {
 
     private LimitMatching() {}
 
+    // Some servers serve /api;a=1/orders as /api/orders, others as itself: a limit for either applies.
     static boolean matches(LimitMatch match, RequestHead head) {
-        return isOnPath(match, head.path())
+        var path = head.path();
+        return matches(match, head, path) || (hasParameters(path) && matches(match, head, withoutParameters(path)));
+    }
+
+    /** Tells it of a request whose path is read as {@code path}. */
+    static boolean matches(LimitMatch match, RequestHead head, String path) {
+        return isOn(match, path)
                 && (match.methods().isEmpty() || match.methods().contains(head.method()))
                 && match.headers().entrySet().stream()
                         .allMatch(header -> head.headers().containsValue(header.getKey(), header.getValue(), false));
     }
 
-    // Some servers serve /api;a=1/orders as /api/orders, others as itself: a limit for either applies.
-    private static boolean isOnPath(LimitMatch match, String path) {
-        return isOn(match, path) || (path.indexOf(';') >= 0 && isOn(match, withoutParameters(path)));
+    static boolean hasParameters(String path) {
+        return path.indexOf(';') >= 0;
     }
 
     private static boolean isOn(LimitMatch match, String path) {
@@ -30,7 +36,7 @@ final class LimitMatching {
     }
 
     /** Each segment up to its first semicolon; a segment of nothing else is none. */
-    private static String withoutParameters(String path) {
+    static String withoutParameters(String path) {
         var cut = PARAMETERS.matcher(path).replaceAll("");
         return EMPTY_SEGMENTS.matcher(cut).replaceAll("/");
     }

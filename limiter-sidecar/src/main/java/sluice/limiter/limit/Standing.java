@@ -12,7 +12,13 @@ import sluice.limiter.judge.Outcome;
 /** Turns what the buckets said into what the caller is told: of several limits, the one that binds. */
 final class Standing {
 
-    private record Bound(Demand demand, BucketLevel level) {}
+    private record Bound(Demand demand, BucketLevel level) {
+
+        /** How many more requests of the same cost would pass. */
+        long requestsLeft() {
+            return level.remaining() / demand.cost();
+        }
+    }
 
     private Standing() {}
 
@@ -25,7 +31,7 @@ final class Standing {
 
     private static Outcome allowed(List<Bound> bounds) {
         return new Outcome.Allow(bounds.stream()
-                .min(Comparator.comparingLong(bound -> bound.level().remaining()))
+                .min(Comparator.comparingLong(Bound::requestsLeft))
                 .map(Standing::state));
     }
 

@@ -33,13 +33,18 @@ final class FallbackBuckets {
     // A longer period rather than fewer tokens: the rate stays exact, and a limit of one token keeps it.
     private static Demand share(Demand demand, int replicas) {
         var size = demand.size();
-        var period = size.period().toNanos();
         var share = new BucketSize(
                 size.tokens(),
-                Duration.ofNanos(period * Math.min(replicas, Long.MAX_VALUE / period)),
+                times(replicas, size.period()),
                 shareOfBurst(size, replicas),
-                size.largestCost());
+                size.largestCost(),
+                times(replicas, size.keptFor()));
         return new Demand(demand.limit(), share, demand.cost());
+    }
+
+    private static Duration times(int replicas, Duration duration) {
+        var nanos = Math.max(1, duration.toNanos());
+        return duration.multipliedBy(Math.min(replicas, Long.MAX_VALUE / nanos));
     }
 
     // A share that the dearest request did not fit in would reject it for as long as Redis is away.
@@ -59,7 +64,7 @@ final class FallbackBuckets {
     long[] known(CallerKey caller, List<Demand> demands, int replicas, int connection) {
         return demands.stream()
                 .mapToLong(demand -> lower(
-                        memory.level(caller, demand)
+                        memory.level(caller, share(demand, replicas))
                                 .map(level -> most(demand.size(), level, replicas))
                                 .orElse(TakeScript.UNKNOWN),
                         lastKnown.most(caller, demand, connection).orElse(TakeScript.UNKNOWN)))

@@ -66,7 +66,7 @@ final class TakeScript {
      * @param known per demand, the most token-microseconds that its bucket can have, or {@link #UNKNOWN}
      */
     static String[] arguments(String micros, List<Demand> demands, long[] known) {
-        var arguments = new ArrayList<String>(1 + 5 * demands.size());
+        var arguments = new ArrayList<String>(1 + 6 * demands.size());
         arguments.add(micros);
         for (var index = 0; index < demands.size(); index++) {
             var demand = demands.get(index);
@@ -76,6 +76,7 @@ final class TakeScript {
             arguments.add(Long.toString(size.burst()));
             arguments.add(Long.toString(demand.cost()));
             arguments.add(Long.toString(known[index]));
+            arguments.add(Long.toString(size.keptFor().toMillis()));
         }
         return arguments.toArray(String[]::new);
     }

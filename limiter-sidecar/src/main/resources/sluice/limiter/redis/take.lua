@@ -2,12 +2,14 @@
 --
 -- KEYS[i]   the bucket of limit i; all keys carry the caller's hash tag
 -- ARGV[1]   the time in microseconds, for tests; empty: the clock of Redis, which all pods share
--- ARGV[5i-3 .. 5i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, cost in tokens, and the
---           most token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1
+-- ARGV[6i-4 .. 6i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, cost in tokens, the most
+--           token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1, and how many
+--           milliseconds it is kept at least, full or not
 -- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until the cost}
 --
--- A bucket holds "level time period". Its level counts token-microseconds: one token is `period` of them, and each
--- microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly.
+-- A bucket holds "level time period tokens burst". Its level counts token-microseconds: one token is `period` of them, and
+-- each microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly. The time that
+-- has passed counts at the size that the bucket had; then another size keeps the tokens, up to its own burst.
 
 local function divide(a, b)
   return (a - math.fmod(a, b)) / b
@@ -45,38 +47,43 @@ local buckets = {}
 local allowed = true
 
 for i = 1, #KEYS do
-  local tokens = tonumber(ARGV[5 * i - 3])
-  local period = tonumber(ARGV[5 * i - 2])
-  local burst = tonumber(ARGV[5 * i - 1])
-  local cost = tonumber(ARGV[5 * i]) * period
-  local known = tonumber(ARGV[5 * i + 1])
+  local tokens = tonumber(ARGV[6 * i - 4])
+  local period = tonumber(ARGV[6 * i - 3])
+  local burst = tonumber(ARGV[6 * i - 2])
+  local cost = tonumber(ARGV[6 * i - 1]) * period
+  local known = tonumber(ARGV[6 * i])
+  local kept = tonumber(ARGV[6 * i + 1])
   local full = burst * period
   local level, changed = full, false
 
-  local stored, at, counted = string.match(redis.call('GET', KEYS[i]) or '', '^(%d+) (%d+) (%d+)$')
+  local value = redis.call('GET', KEYS[i]) or ''
+  local stored, at, counted, refilled, most = string.match(value, '^(-?%d+) (%d+) (%d+) (%d+) (%d+)$')
   if stored then
     level, at, counted = tonumber(stored), tonumber(at), tonumber(counted)
-    if counted ~= period then
-      -- The limit's period has changed: the caller keeps its tokens.
-      local fraction = math.fmod(level, counted)
-      level = math.min((level - fraction) / counted, burst) * period + scale(fraction, period, counted)
-      changed = true
-    end
-    level = math.min(level, full)
+    refilled, most = tonumber(refilled), tonumber(most)
     if now < at then
       -- A failover to a slower clock: without setting the time back, callers would starve until it catches up.
       changed = true
     else
-      local untilFull = divide(full - level + tokens - 1, tokens)
-      level = math.min(full, level + math.min(now - at, untilFull) * tokens)
+      local untilFull = divide(most * counted - level + refilled - 1, refilled)
+      level = math.min(most * counted, level + math.min(now - at, untilFull) * refilled)
     end
+    if counted ~= period then
+      -- The limit's period has changed: the caller keeps its tokens.
+      local fraction = math.fmod(level, counted)
+      level = math.min((level - fraction) / counted, burst) * period + scale(fraction, period, counted)
+    end
+    changed = changed or counted ~= period or refilled ~= tokens or most ~= burst
+    level = math.min(level, full)
   end
   if known >= 0 and known < level then
     level = known
     changed = true
   end
   if level < cost then allowed = false end
-  buckets[i] = {tokens = tokens, period = period, cost = cost, full = full, level = level, changed = changed}
+  buckets[i] = {
+    tokens = tokens, period = period, burst = burst, cost = cost, kept = kept, full = full, level = level, changed = changed
+  }
 end
 
 local reply = {allowed and 1 or 0}
@@ -87,10 +94,11 @@ for i = 1, #KEYS do
   local level = allowed and bucket.level - cost or bucket.level
   local missing = bucket.full - level
   if allowed or bucket.changed then
-    local value = string.format('%.0f %.0f %.0f', level, now, period)
+    local value = string.format('%.0f %.0f %.0f %.0f %.0f', level, now, period, tokens, bucket.burst)
     if real then
-      -- A full bucket says nothing: it may go.
-      redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', divide(missing, tokens * 1000) + 1))
+      -- A bucket that is full at every size of its limit says nothing: it may go.
+      local untilFull = divide(missing, tokens * 1000) + 1
+      redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', math.max(untilFull, bucket.kept)))
     else
       redis.call('SET', KEYS[i], value)
     end

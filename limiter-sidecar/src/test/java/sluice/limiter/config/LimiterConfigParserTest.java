@@ -46,9 +46,10 @@ class LimiterConfigParserTest {
         var limit = new Limit(
                 "api",
                 new LimitMatch(Optional.empty(), Optional.of("/api"), Set.of(), Map.of()),
-                100,
-                Duration.ofMinutes(1),
-                150);
+                Optional.of(new BucketSize(100, Duration.ofMinutes(1), 150, 1)),
+                List.of(),
+                1,
+                List.of());
         var candidate = new Limiter(
                 "3f9a0c12de",
                 LimiterBackend.REDIS,
@@ -101,7 +102,26 @@ class LimiterConfigParserTest {
             "burst": 150       | "burst": 200000000 | candidate.limits[0].burst: must be at most 150119987 for this period, is 200000000
             "tokens": 100      | "tokens": -1       | candidate.limits[0].tokens: must be at least 0, is -1
             "tokens": 100      | "tokens": 60000000001 | candidate.limits[0].tokens: must be at most 1000000000 a second, is 60000000001
-            "burst": 150       | "burst": 150, "tiers": [] | candidate.limits[0].tiers: is not a known field; remove it, or use a sidecar that knows it
+            "burst": 150       | "burst": 150, "tier": [] | candidate.limits[0].tier: is not a known field; remove it, or use a sidecar that knows it
+            "burst": 150       | "burst": 9, "cost": 10 | candidate.limits[0].burst: must be at least the largest cost of the limit, 10, is 9
+            "burst": 150       | "burst": 9, "costs": [{"cost": 10}] | candidate.limits[0].burst: must be at least the largest cost of the limit, 10, is 9
+            "burst": 150       | "burst": 150, "cost": 0 | candidate.limits[0].cost: must be at least 1, is 0
+            "burst": 150       | "burst": 150, "costs": [{"cost": -1}] | candidate.limits[0].costs[0].cost: must be at least 0, is -1
+            "burst": 150       | "burst": 150, "costs": [{"match": {}}] | candidate.limits[0].costs[0].cost: is missing
+            "burst": 150       | "burst": 150, "costs": [{"match": {"path": "a"}, "cost": 1}] | candidate.limits[0].costs[0].match.path: must start with /, is a
+            "burst": 150       | "burst": 150, "costs": [{"cost": 1, "tokens": 1}] | candidate.limits[0].costs[0].tokens: is not a known field; remove it, or use a sidecar that knows it
+            "burst": 150       | "burst": 150, "unlimited": true | candidate.limits[0].tokens: must be absent when unlimited is true
+            "tokens": 100,     | "unlimited": true, | candidate.limits[0].burst: must be absent when unlimited is true
+            "tokens": 100,     | "unlimited": "yes", | candidate.limits[0].unlimited: must be true or false, is "yes"
+            "tokens": 100,     |                    | candidate.limits[0].tokens: is missing; give it, or unlimited: true
+            "periodMillis": 60000, |                | candidate.limits[0].periodMillis: is missing
+            "burst": 150       | "burst": 150, "tiers": [{"tokens": 1, "burst": 1}] | candidate.limits[0].tiers[0].claim: must be given, or header, and not both
+            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "header": {"name": "a", "value": "b"}, "unlimited": true}] | candidate.limits[0].tiers[0].claim: must be given, or header, and not both
+            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a"}, "unlimited": true}] | candidate.limits[0].tiers[0].claim.value: is missing
+            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}}] | candidate.limits[0].tiers[0].tokens: is missing; give it, or unlimited: true
+            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "tokens": 1, "burst": 200000000}] | candidate.limits[0].tiers[0].burst: must be at most 150119987 for this period, is 200000000
+            "burst": 150       | "burst": 150, "cost": 2, "tiers": [{"claim": {"name": "a", "value": "b"}, "tokens": 1, "burst": 1}] | candidate.limits[0].tiers[0].burst: must be at least the largest cost of the limit, 2, is 1
+            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "unlimited": true, "burst": 1}] | candidate.limits[0].tiers[0].burst: must be absent when unlimited is true
             "name": "api"      | "name": "a/b"      | candidate.limits[0].name: must be 1 to 63 letters, digits, dots, dashes or underscores
             "pathPrefix": "/api" | "pathPrefix": "api" | candidate.limits[0].match.pathPrefix: must start with /, is api
             "methods": []      | "methods": [1]     | candidate.limits[0].match.methods[0]: must be a text that is not empty, is 1
@@ -156,7 +176,78 @@ class LimiterConfigParserTest {
                         .orElseThrow()
                         .limits()
                         .getFirst()
+                        .size()
+                        .orElseThrow()
                         .tokens())
                 .isZero();
+    }
+
+    private static String withLimit(String limit) {
+        return DOCUMENT.replaceAll("(?s)\\{\"name\": \"api\".*?150}", limit);
+    }
+
+    private static Limit limitOf(String document) {
+        return LimiterConfigParser.parse(document)
+                .candidate()
+                .orElseThrow()
+                .limits()
+                .getFirst();
+    }
+
+    @Test
+    void readsCostsAndTiers() {
+        var limit = limitOf(withLimit("""
+                {"name": "api", "tokens": 100, "periodMillis": 60000, "burst": 150, "cost": 2,
+                 "costs": [{"match": {"path": "/api/export"}, "cost": 50}, {"match": {"methods": ["HEAD"]}, "cost": 0}],
+                 "tiers": [{"claim": {"name": "plan", "value": "gold"}, "tokens": 1000, "burst": 1500},
+                           {"header": {"name": "X-Plan", "value": "internal"}, "unlimited": true},
+                           {"claim": {"name": "plan", "value": "banned"}, "tokens": 0, "burst": 0}]}
+                """));
+
+        var longest = Duration.ofSeconds(90);
+        assertThat(limit)
+                .isEqualTo(new Limit(
+                        "api",
+                        LimitMatch.ANY,
+                        Optional.of(new BucketSize(100, Duration.ofMinutes(1), 150, 50, longest)),
+                        List.of(
+                                new Tier(
+                                        new Tier.Mark.Claim("plan", "gold"),
+                                        Optional.of(new BucketSize(1000, Duration.ofMinutes(1), 1500, 50, longest))),
+                                new Tier(new Tier.Mark.Header("X-Plan", "internal"), Optional.empty()),
+                                new Tier(
+                                        new Tier.Mark.Claim("plan", "banned"),
+                                        Optional.of(new BucketSize(0, Duration.ofMinutes(1), 0, 50, longest)))),
+                        2,
+                        List.of(
+                                new RequestCost(
+                                        new LimitMatch(
+                                                Optional.of("/api/export"), Optional.empty(), Set.of(), Map.of()),
+                                        50),
+                                new RequestCost(
+                                        new LimitMatch(Optional.empty(), Optional.empty(), Set.of("HEAD"), Map.of()),
+                                        0))));
+    }
+
+    @Test
+    void anUnlimitedLimitNeedsNoPeriod() {
+        assertThat(limitOf(withLimit("{\"name\": \"api\", \"unlimited\": true}"))
+                        .size())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesTiersThatNobodyIsBelievedToBeIn() {
+        var tiers = "\"burst\": 150, \"tiers\": [{\"%s\": {\"name\": \"a\", \"value\": \"b\"}, \"unlimited\": true}]";
+        var believingNobody = DOCUMENT.replaceAll("(?s)\"jwt\": .*?56", "\"ipv6Prefix\": 56");
+
+        assertThatThrownBy(() ->
+                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.formatted("claim"))))
+                .hasMessage(
+                        "candidate.limits[0].tiers[0].claim: is believed from verified tokens only; give identity.jwt");
+        assertThatThrownBy(() ->
+                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.formatted("header"))))
+                .hasMessage("candidate.limits[0].tiers[0].header: is believed from trusted proxies only;"
+                        + " name at least one network in identity.trustedProxies");
     }
 }

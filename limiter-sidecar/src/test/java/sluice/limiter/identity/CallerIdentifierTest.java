@@ -116,15 +116,15 @@ class CallerIdentifierTest {
         var byToken = new CallerIdentifier(
                 IdentityRules.CLIENT_ADDRESS,
                 Optional.of(token -> token.equals("good")
-                        ? new TokenVerdict(TokenCheck.VALID, Optional.of("alice"))
+                        ? new TokenVerdict(TokenCheck.VALID, Optional.of("alice"), Claims.NONE)
                         : TokenVerdict.of(TokenCheck.INVALID)));
 
         assertThat(byToken.identify(from("192.0.2.1", "Authorization", "bearer good")))
-                .isEqualTo(new Caller("user:alice", false, TokenCheck.VALID));
+                .isEqualTo(new Caller("user:alice", false, TokenCheck.VALID, Claims.NONE));
         assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Bearer bad")))
-                .isEqualTo(new Caller("ip:192.0.2.1", false, TokenCheck.INVALID));
+                .isEqualTo(new Caller("ip:192.0.2.1", false, TokenCheck.INVALID, Claims.NONE));
         assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Bearer good", "Authorization", "Bearer good")))
-                .isEqualTo(new Caller("ip:192.0.2.1", false, TokenCheck.INVALID));
+                .isEqualTo(new Caller("ip:192.0.2.1", false, TokenCheck.INVALID, Claims.NONE));
     }
 
     @Test

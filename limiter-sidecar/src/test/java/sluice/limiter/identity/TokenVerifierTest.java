@@ -26,7 +26,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.limiter.config.JwtRules;
@@ -35,7 +37,8 @@ import sluice.limiter.judge.TokenCheck;
 class TokenVerifierTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-    private static final TokenVerdict ALICE = new TokenVerdict(TokenCheck.VALID, Optional.of("alice"));
+    private static final TokenVerdict ALICE =
+            new TokenVerdict(TokenCheck.VALID, Optional.of("alice"), new Claims(Map.of("sub", Set.of("alice"))));
     private static final TokenVerdict INVALID = TokenVerdict.of(TokenCheck.INVALID);
     private static final TokenVerdict EXPIRED = TokenVerdict.of(TokenCheck.EXPIRED);
 

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.config.Enforcement;
+import sluice.limiter.config.Limit;
+import sluice.limiter.config.LimitMatch;
 import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.RolloutRef;
@@ -111,6 +114,20 @@ class ConfiguredJudgeTest {
                         Outcome.Allow.class,
                         allow ->
                                 assertThat(allow.limit()).map(LimitState::limit).contains("tight"));
+    }
+
+    @Test
+    void theTightestIsTheOneThatFewestMoreRequestsWouldPass() {
+        var dear =
+                new Limit("dear", LimitMatch.ANY, Optional.of(new BucketSize(10, HOUR, 9, 5)), List.of(), 5, List.of());
+        var judge = stableOnly(limiter("r", Enforcement.ENFORCE, dear, limit("cheap", 10, HOUR, 3)));
+
+        // Four tokens are left of a limit of which a request takes five, two of one of which it takes one.
+        assertThat(ask(judge, request("/")).outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Allow.class,
+                        allow ->
+                                assertThat(allow.limit()).map(LimitState::limit).contains("dear"));
     }
 
     @Test

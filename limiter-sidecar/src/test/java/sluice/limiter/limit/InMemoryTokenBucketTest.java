@@ -13,7 +13,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.identity.CallerKey;
+import sluice.limiter.judge.Backend;
 
 class InMemoryTokenBucketTest {
 
@@ -76,6 +78,66 @@ class InMemoryTokenBucketTest {
 
         assertThat(allowed("alice", 20, demand("api", 10, Duration.ofSeconds(10), 2)))
                 .isEqualTo(2);
+    }
+
+    private static Demand costing(long cost, BucketSize size) {
+        return new Demand("api", size, cost);
+    }
+
+    @Test
+    void takesTheWholeCostOrNothing() {
+        var size = new BucketSize(10, Duration.ofSeconds(10), 5, 4);
+
+        assertThat(take("alice", costing(3, size)).levels()).containsExactly(new BucketLevel(2, 3_000_000, 0));
+        assertThat(take("alice", costing(4, size)))
+                .isEqualTo(new Taken(Backend.MEMORY, false, List.of(new BucketLevel(2, 3_000_000, 2_000_000))));
+        assertThat(take("alice", costing(2, size)).allowed()).isTrue();
+    }
+
+    @Test
+    void ofSeveralBucketsNoneGivesWhenOneCannotPay() {
+        var other = new Demand("other", new BucketSize(10, Duration.ofSeconds(10), 5, 4), 4);
+        take("alice", other);
+
+        var rejected = take("alice", API, other);
+
+        assertThat(rejected.allowed()).isFalse();
+        assertThat(rejected.levels())
+                .containsExactly(new BucketLevel(5, 0, 0), new BucketLevel(1, 4_000_000, 3_000_000));
+    }
+
+    @Test
+    void aBucketThatNothingWasTakenFromIsFullAtEverySize() {
+        var empty = demand("empty", 1, Duration.ofHours(1), 1);
+        take("alice", empty);
+
+        assertThat(take("alice", API, empty).allowed()).isFalse();
+        assertThat(allowed("alice", 20, demand("api", 10, Duration.ofSeconds(10), 9)))
+                .isEqualTo(9);
+    }
+
+    @Property(tries = 200)
+    void whoChangesTiersNeverGetsMoreThanTheLargestWouldGive(
+            @ForAll @Size(max = 100) List<@IntRange(max = 3000) Integer> pauses,
+            @ForAll @Size(min = 1, max = 7) List<Boolean> turns) {
+        var clock = new AtomicLong();
+        var fresh = new InMemoryTokenBucket(clock::get, 100);
+        var gold = new BucketSize(5, Duration.ofSeconds(1), 40, 3, Duration.ofSeconds(8));
+        var base = new BucketSize(2, Duration.ofSeconds(1), 3, 3, gold.refill());
+        var given = 0L;
+
+        for (var index = 0; index < pauses.size(); index++) {
+            clock.addAndGet(Duration.ofMillis(pauses.get(index)).toNanos());
+            var size = turns.get(index % turns.size()) ? gold : base;
+            for (var request = 0; request < 30; request++) {
+                var cost = 1 + request % 3;
+                if (fresh.takeNow(caller("alice"), List.of(costing(cost, size))).allowed()) {
+                    given += cost;
+                }
+            }
+        }
+
+        assertThat(given).isLessThanOrEqualTo(40 + clock.get() * 5 / 1_000_000_000);
     }
 
     @Property

@@ -33,12 +33,16 @@ final class LimitFixture {
     }
 
     static Limit limit(String name, LimitMatch match, long tokens, Duration period, long burst) {
-        return new Limit(name, match, tokens, period, burst);
+        return new Limit(name, match, Optional.of(size(tokens, period, burst)), List.of(), 1, List.of());
     }
 
     /** One token, of a bucket of this size. */
     static Demand demand(String limit, long tokens, Duration period, long burst) {
-        return new Demand(limit, new BucketSize(tokens, period, burst, 1), 1);
+        return new Demand(limit, size(tokens, period, burst), 1);
+    }
+
+    static BucketSize size(long tokens, Duration period, long burst) {
+        return new BucketSize(tokens, period, burst, 1);
     }
 
     static LimitMatch prefix(String prefix) {

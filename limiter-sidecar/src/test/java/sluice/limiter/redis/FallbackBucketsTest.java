@@ -12,6 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.limit.BucketLevel;
 import sluice.limiter.limit.Demand;
@@ -113,6 +114,23 @@ class FallbackBucketsTest {
         // What all replicas gave together, if they gave as much as this one, and what Redis may still give.
         assertThat(known).isBetween(0L, burst - 1L);
         assertThat(used * replicas + known).isLessThanOrEqualTo(burst - 1L + replicas);
+    }
+
+    @Test
+    void aShareHoldsTheDearestRequest() {
+        var dear = new Demand("api", new BucketSize(10, Duration.ofHours(1), 10, 8), 8);
+
+        assertThat(allowed(dear, 4, 3)).isOne();
+    }
+
+    @Test
+    void whatAnotherTierUsedUpIsGone() {
+        var base = new Demand("api", new BucketSize(60, Duration.ofHours(1), 10, 1), 1);
+        var gold = new Demand("api", new BucketSize(600, Duration.ofHours(1), 1000, 1), 1);
+        assertThat(allowed(base, 1, 20)).isEqualTo(10);
+
+        assertThat(known(gold, 1, SAME_CONNECTION)).isZero();
+        assertThat(allowed(gold, 1, 20)).isZero();
     }
 
     @Test

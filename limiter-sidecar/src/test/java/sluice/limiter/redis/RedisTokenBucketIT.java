@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.limit.BucketLevel;
@@ -103,6 +104,19 @@ class RedisTokenBucketIT {
     }
 
     @Test
+    void aBucketThatNothingWasTakenFromIsFullAtEverySize() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            sidecar.take("alice", LOGIN);
+            sidecar.take("alice", LOGIN);
+            assertThat(sidecar.take("alice", API, LOGIN).allowed()).isFalse();
+
+            var larger = demand("api", 10, Duration.ofHours(1), 9);
+            assertThat(sidecar.take("alice", larger).levels().getFirst().remaining())
+                    .isEqualTo(8);
+        }
+    }
+
+    @Test
     void keysCarryOneHashTagAndCannotCollide() {
         var other = new RolloutRef("apps", "api", "6f0d");
         assertThat(TakeScript.key(BackendFixture.ROLLOUT, caller("a|b"), API))
@@ -176,14 +190,52 @@ class RedisTokenBucketIT {
 
         var taken = takeAt(start + 180 * SECOND, perDay);
 
-        // 180 s at the new rate are 10/480 of a token.
         assertThat(taken.allowed()).isTrue();
         assertThat(taken.levels().getFirst().remaining()).isEqualTo(1);
         assertThat(takeAt(start + 180 * SECOND, perDay).allowed()).isTrue();
         assertThat(takeAt(start + 180 * SECOND, perDay).allowed()).isFalse();
-        // And back, the fraction included.
+        // And back, the half token included.
         assertThat(takeAt(start + 180 * SECOND + 1, API).levels().getFirst().retryMicros())
-                .isBetween(350 * SECOND, 360 * SECOND);
+                .isBetween(179 * SECOND, 180 * SECOND);
+    }
+
+    private static final BucketSize GOLD = new BucketSize(10, Duration.ofHours(1), 50, 5, Duration.ofHours(5));
+    private static final BucketSize BASE = new BucketSize(10, Duration.ofHours(1), 5, 5, Duration.ofHours(5));
+
+    @Test
+    void takesTheWholeCostOrNothing() {
+        assertThat(takeAt(START, new Demand("api", BASE, 3)))
+                .isEqualTo(new Taken(Backend.REDIS, true, List.of(new BucketLevel(2, 1080 * SECOND, 0))));
+        assertThat(takeAt(START, new Demand("api", BASE, 4))).isEqualTo(rejected(2, 1080 * SECOND, 720 * SECOND));
+        assertThat(takeAt(START, new Demand("api", BASE, 2)).allowed()).isTrue();
+    }
+
+    @Test
+    void anotherTierKeepsTheTokensAndTheTimeCountsAtTheSizeOfThen() {
+        takeAt(START, new Demand("api", BASE, 5));
+
+        // An hour is ten tokens, of which five are as many as the small bucket holds.
+        var gold = takeAt(START + 3600 * SECOND, new Demand("api", GOLD, 1));
+        assertThat(gold.levels().getFirst().remaining()).isEqualTo(4);
+    }
+
+    @Test
+    void aRejectedRequestOfAnotherTierChangesTheSizeAllTheSame() {
+        takeAt(START, new Demand("api", BASE, 5));
+        assertThat(takeAt(START, new Demand("api", GOLD, 1)).allowed()).isFalse();
+
+        var twentyLater = takeAt(START + 7200 * SECOND, new Demand("api", GOLD, 5));
+        assertThat(twentyLater.levels().getFirst().remaining()).isEqualTo(15);
+    }
+
+    @Test
+    void aBucketIsKeptUntilItsLargestSizeWouldBeFull() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            sidecar.take("alice", new Demand("api", BASE, 1));
+
+            assertThat(redis.pttl(TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), API)))
+                    .isBetween(17_900_000L, 18_000_000L);
+        }
     }
 
     @Test
