@@ -79,7 +79,14 @@ class ReconcileIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Promoted"));
         assertThat(world().sidecars()).allSatisfy(sidecar -> {
             assertThat(sidecar.config().candidate()).isEmpty();
-            assertThat(sidecar.config().stable().limits().getFirst().tokens()).isEqualTo(100);
+            assertThat(sidecar.config()
+                            .stable()
+                            .limits()
+                            .getFirst()
+                            .size()
+                            .orElseThrow()
+                            .tokens())
+                    .isEqualTo(100);
         });
         await().untilAsserted(() -> assertThat(world().reasons())
                 .containsExactlyInAnyOrder(

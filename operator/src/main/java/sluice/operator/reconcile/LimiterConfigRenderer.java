@@ -11,6 +11,9 @@ import sluice.operator.api.v1alpha1.Identity;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.Limit;
 import sluice.operator.api.v1alpha1.Match;
+import sluice.operator.api.v1alpha1.NameValue;
+import sluice.operator.api.v1alpha1.RequestCost;
+import sluice.operator.api.v1alpha1.Tier;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.RolloutState;
 
@@ -96,9 +99,48 @@ public final class LimiterConfigRenderer {
         if (limit.match() != null) {
             node.set("match", match(limit.match()));
         }
-        node.put("tokens", limit.tokens())
-                .put("periodMillis", millis(limit.per()))
-                .put("burst", limit.effectiveBurst());
+        writeSize(limit.tokens(), limit.burst(), node);
+        if (limit.per() != null) {
+            node.put("periodMillis", millis(limit.per()));
+        }
+        if (limit.cost() != null) {
+            node.put("cost", limit.cost());
+        }
+        if (limit.costs() != null) {
+            var costs = node.putArray("costs");
+            limit.costs().forEach(cost -> write(cost, costs.addObject()));
+        }
+        if (limit.tiers() != null) {
+            var tiers = node.putArray("tiers");
+            limit.tiers().forEach(tier -> write(tier, tiers.addObject()));
+        }
+    }
+
+    private static void writeSize(@Nullable Long tokens, @Nullable Long burst, ObjectNode node) {
+        if (tokens == null) {
+            node.put("unlimited", true);
+        } else {
+            node.put("tokens", tokens).put("burst", burst == null ? Math.max(1, tokens) : burst);
+        }
+    }
+
+    private static void write(RequestCost cost, ObjectNode node) {
+        if (cost.match() != null) {
+            node.set("match", match(cost.match()));
+        }
+        node.put("cost", cost.cost());
+    }
+
+    private static void write(Tier tier, ObjectNode node) {
+        write("claim", tier.claim(), node);
+        write("header", tier.header(), node);
+        writeSize(tier.tokens(), tier.burst(), node);
+    }
+
+    private static void write(String mark, @Nullable NameValue pair, ObjectNode node) {
+        if (pair != null) {
+            node.putObject(mark).put("name", pair.name()).put("value", pair.value());
+        }
     }
 
     private static ObjectNode match(Match match) {

@@ -77,6 +77,10 @@ class AcceptedResourcesIT {
                     /spec/limiter/limits          | [{name: deny, tokens: 0, per: 1m}]
                     /spec/limiter/limits          | [{name: monthly, tokens: 3474, per: 720h}]
                     /spec/limiter/limits          | [{name: a, tokens: 1, per: 100ms}, {name: b, tokens: 100000000, per: 1s}]
+                    /spec/limiter/limits          | [{name: open, unlimited: true}, {name: free, tokens: 5, per: 1s, costs: [{match: {methods: [GET]}, cost: 0}]}]
+                    /spec/limiter/limits          | [{name: closed, tokens: 0, per: 1m, cost: 10, tiers: [{claim: {name: plan, value: gold}, tokens: 10}]}]
+                    /spec/limiter/limits/0/costs  | [{match: {pathPrefix: /api/export, methods: [POST], headers: {X-Full: "1"}}, cost: 150}, {cost: 2}]
+                    /spec/limiter/limits/0/tiers  | [{header: {name: X-Plan, value: staff}, unlimited: true}, {claim: {name: plan, value: banned}, tokens: 0}]
                     /spec/limiter/limits/0/match  | {methods: [GET, POST], headers: {X-Client: mobile}, path: /}
                     /spec/limiter/identity        | {user: {header: X-User-Id}, trustedProxies: [10.0.0.0/8, 'fd00::/8']}
                     /spec/strategy/observe        | 1h30m
@@ -90,7 +94,7 @@ class AcceptedResourcesIT {
 
     /** The classes fill in what the schema does, for objects that no API server has seen. */
     @ParameterizedTest
-    @ValueSource(strings = {"minimal.yaml", "scholarship-api.yaml"})
+    @ValueSource(strings = {"minimal.yaml", "scholarship-api.yaml", "tiers-and-costs.yaml"})
     void theClassesAndTheSchemaHaveTheSameDefaults(String example) throws IOException {
         var resource = Examples.read(example);
 

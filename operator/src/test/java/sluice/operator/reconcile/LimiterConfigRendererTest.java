@@ -8,9 +8,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import sluice.limiter.config.BucketSize;
 import sluice.limiter.config.LimiterBackend;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.LimiterConfigParser;
+import sluice.limiter.config.RequestCost;
+import sluice.limiter.config.Tier;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Canary;
@@ -33,6 +36,16 @@ class LimiterConfigRendererTest {
               - {name: api, match: {pathPrefix: /api, methods: [GET, POST], headers: {X-Plan: gold}}, tokens: 100, per: 1m, burst: 150}
               - {name: login, match: {path: /login}, tokens: 5, per: 1h}
               - {name: none, tokens: 0, per: 1s}
+              - name: search
+                tokens: 100
+                per: 1m
+                cost: 2
+                costs: [{match: {path: /search/all}, cost: 50}, {match: {methods: [HEAD]}, cost: 0}]
+                tiers:
+                - {claim: {name: plan, value: gold}, tokens: 1000, burst: 1500}
+                - {header: {name: X-Plan, value: internal}, unlimited: true}
+                - {claim: {name: plan, value: banned}, tokens: 0}
+              - {name: partners, unlimited: true}
               identity:
                 user: {jwt: {jwksSecretRef: {name: auth-keys}}}
                 trustedProxies: [10.0.0.0/8, "fd00::/8"]
@@ -78,13 +91,52 @@ class LimiterConfigRendererTest {
     void limitsArriveWithTheirDefaults() {
         var limits = parsed(exposed(plan(FULL)), 2).candidate().orElseThrow().limits();
 
-        assertThat(limits).hasSize(3);
-        assertThat(limits.getFirst().burst()).isEqualTo(150);
+        assertThat(limits).hasSize(5);
+        assertThat(limits.getFirst().size()).contains(new BucketSize(100, Duration.ofMinutes(1), 150, 1));
         assertThat(limits.getFirst().match().methods()).containsExactlyInAnyOrder("GET", "POST");
         assertThat(limits.getFirst().match().headers()).containsEntry("X-Plan", "gold");
-        assertThat(limits.get(1).burst()).isEqualTo(5);
-        assertThat(limits.get(1).period()).isEqualTo(Duration.ofHours(1));
-        assertThat(limits.get(2).tokens()).isZero();
+        assertThat(limits.get(1).size()).contains(new BucketSize(5, Duration.ofHours(1), 5, 1));
+        assertThat(limits.get(2).size()).contains(new BucketSize(0, Duration.ofSeconds(1), 1, 1));
+    }
+
+    @Test
+    void costsAndTiersArriveAsTheyWereWritten() {
+        var limits = parsed(exposed(plan(FULL)), 2).candidate().orElseThrow().limits();
+        var search = limits.get(3);
+        var longest = Duration.ofSeconds(90);
+
+        assertThat(search.size()).contains(new BucketSize(100, Duration.ofMinutes(1), 100, 50, longest));
+        assertThat(search.cost()).isEqualTo(2);
+        assertThat(search.costs()).extracting(RequestCost::tokens).containsExactly(50L, 0L);
+        assertThat(search.costs().getFirst().match().path()).contains("/search/all");
+        assertThat(search.costs().get(1).match().methods()).containsExactly("HEAD");
+        assertThat(search.tiers())
+                .containsExactly(
+                        new Tier(
+                                new Tier.Mark.Claim("plan", "gold"),
+                                Optional.of(new BucketSize(1000, Duration.ofMinutes(1), 1500, 50, longest))),
+                        new Tier(new Tier.Mark.Header("X-Plan", "internal"), Optional.empty()),
+                        new Tier(
+                                new Tier.Mark.Claim("plan", "banned"),
+                                Optional.of(new BucketSize(0, Duration.ofMinutes(1), 1, 50, longest))));
+        assertThat(limits.get(4).size()).isEmpty();
+    }
+
+    @Test
+    void everyPartOfALimitIsPartOfTheRevision() {
+        var whole = plan(FULL).candidate().revision();
+
+        assertThat(List.of(
+                        "cost: 2",
+                        "cost: 50",
+                        "tokens: 1000",
+                        "burst: 1500",
+                        "name: plan",
+                        "name: X-Plan",
+                        "name: partners"))
+                .allSatisfy(part -> assertThat(
+                                plan(FULL.replace(part, part + "0")).candidate().revision())
+                        .isNotEqualTo(whole));
     }
 
     @Test

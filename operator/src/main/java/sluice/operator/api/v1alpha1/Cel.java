@@ -52,6 +52,12 @@ final class Cel {
     static final String PATH_HELP =
             "must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space";
 
+    private static final String IS_UNLIMITED = "(has(self.unlimited) && self.unlimited)";
+
+    static final String TOKENS_OR_UNLIMITED = "has(self.tokens) != " + IS_UNLIMITED;
+
+    static final String NO_BURST_WHEN_UNLIMITED = "!has(self.burst) || !" + IS_UNLIMITED;
+
     static final String NOT_YET = ": not supported in this version yet; remove it";
 
     private Cel() {}

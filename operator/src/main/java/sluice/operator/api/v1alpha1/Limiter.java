@@ -26,6 +26,18 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".waf",
         message = "spec.limiter.waf: a verdict is believed from trusted proxies only;"
                 + " add the WAF's network to spec.limiter.identity.trustedProxies")
+@ValidationRule(
+        value = "!self.limits.exists(l, has(l.tiers) && l.tiers.exists(t, has(t.claim)))"
+                + " || (has(self.identity) && has(self.identity.user) && has(self.identity.user.jwt))",
+        fieldPath = ".limits",
+        message = "spec.limiter.limits[].tiers[].claim: is believed from verified tokens only;"
+                + " add spec.limiter.identity.user.jwt")
+@ValidationRule(
+        value = "!self.limits.exists(l, has(l.tiers) && l.tiers.exists(t, has(t.header)))"
+                + " || (has(self.identity) && size(self.identity.trustedProxies) > 0)",
+        fieldPath = ".limits",
+        message = "spec.limiter.limits[].tiers[].header: is believed from trusted proxies only;"
+                + " name at least one network in spec.limiter.identity.trustedProxies")
 public record Limiter(
         @JsonPropertyDescription(
                 "Where tokens are counted: Redis, shared by all replicas, or Memory, by each replica for" + " itself.")
