@@ -8,6 +8,9 @@ final class TierParser {
 
     private static final int MOST_TIERS = 16;
 
+    // Of a token's claims longer ones are not kept.
+    private static final int LONGEST_TEXT = 128;
+
     private TierParser() {}
 
     static List<Tier> tiers(Fields limit, SizeParser sizes) {
@@ -32,9 +35,17 @@ final class TierParser {
     }
 
     private static Tier.Mark mark(Fields fields, BiFunction<String, String, Tier.Mark> mark) {
-        var read = mark.apply(fields.text("name"), fields.text("value"));
+        var read = mark.apply(text(fields, "name"), text(fields, "value"));
         fields.end();
         return read;
+    }
+
+    private static String text(Fields fields, String name) {
+        var text = fields.text(name);
+        if (text.length() > LONGEST_TEXT) {
+            throw fields.fault(name, "must be at most " + LONGEST_TEXT + " characters, has " + text.length());
+        }
+        return text;
     }
 
     /** Refuses tiers by what nobody is believed to say: their callers would have the limit's own size, and nobody would know why. */

@@ -230,6 +230,16 @@ class LimiterConfigParserTest {
     }
 
     @Test
+    void refusesATierByAValueThatNoClaimIsKeptWith() {
+        var tier =
+                "\"burst\": 150, \"tiers\": [{\"claim\": {\"name\": \"a\", \"value\": \"%s\"}, \"unlimited\": true}]";
+
+        assertThatThrownBy(() ->
+                        LimiterConfigParser.parse(DOCUMENT.replace("\"burst\": 150", tier.formatted("x".repeat(129)))))
+                .hasMessage("candidate.limits[0].tiers[0].claim.value: must be at most 128 characters, has 129");
+    }
+
+    @Test
     void anUnlimitedLimitNeedsNoPeriod() {
         assertThat(limitOf(withLimit("{\"name\": \"api\", \"unlimited\": true}"))
                         .size())
