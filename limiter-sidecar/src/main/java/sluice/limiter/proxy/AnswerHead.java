@@ -13,10 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** Turns the head of the app's answer into that of ours. */
 final class AnswerHead {
 
+    private static final int LEAST_STATUS = 100;
+    private static final int MOST_STATUS = 999;
+
     private AnswerHead() {}
 
-    /** True when it was read by a framing that we know: any transfer coding but chunked would have to be undone first. */
-    static boolean isFramed(HttpResponse answer) {
+    /** True when it can be passed on: its status has three digits, and it was read by a framing that we know. */
+    static boolean isSound(HttpResponse answer) {
+        return answer.status().code() >= LEAST_STATUS && answer.status().code() <= MOST_STATUS && isFramed(answer);
+    }
+
+    /** Any transfer coding but chunked would have to be undone first. */
+    private static boolean isFramed(HttpResponse answer) {
         var codings = answer.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         return codings.isEmpty()
                 || (codings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()));

@@ -16,8 +16,11 @@ final class AppAnswer {
     }
 
     void interim(HttpResponse answer) {
-        forwarding.progressed();
+        forwarding.interim();
         relay.interim(answer);
+        if (!relay.isWritable()) {
+            forwarding.pauseAnswer(true);
+        }
     }
 
     void head(HttpResponse answer) {

@@ -12,6 +12,7 @@ final class Delivery {
     private final RequestShape shape;
     private final RequestBody body;
     private @Nullable Upstream upstream;
+    private boolean invited;
 
     Delivery(HttpRequest request, RequestShape shape, RequestBody body) {
         this.request = request;
@@ -45,9 +46,14 @@ final class Delivery {
         return !shape.hasBody() || body.isSent();
     }
 
-    /** True while the client could send more: what is slow now is the client. */
+    /** The client, which may have asked whether to send its body, has been told something. */
+    void invited() {
+        invited = true;
+    }
+
+    /** True while the client could send more: what is slow now is the client. One that waits to be told to is not slow. */
     boolean awaitsClient() {
-        return shape.hasBody() && body.awaitsClient();
+        return shape.hasBody() && body.awaitsClient() && (invited || !shape.expectsContinue() || body.hasBegun());
     }
 
     void updateReading() {

@@ -126,6 +126,7 @@ final class ForwardedHeaders {
         for (var name : List.copyOf(trailers.names())) {
             var canonical = name.toLowerCase(Locale.ROOT).replace('_', '-');
             if (isOurs(canonical)
+                    || HopByHop.isForbiddenInTrailers(canonical)
                     || OTHER_FORWARDED.contains(canonical)
                     || trust.headers().contains(canonical)) {
                 trailers.remove(name);

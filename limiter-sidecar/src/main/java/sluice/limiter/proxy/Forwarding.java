@@ -58,6 +58,12 @@ final class Forwarding {
         patience.progressed();
     }
 
+    /** The app has said something, but not its answer; a client that asked before it sent its body may send it now. */
+    void interim() {
+        patience.progressed();
+        delivery.invited();
+    }
+
     void flushRequest() {
         delivery.flush();
     }

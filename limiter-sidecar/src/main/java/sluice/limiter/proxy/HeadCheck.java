@@ -72,8 +72,9 @@ sealed interface HeadCheck {
                 && (codings.size() > 1 || !HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.getFirst()))) {
             return malformed("The only transfer coding served is chunked.");
         }
-        var expect = headers.get(HttpHeaderNames.EXPECT);
-        if (expect != null && !HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(expect)) {
+        if (headers.contains(HttpHeaderNames.EXPECT)
+                && !headers.getAll(HttpHeaderNames.EXPECT).stream()
+                        .allMatch(HttpHeaderValues.CONTINUE::contentEqualsIgnoreCase)) {
             return Optional.of(
                     new Refusal(HttpResponseStatus.EXPECTATION_FAILED, "The only expectation met is 100-continue."));
         }

@@ -64,6 +64,11 @@ final class HopByHop {
         }
     }
 
+    /** True for what says where a message ends, for whom it is or from whom: read late, in a trailer, it would be believed by some only. */
+    static boolean isForbiddenInTrailers(String name) {
+        return END_TO_END.contains(name) || ALWAYS.stream().anyMatch(name::contentEquals);
+    }
+
     private static boolean isKept(String name, Set<String> kept) {
         return END_TO_END.contains(name) || kept.contains(name) || ForwardedHeaders.isOurs(name);
     }

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param idle between two requests of a client, and before its first
  * @param connect for a connection to the app; then 502. An app that refuses is known at once. One that is too busy to accept has the
  *     kernel drop the attempt and repeat it after 1 s and 3 s: giving up just before would fail a request that need not fail
- * @param response from the end of the request to the head of the app's answer; then 504
+ * @param response from the end of the request, or from a question whether to send its body (100-continue), to the head of the app's
+ *     answer; then 504
  * @param answerPause between two pieces of an answer
  * @param stalled for a client that takes nothing of its answer
  * @param upstreamIdle for a kept connection to the app: gunicorn closes its own after 2 s, Node after 5, and a request must not meet that

@@ -15,6 +15,7 @@ final class RequestBody {
     private final ProxyEnvironment environment;
     private final ArrayDeque<HttpContent> held = new ArrayDeque<>(1);
     private @Nullable Upstream upstream;
+    private boolean begun;
     private boolean sent;
 
     RequestBody(Client client, ProxyEnvironment environment) {
@@ -27,12 +28,18 @@ final class RequestBody {
         return sent;
     }
 
+    /** True when something of it has come. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     /** True while the client could send more: what is slow now is the client. */
     boolean awaitsClient() {
         return !sent && upstream != null && upstream.isWritable();
     }
 
     void add(HttpContent piece) {
+        begun = true;
         if (upstream == null) {
             held.add(piece);
         } else {

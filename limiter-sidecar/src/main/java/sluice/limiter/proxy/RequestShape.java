@@ -86,6 +86,11 @@ record RequestShape(
     /** Replaces the hop-by-hop headers by those of our own connection to the app. */
     void writeTo(HttpHeaders headers, Set<String> kept) {
         HopByHop.removeFrom(headers, kept);
+        var told = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+        // In one spelling: 010 is ten to us, and may be eight to others.
+        if (told != null && told.length() > 1 && told.charAt(0) == '0') {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
+        }
         if (length < 0) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }

@@ -16,7 +16,7 @@ record RequestTarget(String path, String forwarded, Optional<String> authority) 
 
     private static final RequestTarget ASTERISK = new RequestTarget("*", "*", Optional.empty());
 
-    /** Empty when {@code target}, of bytes as chars, is malformed, holds an encoded NUL or leads out of the root. */
+    /** Empty when {@code target}, of bytes as chars, is malformed, holds a control character or an encoded NUL, or leads out of the root. */
     static Optional<RequestTarget> parse(String target, boolean options) {
         if (target.startsWith("/")) {
             return origin(target, Optional.empty());
@@ -44,9 +44,20 @@ record RequestTarget(String path, String forwarded, Optional<String> authority) 
                 : origin(rest.startsWith("/") ? rest : "/" + rest, Optional.of(authority));
     }
 
+    /** A control character, which some servers cut a target off at, or a fragment, which is the client's own affair. */
+    private static boolean hasForbidden(String target) {
+        for (var i = 0; i < target.length(); i++) {
+            var c = target.charAt(i);
+            if (c <= ' ' || c == 0x7f || c == '#') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Optional<RequestTarget> origin(String target, Optional<String> authority) {
         var query = target.indexOf('?');
-        if (target.indexOf('#') >= 0) {
+        if (hasForbidden(target)) {
             return Optional.empty();
         }
         var rawPath = query < 0 ? target : target.substring(0, query);

@@ -5,12 +5,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
@@ -33,6 +35,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     private boolean inHead = true;
     private boolean afterRequestLine;
+    private boolean lengthSeen;
     private boolean broken;
     private long headSince;
 
@@ -87,6 +90,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         if (decoded instanceof HttpRequest) {
             inHead = false;
             afterRequestLine = false;
+            lengthSeen = false;
             headSince = 0;
         }
         if (decoded instanceof LastHttpContent) {
@@ -133,6 +137,19 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         if (start < 2 || line[start - 1] != HttpConstants.SP || (line[start - 2] & 0xff) <= HttpConstants.SP) {
             throw new IllegalArgumentException("The parts of the request line are not separated by one space");
         }
+    }
+
+    /** Refuses a second length: of two in HTTP/1.0 Netty would take the first, and whoever is in front of us perhaps the other. */
+    @Override
+    protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        var name = super.splitHeaderName(line, start, length);
+        if (inHead && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
+            if (lengthSeen) {
+                throw new IllegalArgumentException("More than one Content-Length");
+            }
+            lengthSeen = true;
+        }
+        return name;
     }
 
     @Override

@@ -24,6 +24,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     private boolean keepAlive;
     private boolean afterInterim;
     private boolean afterSwitch;
+    private boolean broken;
     private long idleSince;
 
     UpstreamConnection(Channel channel, UpstreamDecoder decoder, UpstreamPool pool) {
@@ -123,10 +124,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         var current = forwarding;
-        if (current == null) {
-            // Nobody asked: an answer without a request would be taken for the next one's.
+        if (current == null || broken) {
+            // Nobody asked: an answer without a request would be taken for the next one's. Or the app has reset the
+            // connection: what the decoder takes for the end of an answer without a length is where it broke off.
             ReferenceCountUtil.release(msg);
-            close();
+            channel.close();
         } else if (msg instanceof HttpResponse answer) {
             head(current, answer);
         } else if (msg instanceof HttpContent content) {
@@ -137,7 +139,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     }
 
     private void head(Forwarding current, HttpResponse answer) {
-        if (answer.decoderResult().isFailure() || !AnswerHead.isFramed(answer)) {
+        if (answer.decoderResult().isFailure() || !AnswerHead.isSound(answer)) {
             ReferenceCountUtil.release(answer);
             current.answer().undecodable();
             return;
@@ -196,6 +198,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         // A reset or a broken pipe; channelInactive tells the forwarding.
+        broken = true;
         ctx.close();
     }
 }

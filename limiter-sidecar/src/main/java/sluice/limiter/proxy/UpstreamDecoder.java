@@ -2,10 +2,12 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 
 /** Reads the app's answers. Knows whether one of them has begun, which decides whether its request may be sent again. */
 final class UpstreamDecoder extends HttpResponseDecoder {
@@ -36,7 +38,7 @@ final class UpstreamDecoder extends HttpResponseDecoder {
         this.doubtful = false;
     }
 
-    /** True when the answer told both chunks and a length: whoever wrote it may mean the other than we read. */
+    /** True when the answer told both chunks and a length, or a body where none may be: whoever wrote it may mean the other than we read. */
     boolean isDoubtful() {
         return doubtful;
     }
@@ -65,7 +67,15 @@ final class UpstreamDecoder extends HttpResponseDecoder {
 
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage msg) {
+        doubtful |= msg instanceof HttpResponse answer && tellsABodyWithoutOne(answer);
         return head || isSwitch(msg) || super.isContentAlwaysEmpty(msg);
+    }
+
+    /** An app that tells the length of the body of a 204 may send it too. */
+    private static boolean tellsABodyWithoutOne(HttpResponse answer) {
+        return answer.status().equals(HttpResponseStatus.NO_CONTENT)
+                && (answer.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                        || HttpUtil.getContentLength(answer, 0L) != 0);
     }
 
     private static boolean isSwitch(HttpMessage msg) {

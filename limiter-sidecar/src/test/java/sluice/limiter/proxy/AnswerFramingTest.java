@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
+import sluice.limiter.Robustness;
 
 /** What apps get away with when clients talk to them directly goes on working; what the client gets is framed in one way only. */
+@Robustness("answers of the app")
 class AnswerFramingTest {
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";

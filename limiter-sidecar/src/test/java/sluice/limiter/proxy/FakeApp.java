@@ -60,6 +60,16 @@ final class FakeApp implements AutoCloseable {
         return connections.get();
     }
 
+    /** Closes every open connection with a reset. */
+    void resetAll() throws IOException {
+        for (var socket : sockets) {
+            if (!socket.isClosed()) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        }
+    }
+
     private void accept() {
         try {
             while (true) {

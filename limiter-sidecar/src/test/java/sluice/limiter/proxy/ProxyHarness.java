@@ -46,6 +46,10 @@ final class ProxyHarness implements AutoCloseable {
         this(Transport.best(), ProxyTuning.DEFAULTS, new FakeApp(), upstream);
     }
 
+    ProxyHarness(ProxyTuning tuning, InetSocketAddress upstream) {
+        this(Transport.best(), tuning, new FakeApp(), upstream);
+    }
+
     private ProxyHarness(Transport transport, ProxyTuning tuning, FakeApp app) {
         this(transport, tuning, app, app.address());
     }

@@ -9,8 +9,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import sluice.limiter.Robustness;
 
 /** What the app is told, and by whom it may have been told. */
+@Robustness("HTTP at the sidecar")
 class RequestHeadersTest {
 
     private ProxyHarness proxy;

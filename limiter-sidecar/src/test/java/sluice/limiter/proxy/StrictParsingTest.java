@@ -12,8 +12,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.limiter.Robustness;
 
 /** What two parsers could read differently must not get through. */
+@Robustness("HTTP at the sidecar")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StrictParsingTest {
 
