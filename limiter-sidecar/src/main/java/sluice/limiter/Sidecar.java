@@ -4,8 +4,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.limiter.admin.AdminServer;
@@ -17,6 +19,7 @@ import sluice.limiter.metrics.SidecarMetrics;
 import sluice.limiter.proxy.ProxyServer;
 import sluice.limiter.proxy.ProxySettings;
 import sluice.limiter.proxy.Transport;
+import sluice.limiter.warmup.WarmUp;
 
 /** The parts of a running sidecar, and how they hang together. */
 public final class Sidecar implements AutoCloseable {
@@ -25,6 +28,9 @@ public final class Sidecar implements AutoCloseable {
 
     /** Within the 30 s that a pod gets by default, and what an app's preStop hook adds to them. */
     private static final Duration GRACE = Duration.ofSeconds(20);
+
+    /** What compiling takes on two cores; with less CPU the sidecar is ready all the same, and not as warm. */
+    private static final Duration LONGEST_WARM_UP = Duration.ofMillis(1500);
 
     private final IoEventLoopGroup dataLoop;
     private final IoEventLoopGroup adminLoop;
@@ -48,7 +54,7 @@ public final class Sidecar implements AutoCloseable {
         this.admin = admin;
     }
 
-    /** Starts serving; waits for neither Redis nor the operator. */
+    /** Starts serving, and returns when it is warm; waits for neither Redis nor the operator. */
     public static Sidecar start(SidecarSettings settings) {
         var transport = Transport.best();
         var dataLoop = transport.newLoop("data");
@@ -58,19 +64,23 @@ public final class Sidecar implements AutoCloseable {
         var metrics = new SidecarMetrics(registry);
         var log = RequestLog.start(System.out, metrics::logLineDropped);
         var runtime = LimiterRuntime.start(settings.runtime(), registry, loop);
-        var proxySettings = new ProxySettings(settings.port(), settings.upstream(), settings.proxy());
+        var proxySettings =
+                new ProxySettings(new InetSocketAddress(settings.port()), settings.upstream(), settings.proxy());
         var proxy = ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log);
         metrics.watch(runtime::leaseLost, proxy::draining);
         runtime.config().onChange(config -> takeUp(config, metrics, proxy));
-        // Everything is set up by now: whoever can connect to the admin port finds the sidecar ready.
-        var state = new AdminState(loop, () -> true, metrics::scrape, () -> drain(proxy), settings.drainToken());
+        var warm = new AtomicBoolean();
+        var state = new AdminState(loop, warm::get, metrics::scrape, () -> drain(proxy), settings.drainToken());
         var admin = AdminServer.start(settings.adminPort(), transport.serverChannel(), adminLoop.next(), state);
+        WarmUp.run(transport, loop, adminLoop.next(), LONGEST_WARM_UP);
+        warm.set(true);
         LOG.atInfo()
                 .setMessage("Serving")
                 .addKeyValue("port", proxy.port())
                 .addKeyValue("adminPort", admin.port())
                 .addKeyValue("upstream", settings.upstream())
                 .addKeyValue("transport", transport.name())
+                .addKeyValue("aotCache", AotCache.isInUse())
                 .log();
         return new Sidecar(dataLoop, adminLoop, runtime, log, proxy, admin);
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,7 @@ class LimiterMainIT {
     @TempDir
     private Path folder;
 
+    private final AtomicInteger asked = new AtomicInteger();
     private HttpServer app;
     private Process sidecar;
     private int port;
@@ -55,6 +57,7 @@ class LimiterMainIT {
     void start() throws Exception {
         app = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         app.createContext("/", exchange -> {
+            asked.incrementAndGet();
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -121,6 +124,17 @@ class LimiterMainIT {
             lines.add(new ObjectMapper().readTree(line));
         }
         return lines;
+    }
+
+    @Test
+    void isWarmWhenItIsReadyAndHasCountedNothing() throws Exception {
+        assertThat(output())
+                .anyMatch(line -> line.path("message").textValue().matches("Warmed up requests=\\d+ millis=\\d+"))
+                .noneMatch(line -> line.path("type").textValue().equals("REQUEST_LOG"));
+        assertThat(send(adminPort, "/metrics").body())
+                .doesNotContainPattern("sluice_(decisions|app_responses|auth|log_dropped)_total\\{[^}]*} [1-9]")
+                .doesNotContainPattern("_seconds_count\\{[^}]*} [1-9]");
+        assertThat(asked).hasValue(0);
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * What the admin port shows and does.
  *
  * @param loop runs a task on the data port's event loop: a probe that gets its answer has seen that loop alive
- * @param ready configured and listening; says nothing of Redis, without which the sidecar serves as well
+ * @param ready listening and warm; says nothing of Redis, without which the sidecar serves as well
  * @param metrics the text for Prometheus
  * @param drain starts draining; may be called again
  * @param drainToken what the drain's caller must know; empty lets nobody drain

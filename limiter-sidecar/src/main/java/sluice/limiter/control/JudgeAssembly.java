@@ -33,12 +33,23 @@ final class JudgeAssembly implements AutoCloseable {
     private final Path secrets;
     private final EventLoop loop;
     private final RedisMetrics metrics;
+    private final BackendStart start;
     private final ClientResources resources;
     private final InMemoryTokenBucket memory = new InMemoryTokenBucket(System::nanoTime);
     private final Map<JwtRules, JwksFile> tokenKeys = new HashMap<>();
     private final Map<String, RedisBackend> redis = new HashMap<>();
 
+    /** How a Redis is taken up: for real, or for a rehearsal. */
+    interface BackendStart {
+        RedisBackend start(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics);
+    }
+
     JudgeAssembly(Path secrets, EventLoop loop, RedisMetrics metrics) {
+        this(secrets, loop, metrics, RedisBackend::start);
+    }
+
+    JudgeAssembly(Path secrets, EventLoop loop, RedisMetrics metrics, BackendStart start) {
+        this.start = start;
         this.secrets = secrets;
         this.loop = loop;
         this.metrics = metrics;
@@ -73,7 +84,7 @@ final class JudgeAssembly implements AutoCloseable {
 
     private RedisBackend backend(RedisSettings settings) {
         return redis.computeIfAbsent(
-                settings.secret(), secret -> RedisBackend.start(secrets.resolve(secret), loop, resources, metrics));
+                settings.secret(), secret -> start.start(secrets.resolve(secret), loop, resources, metrics));
     }
 
     private CallerIdentifier identifier(IdentityRules rules) {

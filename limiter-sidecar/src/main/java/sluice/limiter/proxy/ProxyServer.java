@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class ProxyServer {
     private final EventLoop loop;
     private final Channel listener;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private @Nullable Future<?> ticks;
     private @Nullable Long stopBy;
 
     private ProxyServer(ProxyEnvironment environment, EventLoop loop, Channel listener) {
@@ -58,11 +60,11 @@ public final class ProxyServer {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Pipeline(
                         environment, new ClientDoor(settings.tuning().maxConnections())))
-                .bind(settings.port())
+                .bind(settings.listen())
                 .syncUninterruptibly()
                 .channel();
         var server = new ProxyServer(environment, loop, listener);
-        loop.scheduleAtFixedRate(server::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        server.ticks = loop.scheduleAtFixedRate(server::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return server;
     }
 
@@ -138,7 +140,14 @@ public final class ProxyServer {
             List.copyOf(environment.clients()).forEach(Watched::closeNow);
             List.copyOf(environment.tunnels()).forEach(Tunnel::close);
             environment.upstreams().close();
+            cancelTicks();
             stopped.complete(null);
+        }
+    }
+
+    private void cancelTicks() {
+        if (ticks != null) {
+            ticks.cancel(false);
         }
     }
 

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 /**
  * Where the proxy listens and forwards to.
  *
- * @param port on all addresses; 0 takes a free one
+ * @param listen its port 0 takes a free one
  * @param upstream the app
  */
-public record ProxySettings(int port, InetSocketAddress upstream, ProxyTuning tuning) {}
+public record ProxySettings(InetSocketAddress listen, InetSocketAddress upstream, ProxyTuning tuning) {}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /**
  * Says that Redis is out and back, at most once in five minutes however often it goes. Answers that come too late are an outage only
@@ -16,6 +17,7 @@ final class OutageLog {
 
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private final Logger log;
     private final String secret;
     private final LongSupplier nanoTime;
     private long outSince;
@@ -25,8 +27,18 @@ final class OutageLog {
     private boolean told;
 
     OutageLog(String secret, LongSupplier nanoTime) {
+        this(LOG, secret, nanoTime);
+    }
+
+    private OutageLog(Logger log, String secret, LongSupplier nanoTime) {
+        this.log = log;
         this.secret = secret;
         this.nanoTime = nanoTime;
+    }
+
+    /** Keeps to itself what it hears. */
+    static OutageLog silent(LongSupplier nanoTime) {
+        return new OutageLog(NOPLogger.NOP_LOGGER, "", nanoTime);
     }
 
     void out(FailureReason reason) {
@@ -42,7 +54,7 @@ final class OutageLog {
             warnedBefore = true;
             told = true;
             warnedAt = now;
-            LOG.warn(
+            log.warn(
                     "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share",
                     secret,
                     reason.label());
@@ -53,7 +65,7 @@ final class OutageLog {
         out = false;
         if (told) {
             told = false;
-            LOG.info("Redis of secret {} decides again", secret);
+            log.info("Redis of secret {} decides again", secret);
         }
     }
 }

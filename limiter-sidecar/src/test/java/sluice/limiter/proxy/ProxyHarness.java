@@ -57,7 +57,7 @@ final class ProxyHarness implements AutoCloseable {
     private ProxyHarness(Transport transport, ProxyTuning tuning, FakeApp app, InetSocketAddress upstream) {
         this.app = app;
         loop = transport.newLoop("test-data");
-        var settings = new ProxySettings(0, upstream, tuning);
+        var settings = new ProxySettings(new InetSocketAddress(0), upstream, tuning);
         server = ProxyServer.start(settings, transport, loop.next(), judge, metrics, log);
         metrics.configured(
                 "scholarship-api",

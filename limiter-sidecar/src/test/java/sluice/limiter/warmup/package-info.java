@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.warmup;
+
+import org.jspecify.annotations.NullMarked;
