@@ -101,14 +101,16 @@ C
 start_sluice-memory() { start_sluice sluice-memory Memory "$LIMIT"; }
 start_sluice-redis() { start_sluice sluice-redis Redis "$LIMIT"; }
 
-# How ours is run: the packaged jars with the image's JVM options. The one place that knows.
+# How ours is run: the packaged jars with the image's JVM options, and an AOT cache of these jars, as the image has one of its own. The
+# one place that knows.
 find_sluice() {
   local module=$ROOT/limiter-sidecar jar
   jar=$(ls "$module"/target/limiter-sidecar-*.jar)
-  mapfile -t JVM_OPTIONS < <(sed -n 's#.*<jvmFlag>\(.*\)</jvmFlag>.*#\1#p' "$module/pom.xml")
+  mapfile -t JVM_OPTIONS < <(sed -n '/<jvmFlag>-XX:AOT/d; s#.*<jvmFlag>\(.*\)</jvmFlag>.*#\1#p' "$module/pom.xml")
   # The benchmarks' class path has the sidecar's in it; what only they use is never loaded.
-  SLUICE=("$JAVA_HOME/bin/java" "${JVM_OPTIONS[@]}" -cp "$jar:$(<"$BENCH/target/runtime.classpath")" sluice.limiter.LimiterMain)
+  SLUICE=("$JAVA_HOME/bin/java" "${JVM_OPTIONS[@]}" "-XX:AOTCache=$LOGS/limiter.aot" -cp "$jar:$(<"$BENCH/target/runtime.classpath")" sluice.limiter.LimiterMain)
 }
+train_sluice() { "$ROOT/limiter-sidecar/train" "$LOGS/limiter.aot" / "${SLUICE[@]}"; }
 
 # start_sluice NAME BACKEND TOKENS [ROLLOUT [REPLICAS]]: lets that many requests a second pass, and saves as many up. Its request log goes
 # through a pipe, as in a container, to a reader that writes it to $WORK/NAME.requests, which lies in memory.

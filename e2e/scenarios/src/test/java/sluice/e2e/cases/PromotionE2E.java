@@ -113,6 +113,13 @@ class PromotionE2E {
     }
 
     @Test
+    void everySidecarRunsOnItsImagesAotCache() {
+        var starts = stage.logs().messages(message -> message.message().startsWith("Serving "));
+
+        assertThat(starts).isNotEmpty().allMatch(start -> start.line().message().endsWith(" aotCache=true"));
+    }
+
+    @Test
     void theShareOfCallersIsTheWeightWithTwoReplicas() {
         assertThat(withTwoReplicas.observedShare()).isCloseTo(0.10, within(Verdicts.SHARE_TOLERANCE));
     }
