@@ -163,6 +163,28 @@ class ClusterIT {
     }
 
     @Test
+    void goesFromOneServerToAClusterWhenTheSecretSaysSo(@TempDir Path folder) {
+        try (var single = RedisServer.start(folder)) {
+            single.writeSecret(secret);
+            try (var sidecar = sidecar()) {
+                assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
+                resetStatistics();
+                cluster.writeSecret(secret, cluster.master(2).port());
+                sidecar.refresh();
+
+                Awaitility.await().atMost(PATIENCE).until(() -> {
+                    // Each is decided in one Redis or the other, and in no memory.
+                    assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
+                    return single.clients().isEmpty();
+                });
+                assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
+                assertThat(cluster.masters()).allSatisfy(server -> assertThat(server.clients())
+                        .hasSize(1));
+            }
+        }
+    }
+
+    @Test
     void aServerOfAClusterIsNoStandaloneRedis() {
         RedisServer.writeSecret(secret, cluster.master(0).url());
         try (var sidecar = new BackendFixture(secret, 1)) {

@@ -222,6 +222,25 @@ class FallbackIT {
     }
 
     @Test
+    void aSecretThatDoesNotWorkLeavesTheConnectionAlone() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            RedisServer.writeSecret(secret, server.url().replace(server.password(), "wrong"));
+            sidecar.refresh();
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sidecar.failures(FailureReason.AUTH) >= 2);
+
+            assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
+            assertThat(sidecar.fallbackActive()).isZero();
+
+            server.writeSecret(secret);
+            sidecar.refresh();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(server.clients()).hasSize(1));
+            assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
+        }
+    }
+
+    @Test
     void aServerThatTalksNonsenseIsNoRedis(@TempDir Path other) throws IOException {
         try (var nonsense = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread.ofVirtual().start(() -> {
