@@ -36,6 +36,7 @@ final class Lookout {
     private final Backoff pause = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private long reviewNanos = REVIEW_NANOS;
     private long askedAt = System.nanoTime();
+    private Runnable stopListening = () -> {};
     private boolean wanted;
     private boolean waiting;
     private boolean asking;
@@ -45,6 +46,11 @@ final class Lookout {
         this.discovery = discovery;
         this.loop = loop;
         this.owner = owner;
+    }
+
+    void start() {
+        ask();
+        stopListening = discovery.listen(this::lookAgain);
     }
 
     /** There may be another map by now. */
@@ -70,7 +76,7 @@ final class Lookout {
         }
     }
 
-    void ask() {
+    private void ask() {
         wanted = false;
         asking = true;
         askedAt = System.nanoTime();
@@ -101,5 +107,6 @@ final class Lookout {
 
     void end() {
         ended = true;
+        stopListening.run();
     }
 }

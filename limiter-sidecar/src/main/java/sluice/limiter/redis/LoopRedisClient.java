@@ -40,12 +40,14 @@ final class LoopRedisClient extends RedisClient {
 
     private final EventLoop loop;
     private final InetSocketAddress address;
+    private final RedisURI uri;
 
     LoopRedisClient(
             ClientResources resources, RedisURI uri, SslOptions ssl, EventLoop loop, InetSocketAddress address) {
         super(resources, uri);
         this.loop = loop;
         this.address = address;
+        this.uri = uri;
         setOptions(ClientOptions.builder()
                 .autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
@@ -55,6 +57,10 @@ final class LoopRedisClient extends RedisClient {
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .sslOptions(ssl)
                 .build());
+    }
+
+    RedisURI uri() {
+        return uri;
     }
 
     /** What all clients on one loop share. */

@@ -1,11 +1,14 @@
 package sluice.limiter.redis;
 
 import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -16,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Makes connections: lasting ones that are ready to take tokens, and short ones to ask where to connect to. */
 final class RedisConnector {
@@ -23,7 +27,7 @@ final class RedisConnector {
     private static final int ANSWER_SECONDS = 1;
 
     /** A connection that is logged in, and the client that has it alone. */
-    private record Opened(LoopRedisClient client, StatefulRedisConnection<String, String> connection) {
+    private record Opened<C>(LoopRedisClient client, C connection) {
         void close() {
             var _ = client.shutdownAsync();
         }
@@ -42,7 +46,7 @@ final class RedisConnector {
     /** Connects, logs in and loads the script; completes on the event loop. {@code lost} hears of a session that ended. */
     CompletableFuture<RedisSession> connect(RedisAccess access, RedisAddress address, Consumer<RedisSession> lost) {
         var onlyMaster = access.layout() instanceof RedisLayout.Sentinel;
-        return open(access.server(address), access.ssl())
+        return open(access.server(address), access.ssl(), RedisConnector::plain)
                 .thenComposeAsync(opened -> prepared(opened, onlyMaster, lost), loop);
     }
 
@@ -51,22 +55,91 @@ final class RedisConnector {
             RedisURI uri,
             SslOptions ssl,
             Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
-        return open(uri, ssl)
+        return open(uri, ssl, RedisConnector::plain)
                 .thenComposeAsync(opened -> answer(opened, question), loop)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 .whenCompleteAsync((answer, failure) -> {}, loop);
     }
 
     private <T> CompletableFuture<T> answer(
-            Opened opened, Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
+            Opened<StatefulRedisConnection<String, String>> opened,
+            Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
         return CompletableFuture.completedFuture(opened.connection())
                 .thenCompose(question)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 .whenCompleteAsync((answer, failure) -> opened.close(), loop);
     }
 
-    private CompletableFuture<Opened> open(RedisURI uri, SslOptions ssl) {
-        return lookUp(uri, attempts++).thenComposeAsync(address -> open(uri, ssl, address), loop);
+    /** Connects and hears a channel; completes with what hangs up. {@code lost} hears, on the event loop, of its end. */
+    CompletableFuture<Runnable> subscribe(
+            RedisURI uri, SslOptions ssl, String channel, Consumer<String> heard, Runnable lost) {
+        return open(uri, ssl, client -> client.connectPubSubAsync(StringCodec.ASCII, uri))
+                .thenComposeAsync(opened -> subscribed(opened, channel, heard, lost), loop);
+    }
+
+    private CompletableFuture<Runnable> subscribed(
+            Opened<StatefulRedisPubSubConnection<String, String>> opened,
+            String channel,
+            Consumer<String> heard,
+            Runnable lost) {
+        opened.connection().addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String from, String message) {
+                heard.accept(message);
+            }
+        });
+        return CompletableFuture.completedFuture(opened.connection())
+                .thenCompose(connection -> connection.async().subscribe(channel))
+                .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .<Runnable>thenApplyAsync(
+                        done -> {
+                            tellOfEnd(opened.connection(), lost);
+                            return opened::close;
+                        },
+                        loop)
+                .whenCompleteAsync((end, failure) -> closeAfter(failure, opened), loop);
+    }
+
+    private void tellOfEnd(StatefulRedisConnection<String, String> connection, Runnable lost) {
+        connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
+                loop.execute(lost);
+            }
+        });
+        if (!connection.isOpen()) {
+            throw new RedisConnectionException("closed");
+        }
+    }
+
+    private static void closeAfter(@Nullable Throwable failure, Opened<?> opened) {
+        if (failure != null) {
+            opened.close();
+        }
+    }
+
+    private static CompletionStage<StatefulRedisConnection<String, String>> plain(LoopRedisClient client) {
+        return client.connectAsync(StringCodec.ASCII, client.uri());
+    }
+
+    private <C> CompletableFuture<Opened<C>> open(
+            RedisURI uri, SslOptions ssl, Function<LoopRedisClient, CompletionStage<C>> how) {
+        return lookUp(uri, attempts++)
+                .thenComposeAsync(
+                        address -> {
+                            var client = new LoopRedisClient(resources, uri, ssl, loop, address);
+                            return how.apply(client)
+                                    .toCompletableFuture()
+                                    .thenApply(connection -> new Opened<>(client, connection))
+                                    .whenCompleteAsync((opened, failure) -> shutDownAfter(failure, client), loop);
+                        },
+                        loop);
+    }
+
+    private static void shutDownAfter(@Nullable Throwable failure, LoopRedisClient client) {
+        if (failure != null) {
+            var _ = client.shutdownAsync();
+        }
     }
 
     // Names are looked up by blocking calls: neither the event loop nor another lookup waits for one.
@@ -84,21 +157,7 @@ final class RedisConnector {
         return found;
     }
 
-    private CompletableFuture<Opened> open(RedisURI uri, SslOptions ssl, InetSocketAddress address) {
-        var client = new LoopRedisClient(resources, uri, ssl, loop, address);
-        return client.connectAsync(StringCodec.ASCII, uri)
-                .toCompletableFuture()
-                .thenApply(connection -> new Opened(client, connection))
-                .whenCompleteAsync(
-                        (opened, failure) -> {
-                            if (failure != null) {
-                                var _ = client.shutdownAsync();
-                            }
-                        },
-                        loop);
-    }
-
-    private CompletableFuture<RedisSession> prepared(Opened opened, boolean onlyMaster, Consumer<RedisSession> lost) {
+    private CompletableFuture<RedisSession> prepared(Opened<StatefulRedisConnection<String, String>> opened, boolean onlyMaster, Consumer<RedisSession> lost) {
         var session = new RedisSession(++sessions, opened.client(), opened.connection(), loop);
         opened.connection().addListener(new RedisConnectionStateListener() {
             @Override
@@ -108,12 +167,6 @@ final class RedisConnector {
         });
         return session.prepare(onlyMaster)
                 .thenApply(done -> session)
-                .whenCompleteAsync(
-                        (ready, failure) -> {
-                            if (failure != null) {
-                                opened.close();
-                            }
-                        },
-                        loop);
+                .whenCompleteAsync((ready, failure) -> closeAfter(failure, opened), loop);
     }
 }

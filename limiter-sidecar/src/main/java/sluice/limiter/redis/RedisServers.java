@@ -35,7 +35,7 @@ final class RedisServers {
         this.loop = loop;
         this.connector = connector;
         this.listener = listener;
-        this.lookout = Discovery.of(access, connector).map(discovery -> new Lookout(discovery, loop, new MapEvents()));
+        this.lookout = Discovery.of(access, connector, loop).map(discovery -> new Lookout(discovery, loop, new MapEvents()));
     }
 
     /** Begins to connect. */
@@ -43,7 +43,7 @@ final class RedisServers {
         if (access.layout() instanceof RedisLayout.Standalone standalone) {
             install(SlotMap.of(standalone.server()));
         } else {
-            lookout.ifPresent(Lookout::ask);
+            lookout.ifPresent(Lookout::start);
         }
     }
 

@@ -5,6 +5,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,25 @@ final class SentinelDiscovery implements Discovery {
     private final RedisLayout.Sentinel layout;
     private final RedisAccess access;
     private final RedisConnector connector;
+    private final EventLoop loop;
 
-    SentinelDiscovery(RedisLayout.Sentinel layout, RedisAccess access, RedisConnector connector) {
+    SentinelDiscovery(RedisLayout.Sentinel layout, RedisAccess access, RedisConnector connector, EventLoop loop) {
         this.layout = layout;
         this.access = access;
         this.connector = connector;
+        this.loop = loop;
     }
 
     @Override
     public CompletableFuture<SlotMap> discover(List<RedisNode> open) {
         return new Poll().begin();
+    }
+
+    @Override
+    public Runnable listen(Runnable sign) {
+        var news = new SentinelNews(layout, access, connector, loop, sign);
+        news.listen();
+        return news::end;
     }
 
     private CompletableFuture<RedisAddress> ask(RedisAddress sentinel) {

@@ -60,7 +60,7 @@ class SentinelIT {
                 "sentinel down-after-milliseconds mymaster 1500",
                 "sentinel failover-timeout mymaster 10000",
                 "sentinel sentinel-pass " + SENTINEL_PASSWORD,
-                "user probe on >" + PROBE_PASSWORD + " +sentinel|get-master-addr-by-name");
+                "user probe on >" + PROBE_PASSWORD + " +sentinel|get-master-addr-by-name +subscribe &+switch-master");
     }
 
     private static boolean knowsAll(RedisServer sentinel) {
@@ -92,7 +92,7 @@ class SentinelIT {
     }
 
     @Test
-    void decidesOnTheMasterAndTakesNoMoreThanOneConnectionAndOneRight() {
+    void decidesOnTheMasterAndTakesNoMoreThanOneConnectionAndTheRightsOfTheDocumentation() {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             one.command("CONFIG", "RESETSTAT");
             assertThat(allowed(sidecar, "alice", 20)).isEqualTo(10);
@@ -147,17 +147,20 @@ class SentinelIT {
     }
 
     @Test
-    void aDemotedMasterIsLeftAtOnce() {
+    void aPlannedFailoverIsFollowedThoughTheOldMasterStillTakesWrites() {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            // Somebody is told of it.
+            Awaitility.await().atMost(FAILOVER).until(() -> sentinels.stream()
+                    .anyMatch(sentinel -> sentinel.command("CLIENT", "LIST", "TYPE", "pubsub")
+                            .contains("user=probe")));
             Awaitility.await()
                     .atMost(FAILOVER)
-                    .until(() -> sentinels
-                            .getFirst()
+                    .until(() -> sentinels.getFirst()
                             .command("SENTINEL", "FAILOVER", "mymaster")
                             .equals("OK"));
             awaitMaster(other);
             Awaitility.await().atMost(FAILOVER).until(() -> {
-                sidecar.take("probe", API);
+                assertThat(sidecar.take("probe", API).levels()).isNotEmpty();
                 return other.calls("evalsha") > 20;
             });
             assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
