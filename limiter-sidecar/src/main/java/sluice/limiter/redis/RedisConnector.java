@@ -157,7 +157,8 @@ final class RedisConnector {
         return found;
     }
 
-    private CompletableFuture<RedisSession> prepared(Opened<StatefulRedisConnection<String, String>> opened, boolean onlyMaster, Consumer<RedisSession> lost) {
+    private CompletableFuture<RedisSession> prepared(
+            Opened<StatefulRedisConnection<String, String>> opened, boolean onlyMaster, Consumer<RedisSession> lost) {
         var session = new RedisSession(++sessions, opened.client(), opened.connection(), loop);
         opened.connection().addListener(new RedisConnectionStateListener() {
             @Override

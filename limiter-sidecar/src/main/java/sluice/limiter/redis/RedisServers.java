@@ -35,7 +35,8 @@ final class RedisServers {
         this.loop = loop;
         this.connector = connector;
         this.listener = listener;
-        this.lookout = Discovery.of(access, connector, loop).map(discovery -> new Lookout(discovery, loop, new MapEvents()));
+        this.lookout =
+                Discovery.of(access, connector, loop).map(discovery -> new Lookout(discovery, loop, new MapEvents()));
     }
 
     /** Begins to connect. */

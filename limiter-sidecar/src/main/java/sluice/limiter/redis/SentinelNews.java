@@ -15,8 +15,8 @@ final class SentinelNews {
 
     private static final String CHANNEL = "+switch-master";
     // The sentinels tell each other every two seconds; until then most may still name the old master.
-    private static final List<Duration> SIGNS =
-            List.of(Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
+    private static final List<Duration> SIGNS = List.of(
+            Duration.ZERO, Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
 
     private final RedisLayout.Sentinel layout;
     private final RedisAccess access;
@@ -50,7 +50,9 @@ final class SentinelNews {
     // <master name> <old host> <old port> <new host> <new port>
     private void heard(String news) {
         if (news.startsWith(layout.master() + " ")) {
-            SIGNS.forEach(delay -> loop.schedule(sign, delay.toMillis(), TimeUnit.MILLISECONDS));
+            SIGNS.forEach(delay -> {
+                var _ = loop.schedule(sign, delay.toMillis(), TimeUnit.MILLISECONDS);
+            });
         }
     }
 

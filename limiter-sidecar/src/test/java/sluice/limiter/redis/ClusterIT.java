@@ -178,8 +178,8 @@ class ClusterIT {
                     return single.clients().isEmpty();
                 });
                 assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
-                assertThat(cluster.masters()).allSatisfy(server -> assertThat(server.clients())
-                        .hasSize(1));
+                assertThat(cluster.masters())
+                        .allSatisfy(server -> assertThat(server.clients()).hasSize(1));
             }
         }
     }

@@ -150,12 +150,15 @@ class SentinelIT {
     void aPlannedFailoverIsFollowedThoughTheOldMasterStillTakesWrites() {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             // Somebody is told of it.
-            Awaitility.await().atMost(FAILOVER).until(() -> sentinels.stream()
-                    .anyMatch(sentinel -> sentinel.command("CLIENT", "LIST", "TYPE", "pubsub")
-                            .contains("user=probe")));
             Awaitility.await()
                     .atMost(FAILOVER)
-                    .until(() -> sentinels.getFirst()
+                    .until(() -> sentinels.stream()
+                            .anyMatch(sentinel -> sentinel.command("CLIENT", "LIST", "TYPE", "pubsub")
+                                    .contains("user=probe")));
+            Awaitility.await()
+                    .atMost(FAILOVER)
+                    .until(() -> sentinels
+                            .getFirst()
                             .command("SENTINEL", "FAILOVER", "mymaster")
                             .equals("OK"));
             awaitMaster(other);
