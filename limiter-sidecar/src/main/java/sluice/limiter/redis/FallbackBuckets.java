@@ -85,8 +85,12 @@ final class FallbackBuckets {
     }
 
     /** Redis has decided, and has been told what was known here. */
-    void settle(CallerKey caller, List<Demand> demands, Taken taken, int connection) {
-        demands.forEach(demand -> memory.forget(caller, demand));
-        lastKnown.remember(caller, demands, taken, connection);
+    void settle(Inquiry inquiry, Taken taken, int configuration) {
+        inquiry.demands().forEach(demand -> memory.forget(inquiry.caller(), demand));
+        lastKnown.remember(inquiry, taken, configuration);
+    }
+
+    LastKnownLevels lastKnown() {
+        return lastKnown;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.limit.TokenBucket;
@@ -23,6 +24,7 @@ public final class RedisBackend implements AutoCloseable {
     private final FallbackBuckets fallback;
     private final RedisLink link;
     private final ScheduledFuture<?> watch;
+    private final AtomicInteger configurations = new AtomicInteger();
     private boolean fallingBack = true;
     private boolean closed;
 
@@ -61,7 +63,8 @@ public final class RedisBackend implements AutoCloseable {
 
     /** The buckets of one rollout, for a limiter that waits {@code timeout} and shares limits among {@code replicas}. */
     public TokenBucket buckets(RolloutRef rollout, Duration timeout, int replicas) {
-        return new RedisTokenBucket(this, rollout, timeout, replicas);
+        var local = new LocalDecisions(fallback, configurations.incrementAndGet(), replicas, nanoTime);
+        return new RedisTokenBucket(this, rollout, timeout, replicas, local);
     }
 
     /** Takes changed files of the Secret up; reads files, so not for the event loop. */

@@ -27,7 +27,17 @@ final class TakeScript {
     /** Nothing is known of a bucket beyond what Redis holds. */
     static final long UNKNOWN = -1;
 
+    /** No lease is asked for, so none is given back. */
+    static final long[] NO_LEASE = {};
+
     private static final int FIELDS = 3;
+
+    /**
+     * What the script says.
+     *
+     * @param leased how many more times each demand's cost was taken, for the sidecar to give later
+     */
+    record Reply(Taken taken, long leased) {}
 
     private TakeScript() {}
 
@@ -64,9 +74,10 @@ final class TakeScript {
      * What the script is told.
      *
      * @param known per demand, the most token-microseconds that its bucket can have, or {@link #UNKNOWN}
+     * @param returned per demand, tokens of an earlier lease to take back before another one is given, or {@link #NO_LEASE}
      */
-    static String[] arguments(String micros, List<Demand> demands, long[] known) {
-        var arguments = new ArrayList<String>(1 + 6 * demands.size());
+    static String[] arguments(String micros, List<Demand> demands, long[] known, long[] returned) {
+        var arguments = new ArrayList<String>(1 + 6 * demands.size() + returned.length);
         arguments.add(micros);
         for (var index = 0; index < demands.size(); index++) {
             var demand = demands.get(index);
@@ -78,6 +89,9 @@ final class TakeScript {
             arguments.add(Long.toString(known[index]));
             arguments.add(Long.toString(size.keptFor().toMillis()));
         }
+        for (var tokens : returned) {
+            arguments.add(Long.toString(tokens));
+        }
         return arguments.toArray(String[]::new);
     }
 
@@ -86,15 +100,16 @@ final class TakeScript {
      *
      * @throws NonsenseException when it is not what the script says
      */
-    static Taken taken(List<?> reply, int demands) {
-        if (reply.size() != 1 + FIELDS * demands || !reply.stream().allMatch(Long.class::isInstance)) {
+    static Reply reply(List<?> reply, int demands, boolean leasing) {
+        var end = 1 + FIELDS * demands;
+        if (reply.size() != (leasing ? end + 1 : end) || !reply.stream().allMatch(Long.class::isInstance)) {
             throw new NonsenseException("the script's reply does not have the script's shape");
         }
         var numbers = reply.stream().mapToLong(Long.class::cast).toArray();
         var levels = new ArrayList<BucketLevel>(demands);
-        for (var at = 1; at < numbers.length; at += FIELDS) {
+        for (var at = 1; at < end; at += FIELDS) {
             levels.add(new BucketLevel(numbers[at], numbers[at + 1], numbers[at + 2]));
         }
-        return new Taken(Backend.REDIS, numbers[0] == 1, List.copyOf(levels));
+        return new Reply(new Taken(Backend.REDIS, numbers[0] == 1, List.copyOf(levels)), leasing ? numbers[end] : 0);
     }
 }

@@ -5,11 +5,20 @@
 -- ARGV[6i-4 .. 6i+1]   of limit i: tokens per period, period in microseconds, burst in tokens, cost in tokens, the most
 --           token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1, and how many
 --           milliseconds it is kept at least, full or not
--- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until the cost}
+-- ARGV[6n+1+i]   of limit i of n, only when a lease is asked for: tokens of an earlier lease that were not given
+-- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until the cost,
+--           and at the end, only when a lease was asked for, how many more times the costs were taken for the pod to give}
+--
+-- A lease is at most a twentieth of each burst, out of what is there and of what comes in while it lasts. A bucket may so
+-- be below zero: what comes in is spoken for, and the pod gives it as it comes in. It is all buckets' or none's.
 --
 -- A bucket holds "level time period tokens burst". Its level counts token-microseconds: one token is `period` of them, and
 -- each microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly. The time that
 -- has passed counts at the size that the bucket had; then another size keeps the tokens, up to its own burst.
+
+local LEASE = 200000
+local PARTS = 20
+local EXACT = 2 ^ 53
 
 local function divide(a, b)
   return (a - math.fmod(a, b)) / b
@@ -43,6 +52,7 @@ if real then
   now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 end
 
+local leasing = #ARGV > 1 + 6 * #KEYS
 local buckets = {}
 local allowed = true
 
@@ -71,10 +81,16 @@ for i = 1, #KEYS do
     if counted ~= period then
       -- The limit's period has changed: the caller keeps its tokens.
       local fraction = math.fmod(level, counted)
+      if fraction < 0 then fraction = fraction + counted end
       level = math.min((level - fraction) / counted, burst) * period + scale(fraction, period, counted)
     end
     changed = changed or counted ~= period or refilled ~= tokens or most ~= burst
     level = math.min(level, full)
+  end
+  local returned = leasing and tonumber(ARGV[6 * #KEYS + 1 + i]) or 0
+  if returned > 0 then
+    level = math.min(full, level + returned * period)
+    changed = true
   end
   if known >= 0 and known < level then
     level = known
@@ -86,12 +102,22 @@ for i = 1, #KEYS do
   }
 end
 
+local times = 0
+if leasing and allowed then
+  times = math.huge
+  for _, bucket in ipairs(buckets) do
+    local coming = math.min(bucket.tokens * LEASE, EXACT - bucket.full)
+    local most = math.min(divide(bucket.full, PARTS), bucket.level - bucket.cost + coming)
+    times = math.min(times, divide(most, bucket.cost))
+  end
+end
+
 local reply = {allowed and 1 or 0}
 
 for i = 1, #KEYS do
   local bucket = buckets[i]
   local tokens, period, cost = bucket.tokens, bucket.period, bucket.cost
-  local level = allowed and bucket.level - cost or bucket.level
+  local level = allowed and bucket.level - cost * (1 + times) or bucket.level
   local missing = bucket.full - level
   if allowed or bucket.changed then
     local value = string.format('%.0f %.0f %.0f %.0f %.0f', level, now, period, tokens, bucket.burst)
@@ -103,9 +129,11 @@ for i = 1, #KEYS do
       redis.call('SET', KEYS[i], value)
     end
   end
-  reply[3 * i - 1] = divide(level, period)
+  reply[3 * i - 1] = math.max(0, divide(level, period))
   reply[3 * i] = divide(missing, tokens)
   reply[3 * i + 1] = (allowed or level >= cost) and 0 or divide(cost - level, tokens)
 end
+
+if leasing then reply[#reply + 1] = times end
 
 return reply

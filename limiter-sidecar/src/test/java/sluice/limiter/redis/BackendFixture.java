@@ -34,7 +34,9 @@ final class BackendFixture implements AutoCloseable {
     private final ClientResources resources = RedisBackend.resources(loop);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final RedisBackend backend;
-    private final TokenBucket buckets;
+    private final int replicas;
+    private final Duration timeout;
+    private volatile TokenBucket buckets;
 
     /** The timeout is generous by default: a busy machine must not look like an outage. */
     BackendFixture(Path secret, int replicas) {
@@ -43,6 +45,13 @@ final class BackendFixture implements AutoCloseable {
 
     BackendFixture(Path secret, int replicas, Duration timeout) {
         backend = RedisBackend.start(secret, loop, resources, new RedisMetrics(registry));
+        this.replicas = replicas;
+        this.timeout = timeout;
+        buckets = backend.buckets(ROLLOUT, timeout, replicas);
+    }
+
+    /** The same limits, by a new configuration. */
+    void reconfigure() {
         buckets = backend.buckets(ROLLOUT, timeout, replicas);
     }
 

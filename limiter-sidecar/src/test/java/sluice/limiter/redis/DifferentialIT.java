@@ -174,8 +174,8 @@ class DifferentialIT {
                 TakeScript.SHA,
                 ScriptOutputType.MULTI,
                 TakeScript.keys(ROLLOUT, caller, demands),
-                TakeScript.arguments(Long.toString(micros), demands, known));
-        return TakeScript.taken(reply, demands.size());
+                TakeScript.arguments(Long.toString(micros), demands, known, TakeScript.NO_LEASE));
+        return TakeScript.reply(reply, demands.size(), false).taken();
     }
 
     private static Demand demand(int limit, List<BucketSize> tiers, Request request) {

@@ -6,6 +6,7 @@ import static sluice.limiter.redis.BackendFixture.demand;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
@@ -55,9 +56,13 @@ class FallbackBucketsTest {
                 0);
     }
 
+    private Inquiry inquiry(Demand demand) {
+        return new Inquiry(caller("alice"), List.of(demand), nanos.get(), SAME_CONNECTION, Optional.empty());
+    }
+
     private void redisSays(Demand demand, long remaining) {
         var taken = new Taken(Backend.REDIS, true, List.of(level(demand, remaining)));
-        fallback.settle(caller("alice"), List.of(demand), taken, SAME_CONNECTION);
+        fallback.settle(inquiry(demand), taken, 1);
     }
 
     @Test
@@ -83,11 +88,7 @@ class FallbackBucketsTest {
         var demand = perHour(burst);
         var before = Math.min(left, burst);
         var fresh = new FallbackBuckets(nanos::get);
-        fresh.settle(
-                caller("alice"),
-                List.of(demand),
-                new Taken(Backend.REDIS, true, List.of(level(demand, before))),
-                SAME_CONNECTION);
+        fresh.settle(inquiry(demand), new Taken(Backend.REDIS, true, List.of(level(demand, before))), 1);
 
         // Redis takes one, and says so too late.
         var allowed = fresh.take(caller("alice"), List.of(demand), replicas).allowed();

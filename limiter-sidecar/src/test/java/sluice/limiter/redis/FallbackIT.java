@@ -41,8 +41,12 @@ class FallbackIT {
     }
 
     private static long allowed(BackendFixture sidecar, String user, int requests) {
+        return allowed(sidecar, user, API, requests);
+    }
+
+    private static long allowed(BackendFixture sidecar, String user, Demand demand, int requests) {
         return IntStream.range(0, requests)
-                .mapToObj(request -> sidecar.take(user, API))
+                .mapToObj(request -> sidecar.take(user, demand))
                 .filter(Taken::allowed)
                 .count();
     }
@@ -84,6 +88,48 @@ class FallbackIT {
             // replica.
             assertThat(allowed(sidecar, "bob", 20)).isLessThanOrEqualTo(1);
             assertThat(allowed(sidecar, "carol", 20)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatIsKnownToBeEmptyStaysSoWithoutRedisAndAfterItsReturn() {
+        try (var sidecar = new BackendFixture(secret, 2).awaitRedis()) {
+            assertThat(allowed(sidecar, "alice", 10)).isEqualTo(10);
+            var retry = sidecar.take("alice", API).levels().getFirst().retryMicros();
+            server.kill();
+            sidecar.awaitMemory();
+            assertRejectedNoLaterThan(retry, sidecar, Backend.MEMORY);
+
+            server.restart();
+            sidecar.awaitRedis();
+
+            assertRejectedNoLaterThan(retry, sidecar, Backend.REDIS);
+        }
+    }
+
+    private static void assertRejectedNoLaterThan(long retry, BackendFixture sidecar, Backend by) {
+        var taken = sidecar.take("alice", API);
+        assertThat(taken.backend()).isEqualTo(by);
+        assertThat(taken.allowed()).isFalse();
+        assertThat(taken.levels().getFirst().retryMicros()).isBetween(1L, retry);
+    }
+
+    @Test
+    void aHotCallerGetsNoMoreThanItsLimitAndOneLeaseOverARestart() {
+        var wide = demand("wide", 10, Duration.ofHours(1), 400);
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            // Hot after the first hundred, on a machine that is not slow; leases are of twenty.
+            var before = allowed(sidecar, "alice", wide, 250);
+            server.kill();
+            sidecar.awaitMemory();
+            var during = allowed(sidecar, "alice", wide, 100);
+            server.restart();
+            sidecar.awaitRedis();
+            var after = allowed(sidecar, "alice", wide, 400);
+
+            assertThat(before).isEqualTo(250);
+            // The lease that the outage cut short is lost, and the call that it broke may cost a token.
+            assertThat(before + during + after).isBetween(400L - 20 - 1, 400L + 20);
         }
     }
 

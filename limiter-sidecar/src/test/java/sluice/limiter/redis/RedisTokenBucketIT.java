@@ -27,6 +27,7 @@ class RedisTokenBucketIT {
 
     private static final Demand API = demand("api", 10, Duration.ofHours(1), 5);
     private static final Demand LOGIN = demand("login", 10, Duration.ofHours(1), 2);
+    private static final Demand ROOMY = new Demand("roomy", new BucketSize(500, Duration.ofSeconds(1), 500, 499), 1);
     private static final long SECOND = 1_000_000;
     private static final long START = 1_700_000_000 * SECOND;
 
@@ -55,8 +56,31 @@ class RedisTokenBucketIT {
                 TakeScript.SOURCE,
                 ScriptOutputType.MULTI,
                 TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(demand)),
-                TakeScript.arguments(Long.toString(micros), List.of(demand), new long[] {known}));
-        return TakeScript.taken(reply, 1);
+                TakeScript.arguments(Long.toString(micros), List.of(demand), new long[] {known}, TakeScript.NO_LEASE));
+        return TakeScript.reply(reply, 1, false).taken();
+    }
+
+    /** Asks for a lease, too, and gives {@code returned} tokens of an earlier one back. */
+    private TakeScript.Reply leaseAt(long micros, long returned, Demand... demands) {
+        var known = IntStream.range(0, demands.length)
+                .mapToLong(index -> TakeScript.UNKNOWN)
+                .toArray();
+        var back =
+                IntStream.range(0, demands.length).mapToLong(index -> returned).toArray();
+        List<Object> reply = redis.eval(
+                TakeScript.SOURCE,
+                ScriptOutputType.MULTI,
+                TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(demands)),
+                TakeScript.arguments(Long.toString(micros), List.of(demands), known, back));
+        return TakeScript.reply(reply, demands.length, true);
+    }
+
+    private long decisionsOfRedis() {
+        return redis.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")))
+                .sum();
     }
 
     private Taken takeAt(long micros, Demand demand) {
@@ -255,5 +279,102 @@ class RedisTokenBucketIT {
         assertThat(takeAt(START, 3 * API.size().periodMicros(), API))
                 .isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
         assertThat(takeAt(START + 3600 * SECOND, 0, API)).isEqualTo(rejected(0, 1800 * SECOND, 360 * SECOND));
+    }
+
+    @Test
+    void anEmptyBucketIsRejectedWithoutAsking() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            sidecar.take("alice", LOGIN);
+            sidecar.take("alice", LOGIN);
+            redis.configResetstat();
+
+            for (var request = 0; request < 100; request++) {
+                var taken = sidecar.take("alice", API, LOGIN);
+                assertThat(taken.allowed()).isFalse();
+                assertThat(taken.levels().getLast().retryMicros()).isBetween(1L, 360 * SECOND);
+            }
+            assertThat(decisionsOfRedis()).isZero();
+
+            // Nor has it cost anything elsewhere.
+            assertThat(sidecar.take("alice", API).levels().getFirst().remaining())
+                    .isEqualTo(API.size().burst() - 1);
+        }
+    }
+
+    @Test
+    void aChangedConfigurationAsksAgain() {
+        try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
+            sidecar.take("alice", LOGIN);
+            sidecar.take("alice", LOGIN);
+            // Somebody helps Alice, and says so with a new configuration.
+            redis.del(TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), LOGIN));
+            assertThat(sidecar.take("alice", LOGIN).allowed()).isFalse();
+
+            sidecar.reconfigure();
+
+            assertThat(sidecar.take("alice", LOGIN).allowed()).isTrue();
+        }
+    }
+
+    @Test
+    void leasesATwentiethOfTheBurst() {
+        var reply = leaseAt(START, 0, ROOMY);
+
+        assertThat(reply.leased()).isEqualTo(25);
+        // The request's own token, and the lease.
+        assertThat(reply.taken().levels()).containsExactly(new BucketLevel(474, 52_000, 0));
+    }
+
+    @Test
+    void leasesWhatComesInWhileTheLeaseLastsAndNothingMore() {
+        takeAt(START, new Demand("roomy", ROOMY.size(), 499));
+        var slow = demand("roomy", 50, Duration.ofSeconds(1), 500);
+
+        // Ten tokens in a fifth of a second; and what is spoken for, others wait for.
+        assertThat(leaseAt(START, 0, slow).leased()).isEqualTo(10);
+        assertThat(takeAt(START, slow)).isEqualTo(rejected(0, 10_200_000, 220_000));
+        assertThat(leaseAt(START, 0, slow).leased()).isZero();
+    }
+
+    @Test
+    void takesBackWhatWasNotGiven() {
+        leaseAt(START, 0, ROOMY);
+
+        var reply = leaseAt(START, 20, ROOMY);
+
+        assertThat(reply.taken().levels().getFirst().remaining()).isEqualTo(474 + 20 - 1 - 25);
+        // A full bucket takes nothing.
+        assertThat(leaseAt(START + SECOND, 25, ROOMY)
+                        .taken()
+                        .levels()
+                        .getFirst()
+                        .remaining())
+                .isEqualTo(474);
+    }
+
+    @Test
+    void leasesAllBucketsOrNone() {
+        var small = demand("small", 500, Duration.ofSeconds(1), 19);
+        var reply = leaseAt(START, 0, ROOMY, small);
+
+        assertThat(reply.leased()).isZero();
+        assertThat(reply.taken().levels().stream().mapToLong(BucketLevel::remaining))
+                .containsExactly(499L, 18L);
+
+        // As many requests as the smallest share allows, of each bucket what they cost.
+        var dear = new Demand("roomy", ROOMY.size(), 5);
+        var medium = demand("medium", 500, Duration.ofSeconds(1), 60);
+        assertThat(leaseAt(START, 0, dear, medium).leased()).isEqualTo(3);
+        assertThat(takeAt(START, medium).levels().getFirst().remaining()).isEqualTo(60 - 4 - 1);
+    }
+
+    @Test
+    void anotherPeriodKeepsWhatIsSpokenFor() {
+        takeAt(START, new Demand("roomy", ROOMY.size(), 499));
+        leaseAt(START, 0, ROOMY);
+
+        // Twenty-five tokens below zero: one of twice the time each.
+        assertThat(takeAt(START, demand("roomy", 500, Duration.ofSeconds(2), 500)))
+                .isEqualTo(rejected(0, 525 * 4000, 26 * 4000));
     }
 }

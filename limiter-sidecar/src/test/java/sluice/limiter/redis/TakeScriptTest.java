@@ -42,16 +42,29 @@ class TakeScriptTest {
     }
 
     @Test
+    void aLongNameMakesNoLongKey() {
+        assertThat(key("6f0c", "a".repeat(65_536), "api")).hasSameSizeAs(key("6f0c", "a", "api"));
+    }
+
+    @Test
     void readsTheReply() {
-        assertThat(TakeScript.taken(List.of(1L, 4L, 6L, 0L), 1))
+        assertThat(TakeScript.reply(List.of(1L, 4L, 6L, 0L), 1, false).taken())
                 .isEqualTo(new Taken(Backend.REDIS, true, List.of(new BucketLevel(4, 6, 0))));
+    }
+
+    @Test
+    void readsALease() {
+        assertThat(TakeScript.reply(List.of(1L, 4L, 6L, 0L, 5L), 1, true).leased())
+                .isEqualTo(5);
+        assertThatThrownBy(() -> TakeScript.reply(List.of(1L, 4L, 6L, 0L), 1, true))
+                .isInstanceOf(NonsenseException.class);
     }
 
     @Test
     void refusesAReplyThatTheScriptNeverGives() {
         for (var reply :
                 List.<List<?>>of(List.of(), List.of(1L), List.of(1L, 2L, 3L, "4"), List.of(1L, 2L, 3L, 4L, 5L))) {
-            assertThatThrownBy(() -> TakeScript.taken(reply, 1)).isInstanceOf(NonsenseException.class);
+            assertThatThrownBy(() -> TakeScript.reply(reply, 1, false)).isInstanceOf(NonsenseException.class);
         }
     }
 }
