@@ -1,9 +1,12 @@
 package sluice.limiter.config;
 
+import java.util.Optional;
+
 /**
  * Which tokens name a user.
  *
- * @param jwksSecret the folder below the mounted secrets that holds {@code jwks.json}
  * @param claim the claim that names the user
+ * @param audience must be among the token's {@code aud}, when present
+ * @param issuer must be the token's {@code iss}, when present
  */
-public record JwtRules(String jwksSecret, String claim) {}
+public record JwtRules(TokenKeySource keys, String claim, Optional<String> audience, Optional<String> issuer) {}

@@ -64,8 +64,12 @@ final class LimiterParser {
 
     // A folder's name below the mounted secrets, never a way out of it.
     private static String secret(Fields fields, String name) {
-        var secret = fields.text(name);
-        if (!secret.matches("[a-z0-9][a-z0-9.-]{0,252}")) {
+        return optionalSecret(fields, name).orElseThrow(() -> fields.fault(name, "is missing"));
+    }
+
+    private static Optional<String> optionalSecret(Fields fields, String name) {
+        var secret = fields.optionalText(name);
+        if (secret.isPresent() && !secret.get().matches("[a-z0-9][a-z0-9.-]{0,252}")) {
             throw fields.fault(name, "must be the name of a Secret");
         }
         return secret;
@@ -103,9 +107,22 @@ final class LimiterParser {
 
     private static JwtRules jwt(Fields fields) {
         var jwt = new JwtRules(
-                secret(fields, "jwksSecret"), fields.optionalText("claim").orElse("sub"));
+                tokenKeys(fields),
+                fields.optionalText("claim").orElse("sub"),
+                fields.optionalText("audience"),
+                fields.optionalText("issuer"));
         fields.end();
         return jwt;
+    }
+
+    private static TokenKeySource tokenKeys(Fields fields) {
+        var jwks = optionalSecret(fields, "jwksSecret").<TokenKeySource>map(TokenKeySource.Jwks::new);
+        var hmac = optionalSecret(fields, "hmacSecret").<TokenKeySource>map(TokenKeySource.Hmac::new);
+        if (jwks.isPresent() && hmac.isPresent()) {
+            throw fields.fault(
+                    "hmacSecret", "must be absent when jwksSecret is given; tokens are verified by one of the two");
+        }
+        return jwks.or(() -> hmac).orElseThrow(() -> fields.fault("jwksSecret", "is missing; give it, or hmacSecret"));
     }
 
     private static List<Cidr> trustedProxies(Fields fields) {

@@ -16,7 +16,7 @@ import sluice.limiter.config.LimiterBackend;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.RedisSettings;
 import sluice.limiter.identity.CallerIdentifier;
-import sluice.limiter.identity.JwksFile;
+import sluice.limiter.identity.TokenKeyFile;
 import sluice.limiter.limit.ArmLimiter;
 import sluice.limiter.limit.ConfiguredJudge;
 import sluice.limiter.limit.InMemoryTokenBucket;
@@ -36,7 +36,7 @@ final class JudgeAssembly implements AutoCloseable {
     private final BackendStart start;
     private final ClientResources resources;
     private final InMemoryTokenBucket memory = new InMemoryTokenBucket(System::nanoTime);
-    private final Map<JwtRules, JwksFile> tokenKeys = new HashMap<>();
+    private final Map<JwtRules, TokenKeyFile> tokenKeys = new HashMap<>();
     private final Map<String, RedisBackend> redis = new HashMap<>();
 
     /** How a Redis is taken up: for real, or for a rehearsal. */
@@ -91,8 +91,8 @@ final class JudgeAssembly implements AutoCloseable {
         return new CallerIdentifier(rules, rules.jwt().map(this::keys));
     }
 
-    private JwksFile keys(JwtRules rules) {
-        return tokenKeys.computeIfAbsent(rules, jwt -> JwksFile.open(secrets, jwt, InstantSource.system()));
+    private TokenKeyFile keys(JwtRules rules) {
+        return tokenKeys.computeIfAbsent(rules, jwt -> TokenKeyFile.open(secrets, jwt, InstantSource.system()));
     }
 
     /** Lets go what {@code config} has no use for. */
@@ -115,7 +115,7 @@ final class JudgeAssembly implements AutoCloseable {
     /** Takes changed Secrets up. */
     void refreshFiles() {
         redis.values().forEach(RedisBackend::refresh);
-        tokenKeys.values().forEach(JwksFile::refresh);
+        tokenKeys.values().forEach(TokenKeyFile::refresh);
     }
 
     @Override

@@ -11,7 +11,7 @@ import sluice.limiter.judge.TokenCheck;
 public final class CallerIdentifier {
 
     private static final int LONGEST_USER = 256;
-    private static final String BEARER = "Bearer ";
+    private static final String BEARER = "Bearer";
 
     private final IdentityRules rules;
     private final Optional<TokenKeys> keys;
@@ -78,6 +78,7 @@ public final class CallerIdentifier {
     }
 
     private static boolean isBearer(String value) {
-        return value.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        return value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && (value.length() == BEARER.length() || Character.isWhitespace(value.charAt(BEARER.length())));
     }
 }

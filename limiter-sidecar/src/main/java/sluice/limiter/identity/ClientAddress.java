@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import sluice.limiter.config.Cidr;
 
 /** The client's address: the peer's, or what trusted proxies say of the client before them. */
@@ -13,6 +14,7 @@ final class ClientAddress {
 
     private static final String FORWARDED_FOR = "X-Forwarded-For";
     private static final int MOST_HOPS = 64;
+    private static final Pattern PORT = Pattern.compile(":\\d{1,5}");
 
     private ClientAddress() {}
 
@@ -25,6 +27,9 @@ final class ClientAddress {
      * A hop that is no address ends the search at the last one that was.
      */
     static InetAddress of(InetAddress peer, HttpHeaders headers, List<Cidr> trustedProxies) {
+        if (!isTrusted(peer, trustedProxies)) {
+            return peer;
+        }
         var client = peer;
         var hops = String.join(",", headers.getAll(FORWARDED_FOR)).split(",", -1);
         for (var hop = hops.length - 1;
@@ -41,23 +46,31 @@ final class ClientAddress {
 
     private static Optional<InetAddress> parse(String hop) {
         // Literals only: a name would be looked up, and by whom a caller likes.
-        var bytes = NetUtil.createByteArrayFromIpAddressString(withoutPort(hop));
-        if (bytes == null) {
-            return Optional.empty();
-        }
+        var bytes = withoutPort(hop).map(NetUtil::createByteArrayFromIpAddressString);
         try {
-            return Optional.of(InetAddress.getByAddress(bytes));
+            return bytes.isEmpty() ? Optional.empty() : Optional.of(InetAddress.getByAddress(bytes.get()));
         } catch (UnknownHostException e) {
             return Optional.empty();
         }
     }
 
-    private static String withoutPort(String hop) {
+    /** Empty for what has neither the form {@code address}, {@code IPv4:port}, {@code [IPv6]} nor {@code [IPv6]:port}. */
+    private static Optional<String> withoutPort(String hop) {
+        var bracket = hop.indexOf(']');
         if (hop.startsWith("[")) {
-            return hop.contains("]") ? hop.substring(1, hop.indexOf(']')) : hop;
+            return bracket > 0 && isPort(hop.substring(bracket + 1))
+                    ? Optional.of(hop.substring(1, bracket))
+                    : Optional.empty();
         }
         var colon = hop.indexOf(':');
-        return colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
+        if (colon < 0 || colon != hop.lastIndexOf(':')) {
+            return Optional.of(hop);
+        }
+        return isPort(hop.substring(colon)) ? Optional.of(hop.substring(0, colon)) : Optional.empty();
+    }
+
+    private static boolean isPort(String text) {
+        return text.isEmpty() || PORT.matcher(text).matches();
     }
 
     /** An IPv4 address as it is, an IPv6 address cut to its first {@code ipv6Prefix} bits: {@code 2001:db8::/64}. */

@@ -28,7 +28,7 @@ class LimiterConfigParserTest {
                 "redis": {"secret": "redis-limiter", "timeoutMillis": 20},
                 "limits": [{"name": "api", "match": {"path": null, "pathPrefix": "/api", "methods": [], "headers": {}},
                             "tokens": 100, "periodMillis": 60000, "burst": 150}],
-                "identity": {"jwt": {"jwksSecret": "auth-keys", "claim": "sub"},
+                "identity": {"jwt": {"jwksSecret": "auth-keys", "claim": "sub", "audience": "api", "issuer": "https://id.example"},
                              "trustedProxies": ["10.0.0.0/8"], "ipv6Prefix": 56},
                 "exemptPaths": ["/healthz"],
                 "waf": {"decisionHeader": "X-WAF-Decision", "ruleHeader": "X-WAF-Rule"},
@@ -55,7 +55,15 @@ class LimiterConfigParserTest {
                 LimiterBackend.REDIS,
                 Optional.of(new RedisSettings("redis-limiter", Duration.ofMillis(20))),
                 List.of(limit),
-                new IdentityRules(Optional.empty(), Optional.of(new JwtRules("auth-keys", "sub")), TEN, 56),
+                new IdentityRules(
+                        Optional.empty(),
+                        Optional.of(new JwtRules(
+                                new TokenKeySource.Jwks("auth-keys"),
+                                "sub",
+                                Optional.of("api"),
+                                Optional.of("https://id.example"))),
+                        TEN,
+                        56),
                 List.of("/healthz"),
                 new WafHeaders(Optional.of("X-WAF-Decision"), Optional.of("X-WAF-Rule")),
                 Enforcement.SHADOW);
@@ -131,6 +139,10 @@ class LimiterConfigParserTest {
             "secret": "redis-limiter" | "secret": "../up" | candidate.redis.secret: must be the name of a Secret
             "enforcement": "Shadow" | "enforcement": "Warn" | candidate.enforcement: must be Enforce or Shadow
             "jwt":             | "userHeader": "X-U", "jwt": | candidate.identity.jwt: must be absent when userHeader is given; a user comes from one of the two
+            "jwksSecret": "auth-keys" | "jwksSecret": "auth-keys", "hmacSecret": "auth-key" | candidate.identity.jwt.hmacSecret: must be absent when jwksSecret is given; tokens are verified by one of the two
+            "jwksSecret": "auth-keys", | | candidate.identity.jwt.jwksSecret: is missing; give it, or hmacSecret
+            "jwksSecret": "auth-keys" | "hmacSecret": "/etc" | candidate.identity.jwt.hmacSecret: must be the name of a Secret
+            "audience": "api"  | "audience": ["api"] | candidate.identity.jwt.audience: must be a text that is not empty, is ["api"]
             "ipv6Prefix": 56   | "ipv6Prefix": 0    | candidate.identity.ipv6Prefix: must be at least 1, is 0
             ["10.0.0.0/8"], "ipv6Prefix": 64 | ["10.0.0.0/33"] | armIdentity.trustedProxies[0]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, is 10.0.0.0/33
             "exemptPaths": ["/healthz"] | "exemptPaths": "/healthz" | candidate.exemptPaths: must be a list
@@ -142,6 +154,16 @@ class LimiterConfigParserTest {
         assertThatThrownBy(() -> LimiterConfigParser.parse(DOCUMENT.replace(text, instead == null ? "" : instead)))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void takesAnHmacKeyInPlaceOfAKeySet() {
+        var config = LimiterConfigParser.parse(DOCUMENT.replace(
+                "\"jwt\": {\"jwksSecret\": \"auth-keys\", \"claim\": \"sub\", \"audience\": \"api\", \"issuer\": \"https://id.example\"}",
+                "\"jwt\": {\"hmacSecret\": \"auth-key\"}"));
+
+        assertThat(config.candidate().orElseThrow().identity().jwt())
+                .contains(new JwtRules(new TokenKeySource.Hmac("auth-key"), "sub", Optional.empty(), Optional.empty()));
     }
 
     @Test

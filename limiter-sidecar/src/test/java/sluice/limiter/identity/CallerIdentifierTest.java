@@ -3,10 +3,16 @@ package sluice.limiter.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +38,15 @@ class CallerIdentifierTest {
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** With a header that Netty itself would refuse to make. */
+    private static RequestHead unchecked(String peer, String forwardedFor) {
+        var head = from(peer);
+        var headers =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        headers.add("X-Forwarded-For", forwardedFor);
+        return new RequestHead(head.method(), head.path(), headers, head.peer());
     }
 
     @Test
@@ -73,6 +88,21 @@ class CallerIdentifierTest {
             10.1.1.1    | 203.0.113.7, unknown, 10.4.4.4  | ip:10.4.4.4
             10.1.1.1    | example.com                     | ip:10.1.1.1
             10.1.1.1    | ''                              | ip:10.1.1.1
+            10.1.1.1    | 203.0.113.7,                    | ip:10.1.1.1
+            10.1.1.1    | 203.0.113.7:http                | ip:10.1.1.1
+            10.1.1.1    | 203.0.113.7:                    | ip:10.1.1.1
+            10.1.1.1    | 203.0.113                       | ip:10.1.1.1
+            10.1.1.1    | 0xcb.0.0x71.7                   | ip:10.1.1.1
+            10.1.1.1    | 3405803783                      | ip:10.1.1.1
+            10.1.1.1    | _hidden                         | ip:10.1.1.1
+            10.1.1.1    | "203.0.113.7"                   | ip:10.1.1.1
+            10.1.1.1    | 2001:db8::g                     | ip:10.1.1.1
+            10.1.1.1    | [2001:db8::4                    | ip:10.1.1.1
+            10.1.1.1    | [2001:db8::4]x                  | ip:10.1.1.1
+            10.1.1.1    | [2001:db8:1:2::4]               | ip:2001:db8:1:2::/64
+            10.1.1.1    | ::ffff:10.2.2.2, ::ffff:10.3.3.3 | ip:10.2.2.2
+            10.1.1.1    | 203.0.113.7, ::ffff:10.3.3.3    | ip:203.0.113.7
+            10.1.1.1    | 203.0.113.7, fd00::9, 10.3.3.3  | ip:203.0.113.7
             10.1.1.1    | ::ffff:203.0.113.7              | ip:203.0.113.7
             192.0.2.1   | 203.0.113.7                     | ip:192.0.2.1
             fd00::1     | 2001:db8:1:2:3::4               | ip:2001:db8:1:2::/64
@@ -93,6 +123,44 @@ class CallerIdentifierTest {
     }
 
     @Test
+    void believesNoForwardedHeaderThatTheProxyMayHaveLetPass() {
+        assertThat(byHeader.identify(from("10.1.1.1", "Forwarded", "for=6.6.6.6", "X-Forwarded-For", "203.0.113.7"))
+                        .identity())
+                .isEqualTo("ip:203.0.113.7");
+        assertThat(byHeader.identify(from("10.1.1.1", "Forwarded", "for=6.6.6.6", "X-Real-IP", "6.6.6.6"))
+                        .identity())
+                .isEqualTo("ip:10.1.1.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "64, 2001:db8:1:2:3:4:5:6, 2001:db8:1:2:ffff::1, true",
+        "64, 2001:db8:1:2:3:4:5:6, 2001:db8:1:3:3:4:5:6, false",
+        "56, 2001:db8:1:2::1, 2001:db8:1:ff::1, true",
+        "56, 2001:db8:1:2::1, 2001:db8:1:100::1, false",
+        "128, 2001:db8::1, 2001:db8::1, true",
+        "128, 2001:db8::1, 2001:db8::2, false",
+        "32, 2001:db8:1::1, 2001:db8:2::1, true",
+    })
+    void takesTheAddressesOfOneNetworkForOneCaller(int prefix, String one, String other, boolean same) {
+        var byNetwork = new CallerIdentifier(
+                new IdentityRules(Optional.empty(), Optional.empty(), List.of(), prefix), Optional.empty());
+
+        assertThat(byNetwork
+                        .identify(from(one))
+                        .identity()
+                        .equals(byNetwork.identify(from(other)).identity()))
+                .isEqualTo(same);
+    }
+
+    @Property
+    void neverFailsAndNamesAnAddressWhateverAProxyPassesOn(@ForAll @StringLength(max = 200) String hops) {
+        var identity = byHeader.identify(unchecked("10.1.1.1", hops)).identity();
+
+        assertThat(identity).startsWith("ip:");
+    }
+
+    @Test
     void aVeryLongListOfHopsIsNotWalkedToItsEnd() {
         var hops = "6.6.6.6," + "10.0.0.2,".repeat(500) + "10.0.0.1";
 
@@ -106,6 +174,9 @@ class CallerIdentifierTest {
         assertThat(byHeader.identify(from("10.1.1.1", "Authorization", "Basic x"))
                         .tokenCheck())
                 .isEqualTo(TokenCheck.ABSENT);
+        assertThat(byHeader.identify(from("10.1.1.1", "Authorization", "Bearerx"))
+                        .tokenCheck())
+                .isEqualTo(TokenCheck.ABSENT);
         assertThat(byHeader.identify(from("10.1.1.1", "Authorization", "Bearer x"))
                         .tokenCheck())
                 .isEqualTo(TokenCheck.UNCHECKED);
@@ -113,18 +184,29 @@ class CallerIdentifierTest {
 
     @Test
     void takesTheUserOfAVerifiedTokenWhoeverThePeerIs() {
+        var gold = new Claims(Map.of("plan", Set.of("gold")));
         var byToken = new CallerIdentifier(
                 IdentityRules.CLIENT_ADDRESS,
                 Optional.of(token -> token.equals("good")
-                        ? new TokenVerdict(TokenCheck.VALID, Optional.of("alice"), Claims.NONE)
+                        ? new TokenVerdict(TokenCheck.VALID, Optional.of("alice"), gold)
                         : TokenVerdict.of(TokenCheck.INVALID)));
+        var alice = new Caller("user:alice", false, TokenCheck.VALID, gold);
+        var stranger = new Caller("ip:192.0.2.1", false, TokenCheck.INVALID, Claims.NONE);
 
         assertThat(byToken.identify(from("192.0.2.1", "Authorization", "bearer good")))
-                .isEqualTo(new Caller("user:alice", false, TokenCheck.VALID, Claims.NONE));
+                .isEqualTo(alice);
+        assertThat(byToken.identify(from("192.0.2.1", "Authorization", "BEARER   good ")))
+                .isEqualTo(alice);
         assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Bearer bad")))
-                .isEqualTo(new Caller("ip:192.0.2.1", false, TokenCheck.INVALID, Claims.NONE));
+                .isEqualTo(stranger);
+        assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Bearer")))
+                .isEqualTo(stranger);
+        assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Bearer good, Bearer good")))
+                .isEqualTo(stranger);
         assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Bearer good", "Authorization", "Bearer good")))
-                .isEqualTo(new Caller("ip:192.0.2.1", false, TokenCheck.INVALID, Claims.NONE));
+                .isEqualTo(stranger);
+        assertThat(byToken.identify(from("192.0.2.1", "Authorization", "Basic x", "Authorization", "Bearer good")))
+                .isEqualTo(stranger);
     }
 
     @Test

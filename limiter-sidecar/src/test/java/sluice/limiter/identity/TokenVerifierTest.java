@@ -1,17 +1,23 @@
 package sluice.limiter.identity;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.limiter.identity.TokenFixture.HMAC;
+import static sluice.limiter.identity.TokenFixture.JWKS;
+import static sluice.limiter.identity.TokenFixture.NOW;
+import static sluice.limiter.identity.TokenFixture.alice;
+import static sluice.limiter.identity.TokenFixture.sign;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
@@ -19,63 +25,73 @@ import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
-import com.nimbusds.jwt.SignedJWT;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.config.JwtRules;
 import sluice.limiter.judge.TokenCheck;
 
 class TokenVerifierTest {
 
-    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-    private static final TokenVerdict ALICE =
-            new TokenVerdict(TokenCheck.VALID, Optional.of("alice"), new Claims(Map.of("sub", Set.of("alice"))));
     private static final TokenVerdict INVALID = TokenVerdict.of(TokenCheck.INVALID);
     private static final TokenVerdict EXPIRED = TokenVerdict.of(TokenCheck.EXPIRED);
+    private static final OctetSequenceKey SECRET;
+    private static final RSAKey RSA;
+    private static final RSAKey PINNED;
+    private static final ECKey EC;
 
-    private final OctetSequenceKey secret =
-            new OctetSequenceKeyGenerator(256).keyID("h").generate();
-    private final RSAKey rsa = new RSAKeyGenerator(2048).keyID("r").generate();
-    private final ECKey ec = new ECKeyGenerator(Curve.P_256).keyID("e").generate();
+    static {
+        try {
+            SECRET = new OctetSequenceKeyGenerator(256).keyID("h").generate();
+            RSA = new RSAKeyGenerator(2048).keyID("r").generate();
+            PINNED = new RSAKeyGenerator(2048)
+                    .keyID("p")
+                    .algorithm(JWSAlgorithm.RS256)
+                    .generate();
+            EC = new ECKeyGenerator(Curve.P_256).keyID("e").generate();
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private Instant now = NOW;
-    private final TokenVerifier verifier =
-            new TokenVerifier(new JWKSet(List.of(secret, rsa.toPublicJWK(), ec.toPublicJWK())), "sub", () -> now);
+    private final TokenVerifier verifier = verifier(JWKS);
 
-    TokenVerifierTest() throws JOSEException {}
-
-    private static String sign(JWSAlgorithm algorithm, String kid, JWSSigner signer, JWTClaimsSet claims)
-            throws JOSEException {
-        var token = new SignedJWT(new JWSHeader.Builder(algorithm).keyID(kid).build(), claims);
-        token.sign(signer);
-        return token.serialize();
+    private TokenVerifier verifier(JwtRules rules) {
+        var keys = new JWKSet(List.of(SECRET, RSA.toPublicJWK(), PINNED.toPublicJWK(), EC.toPublicJWK()));
+        return new TokenVerifier(TokenFixture.keys(keys), rules, () -> now, TokenFixture.unlimited());
     }
 
-    private String signed(JWTClaimsSet claims) throws JOSEException {
-        return sign(JWSAlgorithm.HS256, "h", new MACSigner(secret), claims);
+    private static TokenVerifier hmacVerifier(byte[] secret) {
+        return new TokenVerifier(SigningKeys.read(HMAC.keys(), secret), HMAC, () -> NOW, TokenFixture.unlimited());
     }
 
-    private static JWTClaimsSet.Builder alice() {
-        return new JWTClaimsSet.Builder().subject("alice").expirationTime(Date.from(NOW.plusSeconds(60)));
+    private static String signed(JWTClaimsSet claims) throws JOSEException {
+        return sign(JWSAlgorithm.HS256, "h", new MACSigner(SECRET), claims);
+    }
+
+    private static void assertAlice(TokenVerdict verdict) {
+        assertThat(verdict)
+                .isEqualTo(new TokenVerdict(
+                        TokenCheck.VALID, Optional.of("alice"), new Claims(Map.of("sub", Set.of("alice")))));
     }
 
     @Test
     void takesHmacRsaAndEllipticKeys() throws JOSEException {
-        assertThat(verifier.verify(signed(alice().build()))).isEqualTo(ALICE);
-        assertThat(verifier.verify(sign(JWSAlgorithm.RS256, "r", new RSASSASigner(rsa), alice().build())))
-                .isEqualTo(ALICE);
-        assertThat(verifier.verify(sign(JWSAlgorithm.PS256, "r", new RSASSASigner(rsa), alice().build())))
-                .isEqualTo(ALICE);
-        assertThat(verifier.verify(sign(JWSAlgorithm.ES256, "e", new ECDSASigner(ec), alice().build())))
-                .isEqualTo(ALICE);
+        assertAlice(verifier.verify(signed(alice().build())));
+        assertAlice(verifier.verify(sign(JWSAlgorithm.RS256, "r", new RSASSASigner(RSA), alice().build())));
+        assertAlice(verifier.verify(sign(JWSAlgorithm.PS256, "r", new RSASSASigner(RSA), alice().build())));
+        assertAlice(verifier.verify(sign(JWSAlgorithm.ES256, "e", new ECDSASigner(EC), alice().build())));
     }
 
     @Test
@@ -84,11 +100,57 @@ class TokenVerifierTest {
     }
 
     @Test
-    void refusesAPublicKeyUsedAsASecret() throws JOSEException {
-        var publicKey = rsa.toRSAPublicKey().getEncoded();
+    void refusesATokenWithItsSignatureCutOff() throws JOSEException {
+        var token = signed(alice().build());
 
-        assertThat(verifier.verify(sign(JWSAlgorithm.HS256, "r", new MACSigner(publicKey), alice().build())))
+        assertThat(verifier.verify(token.substring(0, token.lastIndexOf('.') + 1)))
                 .isEqualTo(INVALID);
+        assertThat(verifier.verify(token.substring(0, token.lastIndexOf('.')))).isEqualTo(INVALID);
+    }
+
+    @Test
+    void refusesAPublicKeyUsedAsASecret() throws JOSEException {
+        var encoded = RSA.toRSAPublicKey().getEncoded();
+        var pem = ("-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded)
+                        + "\n-----END PUBLIC KEY-----\n")
+                .getBytes(US_ASCII);
+
+        for (var secret : List.of(encoded, pem, RSA.toPublicJWK().toJSONString().getBytes(UTF_8))) {
+            for (var algorithm : List.of(JWSAlgorithm.HS256, JWSAlgorithm.HS512)) {
+                assertThat(verifier.verify(sign(algorithm, "r", new MACSigner(secret), alice().build())))
+                        .isEqualTo(INVALID);
+            }
+        }
+    }
+
+    @Test
+    void holdsAKeyToItsAlgorithmAndItsUse() throws JOSEException {
+        assertAlice(verifier.verify(sign(JWSAlgorithm.RS256, "p", new RSASSASigner(PINNED), alice().build())));
+        assertThat(verifier.verify(sign(JWSAlgorithm.PS256, "p", new RSASSASigner(PINNED), alice().build())))
+                .isEqualTo(INVALID);
+        assertThat(verifier.verify(sign(JWSAlgorithm.RS512, "p", new RSASSASigner(PINNED), alice().build())))
+                .isEqualTo(INVALID);
+
+        var encrypting =
+                new RSAKeyGenerator(2048).keyID("x").keyUse(KeyUse.ENCRYPTION).generate();
+        var wrongUse = new TokenVerifier(
+                TokenFixture.keys(new JWKSet(encrypting.toPublicJWK())), JWKS, () -> NOW, TokenFixture.unlimited());
+        assertThat(wrongUse.verify(sign(JWSAlgorithm.RS256, "x", new RSASSASigner(encrypting), alice().build())))
+                .isEqualTo(INVALID);
+    }
+
+    @Test
+    void refusesAnUnknownKeyNameAndAnothersKeyName() throws JOSEException {
+        assertThat(verifier.verify(sign(JWSAlgorithm.HS256, "x", new MACSigner(SECRET), alice().build())))
+                .isEqualTo(INVALID);
+        assertThat(verifier.verify(sign(JWSAlgorithm.RS256, "p", new RSASSASigner(RSA), alice().build())))
+                .isEqualTo(INVALID);
+    }
+
+    @Test
+    void triesAFewKeysOfItsTypeForATokenThatNamesNone() throws JOSEException {
+        assertAlice(verifier.verify(sign(JWSAlgorithm.RS256, null, new RSASSASigner(PINNED), alice().build())));
     }
 
     @Test
@@ -97,9 +159,68 @@ class TokenVerifierTest {
 
         assertThat(verifier.verify(sign(JWSAlgorithm.HS256, "h", new MACSigner(stranger), alice().build())))
                 .isEqualTo(INVALID);
-        assertThat(verifier.verify("")).isEqualTo(INVALID);
-        assertThat(verifier.verify("a.b.c")).isEqualTo(INVALID);
         assertThat(verifier.verify(signed(alice().build()) + "x")).isEqualTo(INVALID);
+        assertThat(verifier.verify(signed(alice().claim("pad", "p".repeat(8192)).build())))
+                .isEqualTo(INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a.b.c",
+                "....",
+                "\u0000",
+                "é.é.é",
+                "eyJhbGciOiJIUzI1NiJ9..",
+                "eyJhbGciOiJIUzI1NiJ9.bm90IGpzb24.AAAA",
+                "eyJhbGciOiJIUzI1NiJ9.W10.AAAA",
+                "eyJhbGciOm51bGx9.e30.AAAA",
+                "e30.e30.AAAA",
+                "bnVsbA.bnVsbA.bnVsbA"
+            })
+    void refusesGarbage(String token) {
+        assertThat(verifier.verify(token)).isEqualTo(INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void refusesWhatIsNestedVeryDeep(String opening) {
+        var deep = Base64.getUrlEncoder()
+                .encodeToString(opening.repeat(5_900 / opening.length()).getBytes(US_ASCII));
+
+        assertThat(verifier.verify(deep + ".e30.AAAA")).isEqualTo(INVALID);
+        assertThat(verifier.verify("eyJhbGciOiJIUzI1NiJ9." + deep + ".AAAA")).isEqualTo(INVALID);
+    }
+
+    @Property(tries = 500)
+    void acceptsNoTokenThatWasChangedInOneCharacter(@ForAll @IntRange(max = 10_000) int at, @ForAll char instead)
+            throws JOSEException {
+        var token = signed(alice().build());
+        var place = at % token.length();
+        var changed = token.substring(0, place) + instead + token.substring(place + 1);
+
+        var verdict = verifier.verify(changed);
+
+        // The last character of a signature has bits that are not part of it.
+        assertThat(verdict.equals(INVALID) || place == token.length() - 1 || changed.equals(token))
+                .isTrue();
+    }
+
+    @Test
+    void demandsTheAudienceAndTheIssuerThatTheRulesName() throws JOSEException {
+        var strict = verifier(new JwtRules(JWKS.keys(), "sub", Optional.of("api"), Optional.of("https://id.example")));
+        var right = alice().audience(List.of("web", "api")).issuer("https://id.example");
+
+        assertThat(strict.verify(signed(right.build())).user()).contains("alice");
+        assertThat(strict.verify(signed(right.audience("web").build()))).isEqualTo(INVALID);
+        assertThat(strict.verify(signed(right.audience(List.of()).build()))).isEqualTo(INVALID);
+        assertThat(strict.verify(signed(
+                        right.audience("api").issuer("https://id.example/").build())))
+                .isEqualTo(INVALID);
+        assertThat(strict.verify(signed(alice().audience("api").build()))).isEqualTo(INVALID);
     }
 
     @Test
@@ -109,9 +230,9 @@ class TokenVerifierTest {
         now = NOW.minusSeconds(31);
         assertThat(verifier.verify(token)).isEqualTo(INVALID);
         now = NOW.minusSeconds(30);
-        assertThat(verifier.verify(token)).isEqualTo(ALICE);
+        assertThat(verifier.verify(token).user()).contains("alice");
         now = NOW.plusSeconds(90);
-        assertThat(verifier.verify(token)).isEqualTo(ALICE);
+        assertThat(verifier.verify(token).user()).contains("alice");
         now = NOW.plusSeconds(91);
         assertThat(verifier.verify(token)).isEqualTo(EXPIRED);
         assertThat(verifier.verify(token)).isEqualTo(EXPIRED);
@@ -129,22 +250,35 @@ class TokenVerifierTest {
     }
 
     @Test
-    void takesTheKeysUpWhenTheFileAppearsAndChanges(@TempDir Path secrets) throws IOException, JOSEException {
-        var keys = JwksFile.open(secrets, new JwtRules("auth-keys", "sub"), () -> NOW);
-        var token = signed(alice().build());
-        assertThat(keys.verify(token)).isEqualTo(TokenVerdict.of(TokenCheck.UNCHECKED));
+    void tellsTheClaimsThatAreTextsNumbersTruthsAndListsOfThem() throws JOSEException {
+        var claims = verifier.verify(signed(alice().claim("plan", "gold")
+                        .claim("level", 3)
+                        .claim("staff", true)
+                        .claim("roles", List.of("reader", "writer"))
+                        .claim("address", Map.of("city", "Berlin"))
+                        .claim("essay", "e".repeat(129))
+                        .jwtID("1")
+                        .build()))
+                .claims();
 
-        var file = Files.createDirectory(secrets.resolve("auth-keys")).resolve("jwks.json");
-        Files.writeString(file, new JWKSet(secret).toString(false));
-        keys.refresh();
-        assertThat(keys.verify(token)).isEqualTo(ALICE);
+        assertThat(claims.values()).containsOnlyKeys("sub", "plan", "level", "staff", "roles");
+        assertThat(claims.has("plan", "gold")).isTrue();
+        assertThat(claims.has("plan", "silver")).isFalse();
+        assertThat(claims.has("level", "3")).isTrue();
+        assertThat(claims.has("staff", "true")).isTrue();
+        assertThat(claims.has("roles", "writer")).isTrue();
+        assertThat(claims.has("nothing", "gold")).isFalse();
+    }
 
-        Files.writeString(file, new JWKSet(rsa).toString(true));
-        keys.refresh();
-        assertThat(keys.verify(token)).isEqualTo(INVALID);
+    @Test
+    void takesTheOneHmacKeyWhateverKeyNameATokenHas() throws JOSEException {
+        var secret = "0123456789abcdef0123456789abcdef".getBytes(US_ASCII);
+        var hmac = hmacVerifier("0123456789abcdef0123456789abcdef\r\n".getBytes(US_ASCII));
 
-        Files.writeString(file, "not keys");
-        keys.refresh();
-        assertThat(keys.verify(token)).isEqualTo(TokenVerdict.of(TokenCheck.UNCHECKED));
+        assertAlice(hmac.verify(TokenFixture.hs256(secret, alice().build())));
+        assertAlice(hmac.verify(sign(JWSAlgorithm.HS256, "any", new MACSigner(secret), alice().build())));
+        assertThat(hmac.verify(sign(JWSAlgorithm.RS256, "r", new RSASSASigner(RSA), alice().build())))
+                .isEqualTo(INVALID);
+        assertThat(hmac.verify(new PlainJWT(alice().build()).serialize())).isEqualTo(INVALID);
     }
 }

@@ -13,13 +13,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.LimiterStatus;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.api.v1alpha1.SecretRef;
 
 /** Which Secrets the sidecar needs: those of the limiter that is wanted, and of every limiter that status may go back to. */
 final class MountedSecrets {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> SECRET_NAMES =
-            List.of("/redis/secretRef/name", "/identity/user/jwt/jwksSecretRef/name");
+    private static final List<String> SECRET_NAMES = List.of(
+            "/redis/secretRef/name",
+            "/identity/user/jwt/jwksSecretRef/name",
+            "/identity/user/jwt/hmacSecretRef/name");
 
     private MountedSecrets() {}
 
@@ -32,7 +35,7 @@ final class MountedSecrets {
         }
         var identity = limiter.identity();
         if (identity != null && identity.user() != null && identity.user().jwt() != null) {
-            names.add(identity.user().jwt().jwksSecretRef().name());
+            identity.user().jwt().secretRefs().map(SecretRef::name).forEach(names::add);
         }
         return names;
     }

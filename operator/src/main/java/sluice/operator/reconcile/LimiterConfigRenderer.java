@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.Backend;
 import sluice.operator.api.v1alpha1.Enforcement;
 import sluice.operator.api.v1alpha1.Identity;
+import sluice.operator.api.v1alpha1.Jwt;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.Limit;
 import sluice.operator.api.v1alpha1.Match;
 import sluice.operator.api.v1alpha1.NameValue;
 import sluice.operator.api.v1alpha1.RequestCost;
+import sluice.operator.api.v1alpha1.SecretRef;
 import sluice.operator.api.v1alpha1.Tier;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.RolloutState;
@@ -161,14 +163,24 @@ public final class LimiterConfigRenderer {
         identity.map(Identity::user).ifPresent(user -> {
             put(node, "userHeader", user.header());
             if (user.jwt() != null) {
-                node.putObject("jwt")
-                        .put("jwksSecret", user.jwt().jwksSecretRef().name())
-                        .put("claim", user.jwt().claim());
+                write(user.jwt(), node.putObject("jwt"));
             }
         });
         var proxies = node.putArray("trustedProxies");
         identity.ifPresent(known -> known.trustedProxies().forEach(proxies::add));
         return node.put("ipv6Prefix", identity.map(Identity::ipv6Prefix).orElse(DEFAULT_IPV6_PREFIX));
+    }
+
+    private static void write(Jwt jwt, ObjectNode node) {
+        put(node, "jwksSecret", name(jwt.jwksSecretRef()));
+        put(node, "hmacSecret", name(jwt.hmacSecretRef()));
+        node.put("claim", jwt.claim());
+        put(node, "audience", jwt.audience());
+        put(node, "issuer", jwt.issuer());
+    }
+
+    private static @Nullable String name(@Nullable SecretRef secret) {
+        return secret == null ? null : secret.name();
     }
 
     private static void put(ObjectNode node, String field, @Nullable String value) {

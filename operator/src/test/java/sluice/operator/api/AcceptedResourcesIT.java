@@ -65,6 +65,7 @@ class AcceptedResourcesIT {
                     /spec/limiter/waf  | {}                                         | /spec/limiter/waf/decisionHeader                 | X-WAF-Decision
                     /spec/limiter/waf  | {ruleHeader: X-Rule}                       | /spec/limiter/waf/ruleHeader                     | X-Rule
                     /spec/limiter/redis| {secretRef: {name: a}}                     | /spec/limiter/redis/timeout                      | 20ms
+                    /spec/limiter/identity/user/jwt | {hmacSecretRef: {name: a}} | /spec/limiter/identity/user/jwt/claim | sub
                     /spec/limiter/identity | {trustedProxies: ['fd00::/8']}         | /spec/limiter/identity/ipv6Prefix                | 64
                     """)
     void fillsInWhatAGivenPartLeavesOut(String at, String given, String defaulted, String value) throws IOException {
@@ -83,6 +84,7 @@ class AcceptedResourcesIT {
                     /spec/limiter/limits/0/tiers  | [{header: {name: X-Plan, value: staff}, unlimited: true}, {claim: {name: plan, value: banned}, tokens: 0}]
                     /spec/limiter/limits/0/match  | {methods: [GET, POST], headers: {X-Client: mobile}, path: /}
                     /spec/limiter/identity        | {user: {header: X-User-Id}, trustedProxies: [10.0.0.0/8, 'fd00::/8']}
+                    /spec/limiter/identity/user/jwt | {hmacSecretRef: {name: auth-key}, audience: api, issuer: 'https://id.example'}
                     /spec/strategy/observe        | 1h30m
                     /spec/strategy/steps          | [{weight: 1, hold: 10s}, {weight: 2}, {weight: 100, hold: 720h}]
                     /spec/stopLoss/rules          | [{signal: LatencyP95, threshold: 1s500ms, for: 10s}]

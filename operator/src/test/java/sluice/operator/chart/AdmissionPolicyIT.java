@@ -88,6 +88,16 @@ class AdmissionPolicyIT {
     }
 
     @Test
+    void refusesARolloutWhoseAuthorMayNotReadItsHmacKey() {
+        allowEverythingNeeded();
+        var yaml = rolloutYaml("redis-limiter").replace("jwksSecretRef: {name: auth-keys}", "hmacSecretRef: {name: auth-key}");
+        assertThatThrownBy(() -> author.resource(generic(yaml)).create())
+                .hasMessageContaining("hmacSecretRef.name: you may not read the Secret auth-key");
+        allow("hmac", "", "secrets", "auth-key", "get");
+        assertThatCode(() -> author.resource(generic(yaml)).create()).doesNotThrowAnyException();
+    }
+
+    @Test
     void refusesARolloutWhoseAuthorMayNotPatchItsTarget() {
         allow("redis", "", "secrets", "redis-limiter", "get");
         allow("jwks", "", "secrets", "auth-keys", "get");

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sluice.limiter.config.BucketSize;
+import sluice.limiter.config.JwtRules;
 import sluice.limiter.config.LimiterBackend;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.config.RequestCost;
 import sluice.limiter.config.Tier;
+import sluice.limiter.config.TokenKeySource;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Canary;
@@ -47,7 +49,7 @@ class LimiterConfigRendererTest {
                 - {claim: {name: plan, value: banned}, tokens: 0}
               - {name: partners, unlimited: true}
               identity:
-                user: {jwt: {jwksSecretRef: {name: auth-keys}}}
+                user: {jwt: {jwksSecretRef: {name: auth-keys}, audience: api, issuer: "https://id"}}
                 trustedProxies: [10.0.0.0/8, "fd00::/8"]
                 ipv6Prefix: 56
               exempt: {paths: [/healthz]}
@@ -82,7 +84,9 @@ class LimiterConfigRendererTest {
         assertThat(candidate.redis().orElseThrow().timeout()).isEqualTo(Duration.ofMillis(25));
         assertThat(candidate.exemptPaths()).containsExactly("/healthz");
         assertThat(candidate.enforcement()).isEqualTo(sluice.limiter.config.Enforcement.SHADOW);
-        assertThat(candidate.identity().jwt().orElseThrow().jwksSecret()).isEqualTo("auth-keys");
+        assertThat(candidate.identity().jwt())
+                .contains(new JwtRules(
+                        new TokenKeySource.Jwks("auth-keys"), "sub", Optional.of("api"), Optional.of("https://id")));
         assertThat(candidate.identity().ipv6Prefix()).isEqualTo(56);
         assertThat(candidate.waf().decisionHeader()).contains("X-WAF-Decision");
     }
@@ -149,6 +153,14 @@ class LimiterConfigRendererTest {
 
         assertThat(config.candidate().orElseThrow().backend()).isEqualTo(LimiterBackend.MEMORY);
         assertThat(config.replicas()).isEqualTo(1);
+    }
+
+    @Test
+    void anHmacKeyArrivesInPlaceOfAKeySet() {
+        var config = parsed(exposed(plan(FULL.replace("jwksSecretRef: {name: auth-keys}", "hmacSecretRef: {name: auth-key}"))), 2);
+
+        assertThat(config.candidate().orElseThrow().identity().jwt().orElseThrow().keys())
+                .isEqualTo(new TokenKeySource.Hmac("auth-key"));
     }
 
     @Test

@@ -1,0 +1,87 @@
+package sluice.limiter.identity;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.limiter.config.JwtRules;
+import sluice.limiter.judge.TokenCheck;
+
+/**
+ * The keys of a mounted Secret, read again when the file changes. Without a file no token can be checked; one that makes no sense leaves
+ * the keys before it in force, so that a slip of the hand does not turn every user into an address.
+ */
+public final class TokenKeyFile implements TokenKeys {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenKeyFile.class);
+
+    private record Loaded(Optional<ByteBuffer> content, Optional<TokenVerifier> verifier) {}
+
+    private final Path file;
+    private final JwtRules rules;
+    private final InstantSource clock;
+    private volatile Loaded loaded = new Loaded(Optional.empty(), Optional.empty());
+
+    private TokenKeyFile(Path file, JwtRules rules, InstantSource clock) {
+        this.file = file;
+        this.rules = rules;
+        this.clock = clock;
+    }
+
+    /** Reads the file once; a missing one is taken up by {@link #refresh}. */
+    public static TokenKeyFile open(Path secrets, JwtRules rules, InstantSource clock) {
+        var source = rules.keys();
+        var keys = new TokenKeyFile(secrets.resolve(source.secret()).resolve(source.file()), rules, clock);
+        keys.loaded = keys.load(keys.read(), Optional.empty());
+        return keys;
+    }
+
+    @Override
+    public TokenVerdict verify(String token) {
+        return loaded.verifier()
+                .map(verifier -> verifier.verify(token))
+                .orElseGet(() -> TokenVerdict.of(TokenCheck.UNCHECKED));
+    }
+
+    /** Reads the file and takes new keys up; reads files and checks signatures, so not for an event loop. */
+    public void refresh() {
+        var content = read();
+        var before = loaded;
+        if (!before.content().equals(content)) {
+            loaded = load(content, before.verifier());
+        }
+    }
+
+    private Optional<ByteBuffer> read() {
+        try {
+            return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Loaded load(Optional<ByteBuffer> content, Optional<TokenVerifier> before) {
+        if (content.isEmpty()) {
+            LOG.info("Token keys missing: {}; no token can be checked until they are there", file);
+            return new Loaded(content, Optional.empty());
+        }
+        try {
+            var keys = SigningKeys.read(rules.keys(), content.get().array());
+            var verifier = new TokenVerifier(keys, rules, clock, new VerificationBudget(System::nanoTime));
+            verifier.rehearse();
+            LOG.info("Token keys read: {}, {} of them", file, keys.count());
+            return new Loaded(content, Optional.of(verifier));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("{} {}; {}", file, e.getMessage(), consequence(before));
+            return new Loaded(content, before);
+        }
+    }
+
+    private static String consequence(Optional<TokenVerifier> before) {
+        return before.isPresent() ? "the keys before it stay in force" : "no token can be checked until it is mended";
+    }
+}

@@ -1,0 +1,113 @@
+package sluice.limiter.identity;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static sluice.limiter.identity.TokenFixture.HMAC;
+import static sluice.limiter.identity.TokenFixture.JWKS;
+import static sluice.limiter.identity.TokenFixture.NOW;
+import static sluice.limiter.identity.TokenFixture.alice;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sluice.limiter.config.JwtRules;
+import sluice.limiter.judge.TokenCheck;
+
+class TokenKeyFileTest {
+
+    private static final byte[] SECRET = secret('a');
+    private static final byte[] OTHER = secret('b');
+
+    @TempDir
+    private Path secrets;
+
+    private static byte[] secret(char letter) {
+        var secret = new byte[32];
+        Arrays.fill(secret, (byte) letter);
+        return secret;
+    }
+
+    private static String keySet(byte[] secret) {
+        return new JWKSet(new OctetSequenceKey.Builder(secret).build()).toString(false);
+    }
+
+    @BeforeEach
+    void folders() throws IOException {
+        Files.createDirectory(secrets.resolve("auth-keys"));
+        Files.createDirectory(secrets.resolve("auth-key"));
+    }
+
+    private TokenKeyFile open(JwtRules rules) {
+        return TokenKeyFile.open(secrets, rules, () -> NOW);
+    }
+
+    private static TokenCheck check(TokenKeyFile keys, byte[] secret) throws JOSEException {
+        return keys.verify(TokenFixture.hs256(secret, alice().build())).check();
+    }
+
+    @Test
+    void takesAKeySetUpWhenItAppearsChangesAndGoes() throws IOException, JOSEException {
+        var keys = open(JWKS);
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.UNCHECKED);
+
+        var file = secrets.resolve("auth-keys/jwks.json");
+        Files.writeString(file, keySet(SECRET));
+        keys.refresh();
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.VALID);
+
+        Files.writeString(file, keySet(OTHER));
+        keys.refresh();
+        assertThat(check(keys, SECRET)).as("remembered under the old keys").isEqualTo(TokenCheck.INVALID);
+        assertThat(check(keys, OTHER)).isEqualTo(TokenCheck.VALID);
+
+        Files.delete(file);
+        keys.refresh();
+        assertThat(check(keys, OTHER)).isEqualTo(TokenCheck.UNCHECKED);
+    }
+
+    @Test
+    void keepsTheKeysThatItHasWhenTheNextMakeNoSense() throws IOException, JOSEException {
+        var file = secrets.resolve("auth-keys/jwks.json");
+        Files.writeString(file, "not keys");
+        var keys = open(JWKS);
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.UNCHECKED);
+
+        Files.writeString(file, keySet(SECRET));
+        keys.refresh();
+        for (var bad : new String[] {"", "{}", "[]", "{\"keys\":[{\"kty\":\"RSA\"}]}", "{\"keys\":"}) {
+            Files.writeString(file, bad);
+            keys.refresh();
+            assertThat(check(keys, SECRET)).as(bad).isEqualTo(TokenCheck.VALID);
+        }
+    }
+
+    @Test
+    void takesAnHmacKeyWithOrWithoutALineEnd() throws IOException, JOSEException {
+        var file = secrets.resolve("auth-key/hmac.key");
+        Files.write(file, SECRET);
+        var keys = open(HMAC);
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.VALID);
+
+        Files.writeString(file, "b".repeat(32) + "\n");
+        keys.refresh();
+        assertThat(check(keys, OTHER)).isEqualTo(TokenCheck.VALID);
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.INVALID);
+    }
+
+    @Test
+    void refusesAKeyThatCouldBeGuessedAndQuotesNone() {
+        assertThatThrownBy(() -> SigningKeys.read(HMAC.keys(), "hunter2\n".getBytes(US_ASCII)))
+                .hasMessage("must have at least 32 bytes, has 7");
+        assertThatThrownBy(() -> SigningKeys.read(JWKS.keys(), "hunter2".getBytes(US_ASCII)))
+                .hasMessage("must be a JSON Web Key Set (RFC 7517)")
+                .hasNoCause();
+    }
+}
