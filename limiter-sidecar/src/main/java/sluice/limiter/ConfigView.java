@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import sluice.limiter.config.Cidr;
 import sluice.limiter.config.IdentityRules;
+import sluice.limiter.config.Limit;
 import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.Tier;
@@ -23,9 +24,14 @@ final class ConfigView {
 
     static List<ArmRevision> arms(LimiterConfig config) {
         var arms = new ArrayList<ArmRevision>();
-        arms.add(new ArmRevision(Arm.STABLE, config.stable().revision()));
-        config.candidate().ifPresent(limiter -> arms.add(new ArmRevision(Arm.CANDIDATE, limiter.revision())));
+        arms.add(arm(Arm.STABLE, config.stable()));
+        config.candidate().ifPresent(limiter -> arms.add(arm(Arm.CANDIDATE, limiter)));
         return arms;
+    }
+
+    private static ArmRevision arm(Arm arm, Limiter limiter) {
+        var limits = limiter.limits().stream().map(Limit::name).toList();
+        return new ArmRevision(arm, limiter.revision(), limits);
     }
 
     /** One rule for both arms: a peer is believed about earlier hops when any of the identities in force trusts it. */

@@ -15,6 +15,7 @@ import sluice.limiter.admin.AdminState;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.control.LimiterRuntime;
 import sluice.limiter.log.RequestLog;
+import sluice.limiter.metrics.ProcessMetrics;
 import sluice.limiter.metrics.SidecarMetrics;
 import sluice.limiter.proxy.ProxyServer;
 import sluice.limiter.proxy.ProxySettings;
@@ -62,6 +63,7 @@ public final class Sidecar implements AutoCloseable {
         var loop = (EventLoop) dataLoop.next();
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new SidecarMetrics(registry);
+        ProcessMetrics.register(registry, Version.read());
         var log = RequestLog.start(System.out, metrics::logLineDropped);
         var runtime = LimiterRuntime.start(settings.runtime(), registry, loop);
         var proxySettings =

@@ -15,7 +15,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sluice.limiter.metrics.MetricsFormat;
 
 /** Answers on the admin port. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write that fails closes the connection.
@@ -23,7 +25,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final AsciiString DRAIN_TOKEN = AsciiString.cached("x-sluice-drain-token");
     private static final AsciiString TEXT = AsciiString.cached("text/plain; charset=utf-8");
-    private static final AsciiString PROMETHEUS = AsciiString.cached("text/plain; version=0.0.4; charset=utf-8");
 
     private record Reply(HttpResponseStatus status, AsciiString type, String text) {
 
@@ -49,7 +50,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } else if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             send(ctx, Reply.of(HttpResponseStatus.METHOD_NOT_ALLOWED), keepAlive);
         } else {
-            get(ctx, path, keepAlive);
+            get(ctx, path, request.headers().getAll(HttpHeaderNames.ACCEPT), keepAlive);
         }
     }
 
@@ -58,21 +59,20 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         return query < 0 ? uri : uri.substring(0, query);
     }
 
-    private void get(ChannelHandlerContext ctx, String path, boolean keepAlive) {
+    private void get(ChannelHandlerContext ctx, String path, List<String> accept, boolean keepAlive) {
         switch (path) {
-            case "/metrics" ->
-                send(
-                        ctx,
-                        new Reply(
-                                HttpResponseStatus.OK,
-                                PROMETHEUS,
-                                state.metrics().get()),
-                        keepAlive);
+            case "/metrics" -> send(ctx, metrics(String.join(",", accept)), keepAlive);
             case "/startup", "/live" ->
                 state.loop().execute(() -> send(ctx, Reply.of(HttpResponseStatus.OK), keepAlive));
             case "/ready" -> state.loop().execute(() -> send(ctx, ready(), keepAlive));
             default -> send(ctx, Reply.of(HttpResponseStatus.NOT_FOUND), keepAlive);
         }
+    }
+
+    private Reply metrics(String accept) {
+        var format = MetricsFormat.preferredBy(accept);
+        var type = AsciiString.of(format.contentType());
+        return new Reply(HttpResponseStatus.OK, type, state.metrics().apply(format));
     }
 
     private Reply ready() {

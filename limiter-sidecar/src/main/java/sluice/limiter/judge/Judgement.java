@@ -19,4 +19,14 @@ public record Judgement(
         Outcome outcome,
         boolean shadowed,
         Optional<String> wafRule,
-        TokenCheck tokenCheck) {}
+        TokenCheck tokenCheck) {
+
+    /** The tightest of the limits that matched; empty when none did, or nobody asked them. */
+    public Optional<LimitState> limit() {
+        return switch (outcome) {
+            case Outcome.Allow allow -> allow.limit();
+            case Outcome.Throttle throttle -> Optional.of(throttle.limit());
+            case Outcome.Block _ -> Optional.empty();
+        };
+    }
+}

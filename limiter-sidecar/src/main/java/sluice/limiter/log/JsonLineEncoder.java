@@ -27,7 +27,7 @@ final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
             out.writeStringField("ts", Timestamps.format(event.getTimeStamp()));
             out.writeStringField("level", event.getLevel().toString());
             out.writeStringField("logger", event.getLoggerName());
-            out.writeStringField("message", message(event));
+            out.writeStringField("message", LogText.wellFormed(message(event)));
             out.writeEndObject();
             out.writeRaw('\n');
         } catch (IOException e) {

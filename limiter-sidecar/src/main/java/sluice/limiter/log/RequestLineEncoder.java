@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.judge.Judgement;
 import sluice.limiter.judge.LimitState;
-import sluice.limiter.judge.Outcome;
 import sluice.limiter.metrics.Decision;
 
 /**
@@ -19,8 +18,6 @@ import sluice.limiter.metrics.Decision;
  * come out as {@code \}{@code uXXXX} and cannot forge a line.
  */
 final class RequestLineEncoder {
-
-    private static final int LONGEST_TEXT = 1024;
 
     private final JsonFactory json = new JsonFactoryBuilder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
@@ -36,9 +33,9 @@ final class RequestLineEncoder {
         out.writeStartObject();
         out.writeStringField("type", "REQUEST_LOG");
         out.writeStringField("ts", Timestamps.format(line.at()));
-        out.writeStringField("request_id", bounded(line.requestId()));
-        out.writeStringField("method", bounded(line.method()));
-        out.writeStringField("path", bounded(line.path()));
+        out.writeStringField("request_id", LogText.of(line.requestId()));
+        out.writeStringField("method", LogText.of(line.method()));
+        out.writeStringField("path", LogText.of(line.path()));
         out.writeNumberField("status_code", line.status());
         out.writeNumberField("latency_ms", BigDecimal.valueOf(line.latencyNanos() / 1_000, 3));
         out.writeStringField("auth_result", line.auth().label());
@@ -53,24 +50,16 @@ final class RequestLineEncoder {
         writeText("rate_limit_state", judged.map(it -> Decision.of(it).label()), out);
         writeText("rate_limit_key", judged.map(Judgement::key), out);
         writeNumber(
-                "tokens_remaining", judged.flatMap(RequestLineEncoder::limit).map(LimitState::remaining), out);
+                "tokens_remaining", judged.flatMap(Judgement::limit).map(LimitState::remaining), out);
         writeText("rl_backend", judged.map(it -> it.backend().label()), out);
         writeText("arm", judged.map(it -> it.arm().label()), out);
         writeNumber("epoch", judged.map(Judgement::epoch), out);
     }
 
-    private static Optional<LimitState> limit(Judgement judgement) {
-        return switch (judgement.outcome()) {
-            case Outcome.Allow allow -> allow.limit();
-            case Outcome.Throttle throttle -> Optional.of(throttle.limit());
-            case Outcome.Block _ -> Optional.empty();
-        };
-    }
-
     private static void writeText(String name, Optional<String> value, JsonGenerator out) throws IOException {
         out.writeFieldName(name);
         if (value.isPresent()) {
-            out.writeString(bounded(value.get()));
+            out.writeString(LogText.of(value.get()));
         } else {
             out.writeNull();
         }
@@ -83,9 +72,5 @@ final class RequestLineEncoder {
         } else {
             out.writeNull();
         }
-    }
-
-    private static String bounded(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
     }
 }

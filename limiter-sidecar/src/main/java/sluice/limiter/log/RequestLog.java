@@ -73,7 +73,8 @@ public final class RequestLog implements AutoCloseable {
             encodeWaiting();
             batch.writeTo(out);
             out.flush();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever it was, the writer goes on: without it every later line would be lost.
             LOG.atWarn().setMessage("Cannot write the request log").setCause(e).log();
         }
         return batch.size() > 0;

@@ -6,14 +6,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.judge.Judgement;
 
 /**
  * The meters of one arm and revision, all of them made at once, so that a healthy service shows zeros and not nothing, and so that
@@ -21,62 +21,87 @@ import sluice.limiter.judge.Backend;
  */
 public final class ArmMeters {
 
-    // The thresholds of the default rules and gates, 120 ms and 300 ms, must be bounds: a quantile is exact only there.
-    private static final Duration[] LATENCY_BOUNDS = List.of(
-                    5, 10, 25, 50, 75, 100, 120, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 5_000, 10_000, 30_000)
-            .stream()
-            .map(Duration::ofMillis)
-            .toArray(Duration[]::new);
+    private static final String DECISIONS = "sluice.decisions";
+    private static final String LIMIT_DECISIONS = "sluice.limit.decisions";
+    private static final String RESPONSES = "sluice.app.responses";
+    private static final String AUTH = "sluice.auth";
 
     private final ArmRevision of;
-    private final List<Meter> all = new ArrayList<>();
+    private final MeterRegistry registry;
+    private final HistogramFamily latencies;
+    private final Tags tags;
+    private final Queue<Meter> all = new ConcurrentLinkedQueue<>();
     private final Map<Decision, Map<Backend, Counter>> decisions = new EnumMap<>(Decision.class);
     private final Map<StatusClass, Counter> responses = new EnumMap<>(StatusClass.class);
     private final Map<AuthResult, Counter> auth = new EnumMap<>(AuthResult.class);
-    private final Timer latency;
+    private final Map<String, Map<Decision, Counter>> limits = new ConcurrentHashMap<>();
+    private final LatencyHistogram latency;
 
-    ArmMeters(MeterRegistry registry, ArmRevision of) {
+    ArmMeters(MeterRegistry registry, HistogramFamily latencies, ArmRevision of) {
+        this.registry = registry;
+        this.latencies = latencies;
         this.of = of;
-        var tags = Tags.of("arm", of.arm().label(), "revision", of.revision());
+        this.tags = Tags.of("arm", of.arm().label(), "revision", of.revision());
         for (var decision : Decision.values()) {
             var byBackend = new EnumMap<Backend, Counter>(Backend.class);
             for (var backend : Backend.values()) {
                 var labels = tags.and("decision", decision.label(), "backend", backend.label());
-                byBackend.put(backend, counter(registry, "sluice.decisions", labels));
+                byBackend.put(backend, counter(DECISIONS, "Requests, by what the limiter said of them", labels));
             }
             decisions.put(decision, byBackend);
         }
         for (var status : StatusClass.values()) {
-            responses.put(status, counter(registry, "sluice.app.responses", tags.and("class", status.label())));
+            responses.put(status, counter(RESPONSES, "What the app answered", tags.and("class", status.label())));
         }
         for (var result : AuthResult.values()) {
-            auth.put(result, counter(registry, "sluice.auth", tags.and("result", result.label())));
+            auth.put(result, counter(AUTH, "How requests fared with the app's authentication", tags.and("result", result.label())));
         }
-        latency = kept(Timer.builder("sluice.app.latency")
-                .tags(tags)
-                .serviceLevelObjectives(LATENCY_BOUNDS)
-                .register(registry));
+        latency = latencies.get(labels());
+        announce(of.limits());
     }
 
-    private Counter counter(MeterRegistry registry, String name, Tags tags) {
-        return kept(Counter.builder(name).tags(tags).register(registry));
+    private String[] labels() {
+        return new String[] {"arm", of.arm().label(), "revision", of.revision()};
     }
 
-    private <M extends Meter> M kept(M meter) {
-        all.add(meter);
-        return meter;
+    /** Publishes the figures of these limits with zero, where they are new. */
+    void announce(List<String> names) {
+        names.forEach(name -> limits.computeIfAbsent(name, this::limitCounters));
+    }
+
+    private Map<Decision, Counter> limitCounters(String limit) {
+        var counters = new EnumMap<Decision, Counter>(Decision.class);
+        for (var decision : List.of(Decision.ALLOW, Decision.THROTTLE)) {
+            var labels = tags.and("limit", limit, "decision", decision.label());
+            counters.put(decision, counter(LIMIT_DECISIONS, "Requests, by the limit that bound them", labels));
+        }
+        return counters;
+    }
+
+    private Counter counter(String name, String help, Tags labels) {
+        var counter = Counter.builder(name).description(help).tags(labels).register(registry);
+        all.add(counter);
+        return counter;
     }
 
     ArmRevision of() {
         return of;
     }
 
-    void removeFrom(MeterRegistry registry) {
+    void remove() {
         all.forEach(registry::remove);
+        latencies.remove(labels());
     }
 
-    public void decided(Decision decision, Backend backend) {
-        requireNonNull(requireNonNull(decisions.get(decision)).get(backend)).increment();
+    /** Counts a judgement, and at the limit that was the tightest of those that matched. */
+    public void decided(Judgement judgement) {
+        var decision = Decision.of(judgement);
+        requireNonNull(requireNonNull(decisions.get(decision)).get(judgement.backend()))
+                .increment();
+        judgement.limit().ifPresent(state -> {
+            var counters = limits.computeIfAbsent(state.limit(), this::limitCounters);
+            requireNonNull(counters.get(decision)).increment();
+        });
     }
 
     /** Counts an answer of the app, or a 502 or 504 in its place. */
@@ -86,7 +111,7 @@ public final class ArmMeters {
     }
 
     /** Records how long the app took, in nanoseconds. */
-    public void appTook(long nanos) {
-        latency.record(nanos, TimeUnit.NANOSECONDS);
+    public void appTook(long nanos, String requestId) {
+        latency.record(nanos, requestId, System.currentTimeMillis());
     }
 }

@@ -2,7 +2,7 @@ package sluice.limiter.metrics;
 
 import java.util.Locale;
 
-/** How a request fared with the app's authentication. NONE: it brought no credentials and needed none. */
+/** How a request fared with the app's authentication. NONE: there was none, as far as can be seen from outside. */
 public enum AuthResult {
     OK,
     MISSING,

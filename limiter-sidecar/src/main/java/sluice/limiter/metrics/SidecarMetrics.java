@@ -4,15 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.judge.Judgement;
@@ -20,46 +20,60 @@ import sluice.limiter.judge.Judgement;
 /** All that the proxy counts. Meters are looked up once per configuration; a request only increments them. */
 public final class SidecarMetrics {
 
-    private static final Duration[] LIMITER_BOUNDS =
-            List.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000).stream()
+    // The thresholds of the default rules and gates, 120 ms and 300 ms, must be bounds: a quantile is exact only there.
+    private static final List<Duration> APP_BOUNDS =
+            Stream.of(5, 10, 25, 50, 75, 100, 120, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 5_000, 10_000, 30_000)
+                    .map(Duration::ofMillis)
+                    .toList();
+
+    private static final List<Duration> LIMITER_BOUNDS =
+            Stream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000)
                     .map(micros -> Duration.ofNanos(micros * 1_000L))
-                    .toArray(Duration[]::new);
+                    .toList();
 
     /** What is in force; replaced as a whole, so that a reader sees one configuration or the other. */
     private record InForce(String rollout, long epoch, int weight, List<ArmMeters> arms) {}
 
     private final PrometheusMeterRegistry registry;
     private final BusiestIdentity busiest = new BusiestIdentity(System.nanoTime());
-    private final Map<Arm, Timer> limiterDuration = new EnumMap<>(Arm.class);
+    private final HistogramFamily appLatency =
+            new HistogramFamily("sluice_app_latency_seconds", "Time to the head of the app's answer", APP_BOUNDS);
+    private final Map<Arm, LatencyHistogram> limiterDuration = new EnumMap<>(Arm.class);
     private final Counter droppedLogLines;
     private volatile InForce inForce = new InForce("", 0, 0, List.of());
 
     public SidecarMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
+        registry.getPrometheusRegistry().register(appLatency);
+        registry.getPrometheusRegistry().register(limiterDurations());
+        droppedLogLines = Counter.builder("sluice.log.dropped")
+                .description("Lines of the request log that were dropped, for nobody read them fast enough")
+                .register(registry);
+        gauge("sluice.busiest.identity.ratio", "Share of the last minute's requests of one caller", busiest::ratio);
+        gauge("sluice.config.epoch", "Epoch of the configuration in force", () -> inForce.epoch());
+        gauge("sluice.config.weight", "Share of callers in the candidate arm, in percent", () -> inForce.weight());
+    }
+
+    private HistogramFamily limiterDurations() {
+        var durations = new HistogramFamily(
+                "sluice_limiter_duration_seconds", "Time that the limiter added to requests", LIMITER_BOUNDS);
         for (var arm : Arm.values()) {
-            var timer = Timer.builder("sluice.limiter.duration")
-                    .tag("arm", arm.label())
-                    .serviceLevelObjectives(LIMITER_BOUNDS)
-                    .register(registry);
-            limiterDuration.put(arm, timer);
+            limiterDuration.put(arm, durations.get("arm", arm.label()));
         }
-        droppedLogLines = Counter.builder("sluice.log.dropped").register(registry);
-        Gauge.builder("sluice.busiest.identity.ratio", busiest, BusiestIdentity::ratio)
-                .register(registry);
-        Gauge.builder("sluice.config.epoch", this, metrics -> metrics.inForce.epoch())
-                .register(registry);
-        Gauge.builder("sluice.config.weight", this, metrics -> metrics.inForce.weight())
-                .register(registry);
+        return durations;
+    }
+
+    private void gauge(String name, String help, Supplier<Number> value) {
+        Gauge.builder(name, value).description(help).register(registry);
     }
 
     /** Publishes {@code sluice_lease_lost} and {@code sluice_draining}. */
     public void watch(BooleanSupplier leaseLost, BooleanSupplier draining) {
-        gauge("sluice.lease.lost", leaseLost);
-        gauge("sluice.draining", draining);
-    }
-
-    private void gauge(String name, BooleanSupplier value) {
-        Gauge.builder(name, () -> value.getAsBoolean() ? 1 : 0).register(registry);
+        gauge(
+                "sluice.lease.lost",
+                "1 while the candidate's callers are in the stable arm for want of the operator",
+                () -> leaseLost.getAsBoolean() ? 1 : 0);
+        gauge("sluice.draining", "1 once the sidecar is to end", () -> draining.getAsBoolean() ? 1 : 0);
     }
 
     /**
@@ -73,10 +87,12 @@ public final class SidecarMetrics {
         var now = new ArrayList<ArmMeters>();
         for (var arm : arms) {
             var known = find(before, arm.arm(), arm.revision());
-            now.add(known != null ? known : new ArmMeters(registry, arm));
+            var meters = known != null ? known : new ArmMeters(registry, appLatency, arm);
+            meters.announce(arm.limits());
+            now.add(meters);
         }
         inForce = new InForce(rollout, epoch, weight, List.copyOf(now));
-        before.stream().filter(meters -> !now.contains(meters)).forEach(meters -> meters.removeFrom(registry));
+        before.stream().filter(meters -> !now.contains(meters)).forEach(ArmMeters::remove);
     }
 
     /** The meters for a request, or null when its revision is no longer in force: nobody would read them. */
@@ -93,7 +109,8 @@ public final class SidecarMetrics {
         if (known != null || judgement.epoch() <= current.epoch()) {
             return known;
         }
-        var added = new ArmMeters(registry, new ArmRevision(judgement.arm(), judgement.revision()));
+        var added = new ArmMeters(
+                registry, appLatency, new ArmRevision(judgement.arm(), judgement.revision(), List.of()));
         var arms = new ArrayList<>(current.arms());
         arms.add(added);
         inForce = new InForce(current.rollout(), current.epoch(), current.weight(), List.copyOf(arms));
@@ -111,8 +128,8 @@ public final class SidecarMetrics {
     }
 
     /** Records a judgement and the time it took, in nanoseconds. On the event loop. */
-    public void judged(Judgement judgement, long nanos) {
-        requireNonNull(limiterDuration.get(judgement.arm())).record(nanos, TimeUnit.NANOSECONDS);
+    public void judged(Judgement judgement, long nanos, String requestId) {
+        requireNonNull(limiterDuration.get(judgement.arm())).record(nanos, requestId, System.currentTimeMillis());
         busiest.seen(judgement.key());
     }
 
@@ -125,8 +142,8 @@ public final class SidecarMetrics {
         busiest.tick(now);
     }
 
-    /** Everything as Prometheus text, format 0.0.4. */
-    public String scrape() {
-        return RolloutLabel.addTo(registry.scrape(), inForce.rollout());
+    /** Everything, in that format. */
+    public String scrape(MetricsFormat format) {
+        return RolloutLabel.addTo(registry.scrape(format.contentType()), inForce.rollout());
     }
 }

@@ -7,7 +7,6 @@ import sluice.limiter.judge.TokenCheck;
 import sluice.limiter.log.RequestLine;
 import sluice.limiter.metrics.ArmMeters;
 import sluice.limiter.metrics.AuthResult;
-import sluice.limiter.metrics.Decision;
 
 /**
  * Accounts for one request: in the metrics, and with one line in the request log when it has ended.
@@ -24,7 +23,7 @@ final class Account {
     private final String requestId;
     private final String method;
     private final String path;
-    private final boolean credentials;
+    private final Credentials credentials;
     private final long arrivedAt = System.currentTimeMillis();
     private final long began = System.nanoTime();
     private @Nullable Judgement judgement;
@@ -33,7 +32,7 @@ final class Account {
     private int appStatus;
     private AuthResult auth = AuthResult.NONE;
 
-    Account(ProxyEnvironment environment, String requestId, String method, String path, boolean credentials) {
+    Account(ProxyEnvironment environment, String requestId, String method, String path, Credentials credentials) {
         this.environment = environment;
         this.requestId = requestId;
         this.method = method;
@@ -49,9 +48,9 @@ final class Account {
         judgement = judged;
         meters = environment.metrics().of(judged);
         auth = AuthResults.ofToken(judged.tokenCheck());
-        environment.metrics().judged(judged, System.nanoTime() - began);
+        environment.metrics().judged(judged, System.nanoTime() - began, requestId);
         if (meters != null) {
-            meters.decided(Decision.of(judged), judged.backend());
+            meters.decided(judged);
         }
     }
 
@@ -68,9 +67,9 @@ final class Account {
     }
 
     /** The app has switched protocols: counted, but how long it lasts is no latency. */
-    void switched(int status) {
+    void switched(int status, HttpHeaders answer) {
         appStatus = status;
-        auth = credentials ? AuthResult.OK : AuthResult.NONE;
+        auth = AuthResults.of(status, credentials, tokenCheck(), answer);
         answerEnded();
     }
 
@@ -80,7 +79,7 @@ final class Account {
 
     private void recordLatency() {
         if (meters != null) {
-            meters.appTook(System.nanoTime() - appsTurn);
+            meters.appTook(System.nanoTime() - appsTurn, requestId);
         }
     }
 
@@ -93,7 +92,7 @@ final class Account {
     /** The app did not answer, or not to the end; {@code status} is 502 or 504. */
     void appFailed(int status) {
         if (appStatus == 0) {
-            auth = credentials ? AuthResult.OK : AuthResult.NONE;
+            auth = AuthResults.unanswered(tokenCheck());
             recordLatency();
         }
         countAnswer(status);
@@ -108,7 +107,7 @@ final class Account {
     /** The client did not wait for the end. What it did not wait for was slow: leaving it out would flatter the app. */
     void clientGone() {
         if (appStatus == 0 && appsTurn != 0) {
-            auth = credentials ? AuthResult.OK : AuthResult.NONE;
+            auth = AuthResults.unanswered(tokenCheck());
             recordLatency();
             countAnswer(CLIENT_GONE);
         } else if (appStatus != 0) {

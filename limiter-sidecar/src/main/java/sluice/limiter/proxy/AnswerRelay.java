@@ -74,7 +74,7 @@ final class AnswerRelay {
 
     /** The head of the switch of protocols that was asked for. */
     void switching(HttpResponse answer) {
-        account.switched(answer.status().code());
+        account.switched(answer.status().code(), answer.headers());
         AnswerHead.frameSwitch(answer);
         writeBodiless(answer);
     }

@@ -1,42 +1,56 @@
 package sluice.limiter.proxy;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.Locale;
 import sluice.limiter.judge.TokenCheck;
 import sluice.limiter.metrics.AuthResult;
 
-/** Reads from the app's answer how a request fared with its authentication. */
+/**
+ * Tells how a request fared with the app's authentication. The app's answer decides whether it failed, and the token and the app's
+ * challenge why: what only the sidecar thinks of a token is no failure that anybody has met. docs/metrics.md has the table.
+ */
 final class AuthResults {
+
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
 
     private AuthResults() {}
 
-    /**
-     * The result of one request.
-     *
-     * @param credentials whether it had an {@code Authorization} header
-     * @param answer the headers of the app's answer; {@code WWW-Authenticate} may say that a token has expired (RFC 6750, section 3.1)
-     */
-    static AuthResult of(int status, boolean credentials, TokenCheck token, HttpHeaders answer) {
-        if (status != HttpResponseStatus.UNAUTHORIZED.code()) {
-            return credentials ? AuthResult.OK : AuthResult.NONE;
-        }
-        if (!credentials) {
-            return AuthResult.MISSING;
-        }
-        return token == TokenCheck.EXPIRED || saysExpired(answer) ? AuthResult.EXPIRED : AuthResult.INVALID;
+    /** For an answer of the app with these headers. */
+    static AuthResult of(int status, Credentials credentials, TokenCheck token, HttpHeaders answer) {
+        return switch (status) {
+            case UNAUTHORIZED -> refused(credentials, token, Challenge.in(answer));
+            case FORBIDDEN -> forbidden(credentials, token, Challenge.in(answer));
+            default -> accepted(credentials, token);
+        };
     }
 
-    private static boolean saysExpired(HttpHeaders answer) {
-        for (var challenge : answer.getAll(HttpHeaderNames.WWW_AUTHENTICATE)) {
-            var text = challenge.toLowerCase(Locale.ROOT);
-            var description = text.indexOf("error_description");
-            if (description >= 0 && text.indexOf("expired", description) >= 0) {
-                return true;
-            }
+    private static AuthResult refused(Credentials credentials, TokenCheck token, Challenge challenge) {
+        if (credentials != Credentials.AUTHORIZATION && !challenge.invalidToken()) {
+            // A failed login too: its name and password are in the body, which nobody but the app reads.
+            return AuthResult.MISSING;
         }
-        return false;
+        return token == TokenCheck.EXPIRED || challenge.expired() ? AuthResult.EXPIRED : AuthResult.INVALID;
+    }
+
+    /** Mostly a matter of rights and not of authentication; but Spring and others answer it to whom they do not know. */
+    private static AuthResult forbidden(Credentials credentials, TokenCheck token, Challenge challenge) {
+        var badToken = token == TokenCheck.INVALID || token == TokenCheck.EXPIRED || challenge.invalidToken();
+        if (badToken || credentials == Credentials.NONE) {
+            return refused(credentials, token, challenge);
+        }
+        return accepted(credentials, token);
+    }
+
+    /** What an app lets pass with a token that is no good, it does not authenticate. */
+    private static AuthResult accepted(Credentials credentials, TokenCheck token) {
+        return credentials != Credentials.AUTHORIZATION || token == TokenCheck.INVALID || token == TokenCheck.EXPIRED
+                ? AuthResult.NONE
+                : AuthResult.OK;
+    }
+
+    /** For a request that the app did not answer: a token that is valid is, whatever became of the app. */
+    static AuthResult unanswered(TokenCheck token) {
+        return token == TokenCheck.VALID ? AuthResult.OK : AuthResult.NONE;
     }
 
     /** For a request that the limiter answered: what its token alone shows. */

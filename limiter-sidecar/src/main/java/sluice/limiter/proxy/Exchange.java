@@ -39,7 +39,7 @@ final class Exchange {
                 ForwardedHeaders.requestId(request.headers()),
                 request.method().name(),
                 pathOf(target.forwarded()),
-                request.headers().contains(HttpHeaderNames.AUTHORIZATION));
+                Credentials.of(request.headers()));
     }
 
     private static String pathOf(String target) {

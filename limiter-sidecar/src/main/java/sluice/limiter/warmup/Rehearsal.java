@@ -28,6 +28,7 @@ import sluice.limiter.control.RehearsalJudge;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.log.RequestLog;
 import sluice.limiter.metrics.ArmRevision;
+import sluice.limiter.metrics.MetricsFormat;
 import sluice.limiter.metrics.SidecarMetrics;
 import sluice.limiter.proxy.ProxyServer;
 import sluice.limiter.proxy.ProxySettings;
@@ -41,6 +42,8 @@ final class Rehearsal implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final int CONNECTIONS = 16;
     private static final int MOST_OF_AN_ANSWER = 4 * 1024;
+
+    private static final List<String> LIMITS = List.of("api", "few");
 
     /** The timeout is long, for slow code is what a rehearsal begins with. */
     private static final String CONFIG = """
@@ -99,7 +102,8 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private void takeUp(LimiterConfig config) {
-        var arms = List.of(new ArmRevision(Arm.STABLE, "memory"), new ArmRevision(Arm.CANDIDATE, "redis"));
+        var arms = List.of(
+                new ArmRevision(Arm.STABLE, "memory", LIMITS), new ArmRevision(Arm.CANDIDATE, "redis", LIMITS));
         metrics.configured(config.rollout().name(), arms, config.epoch(), config.weight());
         proxy.trust(new TrustRules(InetAddress::isLoopbackAddress, Set.of("x-user-id")));
     }
@@ -150,7 +154,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** What was counted, as Prometheus reads it. */
     String scrape() {
-        return metrics.scrape();
+        return metrics.scrape(MetricsFormat.TEXT);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.proxy.Transport;
 
@@ -45,7 +46,7 @@ class AdminServerTest {
                     }
                 },
                 ready::get,
-                () -> "sluice_config_epoch 7\n",
+                format -> "# " + format + "\n",
                 drains::incrementAndGet,
                 token);
         return AdminServer.start(0, transport.serverChannel(), loop.next(), state);
@@ -89,8 +90,29 @@ class AdminServerTest {
     @Test
     void publishesTheMetricsAsPrometheusText() throws Exception {
         var answer = send("GET", "/metrics");
-        assertThat(answer.body()).isEqualTo("sluice_config_epoch 7\n");
+        assertThat(answer.body()).isEqualTo("# TEXT\n");
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | OPEN_METRICS
+            application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;q=0.4,*/*;q=0.1 | OPEN_METRICS
+            application/openmetrics-text               | OPEN_METRICS
+            Application/OpenMetrics-Text; Version=1.0.0 | OPEN_METRICS
+            application/openmetrics-text;version=0.0.1 | TEXT
+            application/openmetrics-text;q=0           | TEXT
+            application/openmetrics-text;q=0.3,text/plain;q=0.7 | TEXT
+            application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;q=0.3 | TEXT
+            text/html                                  | TEXT
+            */*                                        | TEXT
+            ;;q=,,=                                    | TEXT
+            """)
+    void publishesThemInTheFormatThatIsPreferred(String accept, String format) throws Exception {
+        var answer = send("GET", "/metrics", "Accept", accept);
+        assertThat(answer.body()).isEqualTo("# " + format + "\n");
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith(format.equals("TEXT") ? "text/plain; version=0.0.4;" : "application/openmetrics-text; version=1.0.0;");
     }
 
     @ParameterizedTest

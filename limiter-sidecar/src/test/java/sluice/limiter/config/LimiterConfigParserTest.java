@@ -270,15 +270,15 @@ class LimiterConfigParserTest {
 
     @Test
     void refusesTiersThatNobodyIsBelievedToBeIn() {
-        var tiers = "\"burst\": 150, \"tiers\": [{\"%s\": {\"name\": \"a\", \"value\": \"b\"}, \"unlimited\": true}]";
+        var tiers = "\"burst\": 150, \"tiers\": [{\"WHO\": {\"name\": \"a\", \"value\": \"b\"}, \"unlimited\": true}]";
         var believingNobody = DOCUMENT.replaceAll("(?s)\"jwt\": .*?56", "\"ipv6Prefix\": 56");
 
         assertThatThrownBy(() ->
-                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.formatted("claim"))))
+                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.replace("WHO", "claim"))))
                 .hasMessage(
                         "candidate.limits[0].tiers[0].claim: is believed from verified tokens only; give identity.jwt");
         assertThatThrownBy(() ->
-                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.formatted("header"))))
+                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.replace("WHO", "header"))))
                 .hasMessage("candidate.limits[0].tiers[0].header: is believed from trusted proxies only;"
                         + " name at least one network in identity.trustedProxies");
     }

@@ -1,9 +1,11 @@
 package sluice.limiter.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.judge.Judgement;
+import sluice.limiter.judge.LimitState;
 import sluice.limiter.judge.Outcome;
 import sluice.limiter.judge.TokenCheck;
 
@@ -30,7 +33,9 @@ class SidecarMetricsTest {
     private void configured(String candidate, long epoch) {
         metrics.configured(
                 "scholarship-api",
-                List.of(new ArmRevision(Arm.STABLE, "off"), new ArmRevision(Arm.CANDIDATE, candidate)),
+                List.of(
+                        new ArmRevision(Arm.STABLE, "off", List.of()),
+                        new ArmRevision(Arm.CANDIDATE, candidate, List.of("api", "login"))),
                 epoch,
                 10);
     }
@@ -49,7 +54,7 @@ class SidecarMetricsTest {
     }
 
     private List<String> samples(String name) {
-        return metrics.scrape()
+        return metrics.scrape(MetricsFormat.TEXT)
                 .lines()
                 .filter(line -> line.startsWith(name + "{"))
                 .toList();
@@ -106,7 +111,7 @@ class SidecarMetricsTest {
 
     @Test
     void labelsEverySampleWithTheRollout() {
-        assertThat(metrics.scrape().lines().filter(line -> !line.startsWith("#")))
+        assertThat(metrics.scrape(MetricsFormat.TEXT).lines().filter(line -> !line.startsWith("#")))
                 .isNotEmpty()
                 .allMatch(line -> line.contains("{rollout=\"scholarship-api\""));
     }
@@ -114,7 +119,7 @@ class SidecarMetricsTest {
     @Test
     void labelsMetersThatOthersRegisteredEarlier() {
         registry.counter("sluice.redis.failures", "reason", "timeout").increment();
-        assertThat(metrics.scrape())
+        assertThat(metrics.scrape(MetricsFormat.TEXT))
                 .contains("sluice_redis_failures_total{rollout=\"scholarship-api\",reason=\"timeout\"} 1");
     }
 
@@ -123,7 +128,7 @@ class SidecarMetricsTest {
         Objects.requireNonNull(metrics.of(judgement(Arm.STABLE, "off", 7, false)))
                 .answered(200, AuthResult.OK);
         configured("aaaaaaaaaa", 8);
-        assertThat(metrics.scrape()).doesNotContain("3f9a0c12de").contains("aaaaaaaaaa");
+        assertThat(metrics.scrape(MetricsFormat.TEXT)).doesNotContain("3f9a0c12de").contains("aaaaaaaaaa");
         assertThat(value("sluice_app_responses_total", "revision=\"off\"", "class=\"2xx\""))
                 .isEqualTo(1);
     }
@@ -131,7 +136,7 @@ class SidecarMetricsTest {
     @Test
     void countsForARevisionThatIsAnnouncedLater() {
         var early = Objects.requireNonNull(metrics.of(judgement(Arm.CANDIDATE, "bbbbbbbbbb", 8, false)));
-        early.decided(Decision.ALLOW, Backend.MEMORY);
+        early.decided(judgement(Arm.CANDIDATE, "bbbbbbbbbb", 8, false));
         configured("bbbbbbbbbb", 8);
         assertThat(value("sluice_decisions_total", "bbbbbbbbbb", "allow", "memory"))
                 .isEqualTo(1);
@@ -141,7 +146,68 @@ class SidecarMetricsTest {
     void forgetsARequestOfARevisionThatIsGone() {
         configured("aaaaaaaaaa", 8);
         assertThat(metrics.of(judgement(Arm.CANDIDATE, "3f9a0c12de", 7, false))).isNull();
-        assertThat(metrics.scrape()).doesNotContain("3f9a0c12de");
+        assertThat(metrics.scrape(MetricsFormat.TEXT)).doesNotContain("3f9a0c12de");
+    }
+
+    @Test
+    void countsByTheLimitThatBoundTheRequestAndPublishesAllOfThemWithZero() {
+        var api = new LimitState("api", 100, Duration.ofMinutes(1), 150, 12, Duration.ofSeconds(33));
+        var candidate = Objects.requireNonNull(metrics.of(judgement(Arm.CANDIDATE, "3f9a0c12de", 7, false)));
+        candidate.decided(judgement(new Outcome.Allow(Optional.of(api)), false));
+        candidate.decided(judgement(new Outcome.Allow(Optional.of(api)), true));
+        candidate.decided(judgement(new Outcome.Throttle(api, Optional.empty()), false));
+        candidate.decided(judgement(new Outcome.Allow(Optional.empty()), false));
+        candidate.decided(judgement(new Outcome.Block(), false));
+
+        assertThat(samples("sluice_limit_decisions_total")).hasSize(4).allMatch(line -> line.contains("3f9a0c12de"));
+        assertThat(value("sluice_limit_decisions_total", "limit=\"api\"", "allow")).isEqualTo(1);
+        assertThat(value("sluice_limit_decisions_total", "limit=\"api\"", "throttle")).isEqualTo(2);
+        assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "allow")).isZero();
+        assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "throttle")).isZero();
+    }
+
+    private static Judgement judgement(Outcome outcome, boolean shadowed) {
+        var it = judgement(Arm.CANDIDATE, "3f9a0c12de", 7, shadowed);
+        return new Judgement(
+                it.arm(), it.revision(), it.epoch(), it.key(), it.backend(), outcome, shadowed, it.wafRule(), it.tokenCheck());
+    }
+
+    @Test
+    void announcesTheLimitsOfARevisionThatWasSeenBeforeItsConfiguration() {
+        metrics.of(judgement(Arm.CANDIDATE, "bbbbbbbbbb", 8, false));
+        configured("bbbbbbbbbb", 8);
+        assertThat(value("sluice_limit_decisions_total", "bbbbbbbbbb", "limit=\"login\"", "allow")).isZero();
+    }
+
+    @Test
+    void givesEveryBucketARecentRequestAsItsExample() {
+        var arm = Objects.requireNonNull(metrics.of(judgement(Arm.CANDIDATE, "3f9a0c12de", 7, false)));
+        arm.appTook(Duration.ofMillis(119).toNanos(), "r-119");
+        arm.appTook(Duration.ofMillis(120).toNanos(), "r-120");
+        arm.appTook(Duration.ofMillis(121).toNanos(), "r-121");
+        arm.appTook(Duration.ofSeconds(60).toNanos(), "\"quoted\\");
+        arm.appTook(Duration.ofMillis(1).toNanos(), "r".repeat(128));
+
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.1\"")).isEqualTo(1);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.12\"")).isEqualTo(3);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.15\"")).isEqualTo(4);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"+Inf\"")).isEqualTo(5);
+        assertThat(value("sluice_app_latency_seconds_count", "3f9a0c12de")).isEqualTo(5);
+        assertThat(value("sluice_app_latency_seconds_sum", "3f9a0c12de")).isCloseTo(60.361, within(1e-9));
+        assertThat(exemplar("0.12")).contains("# {request_id=\"r-119\"} 0.119 ");
+        assertThat(exemplar("0.15")).contains("# {request_id=\"r-121\"} 0.121 ");
+        assertThat(exemplar("+Inf")).contains("# {request_id=\"\\\"quoted\\\\\"} 60.0 ");
+        assertThat(exemplar("0.005")).as("longer than OpenMetrics allows").doesNotContain("#");
+    }
+
+    private String exemplar(String bound) {
+        return metrics.scrape(MetricsFormat.OPEN_METRICS)
+                .lines()
+                .filter(line -> line.startsWith("sluice_app_latency_seconds_bucket{")
+                        && line.contains("3f9a0c12de")
+                        && line.contains("le=\"" + bound + '"'))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.function.Executable;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.log.RequestLog;
 import sluice.limiter.metrics.ArmRevision;
+import sluice.limiter.metrics.MetricsFormat;
 import sluice.limiter.metrics.SidecarMetrics;
 
 /** A proxy between a fake app and raw clients. */
@@ -61,7 +62,9 @@ final class ProxyHarness implements AutoCloseable {
         server = ProxyServer.start(settings, transport, loop.next(), judge, metrics, log);
         metrics.configured(
                 "scholarship-api",
-                List.of(new ArmRevision(Arm.STABLE, "off"), new ArmRevision(Arm.CANDIDATE, "3f9a0c12de")),
+                List.of(
+                        new ArmRevision(Arm.STABLE, "off", List.of()),
+                        new ArmRevision(Arm.CANDIDATE, "3f9a0c12de", List.of("api"))),
                 7,
                 10);
     }
@@ -107,7 +110,7 @@ final class ProxyHarness implements AutoCloseable {
     }
 
     String metrics() {
-        return metrics.scrape();
+        return metrics.scrape(MetricsFormat.TEXT);
     }
 
     /** The lines of the request log so far. */
