@@ -1,7 +1,5 @@
 package sluice.limiter;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import java.net.InetSocketAddress;
@@ -61,7 +59,7 @@ public final class Sidecar implements AutoCloseable {
         var dataLoop = transport.newLoop("data");
         var adminLoop = transport.newLoop("admin");
         var loop = (EventLoop) dataLoop.next();
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var registry = SidecarMetrics.newRegistry();
         var metrics = new SidecarMetrics(registry);
         ProcessMetrics.register(registry, Version.read());
         var log = RequestLog.start(System.out, metrics::logLineDropped);

@@ -11,7 +11,8 @@ final class Version {
     private Version() {}
 
     static String read() {
-        try (var in = Objects.requireNonNull(Version.class.getResourceAsStream("version.txt"), "version.txt is missing")) {
+        try (var in =
+                Objects.requireNonNull(Version.class.getResourceAsStream("version.txt"), "version.txt is missing")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -15,4 +15,8 @@ import sluice.limiter.metrics.MetricsFormat;
  * @param drainToken what the drain's caller must know; empty lets nobody drain
  */
 public record AdminState(
-        Executor loop, BooleanSupplier ready, Function<MetricsFormat, String> metrics, Runnable drain, String drainToken) {}
+        Executor loop,
+        BooleanSupplier ready,
+        Function<MetricsFormat, String> metrics,
+        Runnable drain,
+        String drainToken) {}

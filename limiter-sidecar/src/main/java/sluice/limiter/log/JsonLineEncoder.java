@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
 
     private final JsonFactory json =
-            new JsonFactoryBuilder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+            new JsonFactoryBuilder()
+                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+                    .characterEscapes(new DeleteEscaped())
+                    .build();
 
     @Override
     public byte[] encode(ILoggingEvent event) {

@@ -21,6 +21,7 @@ final class RequestLineEncoder {
 
     private final JsonFactory json = new JsonFactoryBuilder()
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .characterEscapes(new DeleteEscaped())
             .rootValueSeparator("")
             .build();
 
@@ -49,8 +50,7 @@ final class RequestLineEncoder {
         writeText("waf_rule", judged.flatMap(Judgement::wafRule), out);
         writeText("rate_limit_state", judged.map(it -> Decision.of(it).label()), out);
         writeText("rate_limit_key", judged.map(Judgement::key), out);
-        writeNumber(
-                "tokens_remaining", judged.flatMap(Judgement::limit).map(LimitState::remaining), out);
+        writeNumber("tokens_remaining", judged.flatMap(Judgement::limit).map(LimitState::remaining), out);
         writeText("rl_backend", judged.map(it -> it.backend().label()), out);
         writeText("arm", judged.map(it -> it.arm().label()), out);
         writeNumber("epoch", judged.map(Judgement::epoch), out);

@@ -54,7 +54,12 @@ public final class ArmMeters {
             responses.put(status, counter(RESPONSES, "What the app answered", tags.and("class", status.label())));
         }
         for (var result : AuthResult.values()) {
-            auth.put(result, counter(AUTH, "How requests fared with the app's authentication", tags.and("result", result.label())));
+            auth.put(
+                    result,
+                    counter(
+                            AUTH,
+                            "How requests fared with the app's authentication",
+                            tags.and("result", result.label())));
         }
         latency = latencies.get(labels());
         announce(of.limits());

@@ -33,11 +33,6 @@ final class HistogramFamily implements Collector {
     }
 
     @Override
-    public String getPrometheusName() {
-        return name;
-    }
-
-    @Override
     public MetricSnapshot collect() {
         var family = HistogramSnapshot.builder().name(name).help(help);
         histograms.forEach((labels, histogram) -> family.dataPoint(histogram.snapshot(labels)));

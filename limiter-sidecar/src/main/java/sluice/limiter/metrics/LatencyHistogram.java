@@ -58,12 +58,12 @@ final class LatencyHistogram {
     }
 
     HistogramDataPointSnapshot snapshot(Labels labels) {
-        var point = HistogramDataPointSnapshot.builder()
+        return HistogramDataPointSnapshot.builder()
                 .labels(labels)
                 .classicHistogramBuckets(ClassicHistogramBuckets.of(upperBounds(), counts()))
-                .exemplars(exemplars());
-        point.sum(sum.get() / NANOS);
-        return point.build();
+                .sum(sum.get() / NANOS)
+                .exemplars(exemplars())
+                .build();
     }
 
     private double[] upperBounds() {

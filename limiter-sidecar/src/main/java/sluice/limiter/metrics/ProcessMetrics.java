@@ -51,12 +51,15 @@ public final class ProcessMetrics {
         memory(registry, "jvm.memory.used.bytes", "heap", () -> runtime.totalMemory() - runtime.freeMemory());
         memory(registry, "jvm.memory.max.bytes", "heap", runtime::maxMemory);
         if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
-            memory(registry, "jvm.memory.used.bytes", "direct", () -> buffers.metric().usedDirectMemory());
+            memory(
+                    registry,
+                    "jvm.memory.used.bytes",
+                    "direct",
+                    () -> buffers.metric().usedDirectMemory());
         }
     }
 
-    private static void memory(
-            MeterRegistry registry, String name, String area, Supplier<Number> value) {
+    private static void memory(MeterRegistry registry, String name, String area, Supplier<Number> value) {
         Gauge.builder(name, value)
                 .description("Memory of the JVM; direct is the proxy's buffers, outside of the heap")
                 .tag("area", area)
@@ -103,18 +106,11 @@ public final class ProcessMetrics {
     /** Always 1; the labels are what it says. */
     private record BuildInfo(String version) implements Collector {
 
-        private static final String NAME = "sluice_build";
-
-        @Override
-        public String getPrometheusName() {
-            return NAME;
-        }
-
         @Override
         public MetricSnapshot collect() {
             var labels = Labels.of("java", Runtime.version().toString(), "version", version);
             return InfoSnapshot.builder()
-                    .name(NAME)
+                    .name("sluice_build")
                     .help("Which sidecar this is")
                     .dataPoint(InfoDataPointSnapshot.builder().labels(labels).build())
                     .build();

@@ -21,15 +21,15 @@ import sluice.limiter.judge.Judgement;
 public final class SidecarMetrics {
 
     // The thresholds of the default rules and gates, 120 ms and 300 ms, must be bounds: a quantile is exact only there.
-    private static final List<Duration> APP_BOUNDS =
-            Stream.of(5, 10, 25, 50, 75, 100, 120, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 5_000, 10_000, 30_000)
-                    .map(Duration::ofMillis)
-                    .toList();
+    private static final List<Duration> APP_BOUNDS = Stream.of(
+                    5, 10, 25, 50, 75, 100, 120, 150, 200, 250, 300, 400, 500, 750, 1_000, 2_500, 5_000, 10_000, 30_000)
+            .map(Duration::ofMillis)
+            .toList();
 
-    private static final List<Duration> LIMITER_BOUNDS =
-            Stream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000)
-                    .map(micros -> Duration.ofNanos(micros * 1_000L))
-                    .toList();
+    private static final List<Duration> LIMITER_BOUNDS = Stream.of(
+                    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 20_000, 50_000, 100_000)
+            .map(micros -> Duration.ofNanos(micros * 1_000L))
+            .toList();
 
     /** What is in force; replaced as a whole, so that a reader sees one configuration or the other. */
     private record InForce(String rollout, long epoch, int weight, List<ArmMeters> arms) {}
@@ -41,6 +41,11 @@ public final class SidecarMetrics {
     private final Map<Arm, LatencyHistogram> limiterDuration = new EnumMap<>(Arm.class);
     private final Counter droppedLogLines;
     private volatile InForce inForce = new InForce("", 0, 0, List.of());
+
+    /** A registry that writes both formats as they are specified. */
+    public static PrometheusMeterRegistry newRegistry() {
+        return new PrometheusMeterRegistry(new BucketExemplars());
+    }
 
     public SidecarMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
@@ -109,8 +114,8 @@ public final class SidecarMetrics {
         if (known != null || judgement.epoch() <= current.epoch()) {
             return known;
         }
-        var added = new ArmMeters(
-                registry, appLatency, new ArmRevision(judgement.arm(), judgement.revision(), List.of()));
+        var added =
+                new ArmMeters(registry, appLatency, new ArmRevision(judgement.arm(), judgement.revision(), List.of()));
         var arms = new ArrayList<>(current.arms());
         arms.add(added);
         inForce = new InForce(current.rollout(), current.epoch(), current.weight(), List.copyOf(arms));

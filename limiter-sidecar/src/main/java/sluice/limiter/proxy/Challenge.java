@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 record Challenge(boolean invalidToken, boolean expired) {
 
     /** A name and its value; quoted values are passed over whole, so that nothing in them looks like a parameter. */
-    private static final Pattern PARAMETER =
-            Pattern.compile("(?<![A-Za-z_-])([A-Za-z_-]++)\\s*+=\\s*+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s\",]++))");
+    private static final Pattern PARAMETER = Pattern.compile(
+            "(?<![A-Za-z_-])([A-Za-z_-]++)\\s*+=\\s*+(?:\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"|([^\\s\",]++))");
 
     private static final String EXPIRY = "expir";
 
@@ -25,7 +25,8 @@ record Challenge(boolean invalidToken, boolean expired) {
         for (var challenge : answer.getAll(HttpHeaderNames.WWW_AUTHENTICATE)) {
             var parameter = PARAMETER.matcher(challenge);
             while (parameter.find()) {
-                var value = (parameter.group(2) != null ? parameter.group(2) : parameter.group(3)).toLowerCase(Locale.ROOT);
+                var value =
+                        (parameter.group(2) != null ? parameter.group(2) : parameter.group(3)).toLowerCase(Locale.ROOT);
                 switch (parameter.group(1).toLowerCase(Locale.ROOT)) {
                     case "error" -> invalidToken |= value.equals("invalid_token");
                     case "error_description" -> expired |= value.contains(EXPIRY);

@@ -112,7 +112,10 @@ class AdminServerTest {
         var answer = send("GET", "/metrics", "Accept", accept);
         assertThat(answer.body()).isEqualTo("# " + format + "\n");
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
-                .startsWith(format.equals("TEXT") ? "text/plain; version=0.0.4;" : "application/openmetrics-text; version=1.0.0;");
+                .startsWith(
+                        format.equals("TEXT")
+                                ? "text/plain; version=0.0.4;"
+                                : "application/openmetrics-text; version=1.0.0;");
     }
 
     @ParameterizedTest

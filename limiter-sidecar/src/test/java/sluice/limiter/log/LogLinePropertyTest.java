@@ -53,8 +53,8 @@ class LogLinePropertyTest {
 
     @Provide
     Arbitrary<String> texts() {
-        return Arbitraries.oneOf(
-                Arbitraries.strings().ofMaxLength(300), Arbitraries.of(NASTY), Arbitraries.strings().ascii());
+        return Arbitraries.oneOf(List.<Arbitrary<String>>of(
+                Arbitraries.strings().ofMaxLength(300), Arbitraries.of(NASTY), Arbitraries.strings().ascii()));
     }
 
     private static JsonNode parsed(byte[] written) throws IOException {
@@ -65,9 +65,12 @@ class LogLinePropertyTest {
     /** What a reader may find: the text's beginning, with U+FFFD for every half of a surrogate pair. */
     private static String expected(String text) {
         var cut = text.substring(0, Math.min(text.length(), 1024));
-        return new String(cut.codePoints()
-                .map(point -> point >= 0xd800 && point <= 0xdfff ? 0xfffd : point)
-                .toArray(), 0, (int) cut.codePoints().count());
+        return new String(
+                cut.codePoints()
+                        .map(point -> point >= 0xd800 && point <= 0xdfff ? 0xfffd : point)
+                        .toArray(),
+                0,
+                (int) cut.codePoints().count());
     }
 
     @Property

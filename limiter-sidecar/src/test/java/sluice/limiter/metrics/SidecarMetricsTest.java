@@ -3,7 +3,6 @@ package sluice.limiter.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +20,7 @@ import sluice.limiter.judge.TokenCheck;
 /** The names and labels are those of docs/architecture.md. */
 class SidecarMetricsTest {
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = SidecarMetrics.newRegistry();
     private final SidecarMetrics metrics = new SidecarMetrics(registry);
 
     @BeforeEach
@@ -128,7 +127,9 @@ class SidecarMetricsTest {
         Objects.requireNonNull(metrics.of(judgement(Arm.STABLE, "off", 7, false)))
                 .answered(200, AuthResult.OK);
         configured("aaaaaaaaaa", 8);
-        assertThat(metrics.scrape(MetricsFormat.TEXT)).doesNotContain("3f9a0c12de").contains("aaaaaaaaaa");
+        assertThat(metrics.scrape(MetricsFormat.TEXT))
+                .doesNotContain("3f9a0c12de")
+                .contains("aaaaaaaaaa");
         assertThat(value("sluice_app_responses_total", "revision=\"off\"", "class=\"2xx\""))
                 .isEqualTo(1);
     }
@@ -160,23 +161,36 @@ class SidecarMetricsTest {
         candidate.decided(judgement(new Outcome.Block(), false));
 
         assertThat(samples("sluice_limit_decisions_total")).hasSize(4).allMatch(line -> line.contains("3f9a0c12de"));
-        assertThat(value("sluice_limit_decisions_total", "limit=\"api\"", "allow")).isEqualTo(1);
-        assertThat(value("sluice_limit_decisions_total", "limit=\"api\"", "throttle")).isEqualTo(2);
-        assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "allow")).isZero();
-        assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "throttle")).isZero();
+        assertThat(value("sluice_limit_decisions_total", "limit=\"api\"", "allow"))
+                .isEqualTo(1);
+        assertThat(value("sluice_limit_decisions_total", "limit=\"api\"", "throttle"))
+                .isEqualTo(2);
+        assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "allow"))
+                .isZero();
+        assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "throttle"))
+                .isZero();
     }
 
     private static Judgement judgement(Outcome outcome, boolean shadowed) {
         var it = judgement(Arm.CANDIDATE, "3f9a0c12de", 7, shadowed);
         return new Judgement(
-                it.arm(), it.revision(), it.epoch(), it.key(), it.backend(), outcome, shadowed, it.wafRule(), it.tokenCheck());
+                it.arm(),
+                it.revision(),
+                it.epoch(),
+                it.key(),
+                it.backend(),
+                outcome,
+                shadowed,
+                it.wafRule(),
+                it.tokenCheck());
     }
 
     @Test
     void announcesTheLimitsOfARevisionThatWasSeenBeforeItsConfiguration() {
         metrics.of(judgement(Arm.CANDIDATE, "bbbbbbbbbb", 8, false));
         configured("bbbbbbbbbb", 8);
-        assertThat(value("sluice_limit_decisions_total", "bbbbbbbbbb", "limit=\"login\"", "allow")).isZero();
+        assertThat(value("sluice_limit_decisions_total", "bbbbbbbbbb", "limit=\"login\"", "allow"))
+                .isZero();
     }
 
     @Test
@@ -188,10 +202,14 @@ class SidecarMetricsTest {
         arm.appTook(Duration.ofSeconds(60).toNanos(), "\"quoted\\");
         arm.appTook(Duration.ofMillis(1).toNanos(), "r".repeat(128));
 
-        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.1\"")).isEqualTo(1);
-        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.12\"")).isEqualTo(3);
-        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.15\"")).isEqualTo(4);
-        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"+Inf\"")).isEqualTo(5);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.1\""))
+                .isEqualTo(1);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.12\""))
+                .isEqualTo(3);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"0.15\""))
+                .isEqualTo(4);
+        assertThat(value("sluice_app_latency_seconds_bucket", "3f9a0c12de", "le=\"+Inf\""))
+                .isEqualTo(5);
         assertThat(value("sluice_app_latency_seconds_count", "3f9a0c12de")).isEqualTo(5);
         assertThat(value("sluice_app_latency_seconds_sum", "3f9a0c12de")).isCloseTo(60.361, within(1e-9));
         assertThat(exemplar("0.12")).contains("# {request_id=\"r-119\"} 0.119 ");

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,45 @@ class AccountingTest {
         counted("sluice_app_responses_total", "arm=\"candidate\",class=\"4xx\"", 0);
         counted("sluice_app_latency_seconds_count", "arm=\"candidate\"", 0);
         counted("sluice_auth_total", "arm=\"candidate\",result=\"none\"", 0);
+    }
+
+    private double seconds(String histogram) {
+        var sum = Pattern.compile("(?m)^" + histogram + "_sum\\{[^}]*arm=\"candidate\"[^}]*} (\\S+)$")
+                .matcher(proxy.metrics());
+        assertThat(sum.find()).isTrue();
+        return Double.parseDouble(sum.group(1));
+    }
+
+    @Test
+    void measuresTheLimitersTimeApartFromTheApps() throws IOException {
+        proxy.judge().judgeAfter(Duration.ofMillis(300));
+        proxy.app().playing(connection -> {
+            connection.readHead();
+            LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        });
+        var began = System.nanoTime();
+        try (var client = proxy.client()) {
+            client.get("/");
+        }
+        var all = (System.nanoTime() - began) / 1e9;
+        var limiter = seconds("sluice_limiter_duration_seconds");
+        var app = seconds("sluice_app_latency_seconds");
+        assertThat(limiter).isGreaterThanOrEqualTo(0.299);
+        assertThat(app).isPositive();
+        assertThat(limiter + app).as("no time is counted twice").isLessThanOrEqualTo(all);
+    }
+
+    @Test
+    void measuresTheLimitersTimeForARequestThatItTurnsDown() throws IOException {
+        proxy.judge().says(new Outcome.Throttle(FakeJudge.API, Optional.of(Duration.ofSeconds(1))));
+        proxy.judge().judgeAfter(Duration.ofMillis(100));
+        try (var client = proxy.client()) {
+            client.get("/");
+        }
+        assertThat(seconds("sluice_limiter_duration_seconds")).isGreaterThanOrEqualTo(0.099);
+        counted("sluice_limiter_duration_seconds_count", "arm=\"candidate\"", 1);
+        counted("sluice_limit_decisions_total", "arm=\"candidate\",decision=\"throttle\",limit=\"api\"", 1);
     }
 
     @Test

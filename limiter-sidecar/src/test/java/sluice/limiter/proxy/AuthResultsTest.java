@@ -32,7 +32,8 @@ class AuthResultsTest {
         return headers;
     }
 
-    // The four columns: a challenge that says nothing of a token, an invalid token, an expired one; and no challenge is as the first.
+    // The four columns: a challenge that says nothing of a token, an invalid token, an expired one; and no challenge is
+    // as the first.
     @ParameterizedTest
     @CsvSource(textBlock = """
             200, NONE,          ABSENT,    none,    none,    none
@@ -116,7 +117,8 @@ class AuthResultsTest {
 
     @Property
     void readsWhateverAnAppSends(@ForAll @StringLength(max = 300) String challenge) {
-        var headers = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        var headers =
+                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
         headers.add(HttpHeaderNames.WWW_AUTHENTICATE, challenge);
         assertThat(Challenge.in(headers)).isNotNull();
     }
@@ -124,7 +126,9 @@ class AuthResultsTest {
     @Test
     void readsAVeryLongChallengeInLinearTimeAndConstantStack() {
         for (var unit : new String[] {"\\\"", "a", "a=", "a=\"", "\"", "a ", "a=\\", " "}) {
-            assertThat(Challenge.in(answer("Bearer error=\"" + unit.repeat(30_000))).expired()).isFalse();
+            assertThat(Challenge.in(answer("Bearer error=\"" + unit.repeat(30_000)))
+                            .expired())
+                    .isFalse();
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import sluice.limiter.judge.Arm;
@@ -23,7 +24,7 @@ final class FakeJudge implements RequestJudge {
 
     private final List<RequestHead> asked = new CopyOnWriteArrayList<>();
     private volatile Function<RequestHead, Judgement> verdict = _ -> judgement(new Outcome.Allow(Optional.empty()));
-    private volatile boolean later;
+    private volatile Optional<Duration> later = Optional.empty();
 
     static Judgement judgement(Outcome outcome) {
         return new Judgement(
@@ -62,7 +63,11 @@ final class FakeJudge implements RequestJudge {
 
     /** From now on judgements come in a later turn of the event loop, as Redis's do. */
     void judgeLater() {
-        later = true;
+        judgeAfter(Duration.ZERO);
+    }
+
+    void judgeAfter(Duration pause) {
+        later = Optional.of(pause);
     }
 
     List<RequestHead> asked() {
@@ -73,10 +78,10 @@ final class FakeJudge implements RequestJudge {
     public void judge(RequestHead head, EventLoop loop, Consumer<Judgement> then) {
         asked.add(new RequestHead(head.method(), head.path(), head.headers().copy(), head.peer()));
         var judgement = verdict.apply(head);
-        if (later) {
-            loop.execute(() -> then.accept(judgement));
-        } else {
-            then.accept(judgement);
-        }
+        later.ifPresentOrElse(
+                pause -> {
+                    var _ = loop.schedule(() -> then.accept(judgement), pause.toMillis(), TimeUnit.MILLISECONDS);
+                },
+                () -> then.accept(judgement));
     }
 }

@@ -1,7 +1,5 @@
 package sluice.limiter.proxy;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.IoEventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +23,7 @@ final class ProxyHarness implements AutoCloseable {
     private final FakeApp app;
     private final FakeJudge judge = new FakeJudge();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    private final SidecarMetrics metrics = new SidecarMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    private final SidecarMetrics metrics = new SidecarMetrics(SidecarMetrics.newRegistry());
     private final RequestLog log = RequestLog.start(logged, metrics::logLineDropped);
     private final IoEventLoopGroup loop;
     private final ProxyServer server;

@@ -20,9 +20,7 @@ final class MountedSecrets {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> SECRET_NAMES = List.of(
-            "/redis/secretRef/name",
-            "/identity/user/jwt/jwksSecretRef/name",
-            "/identity/user/jwt/hmacSecretRef/name");
+            "/redis/secretRef/name", "/identity/user/jwt/jwksSecretRef/name", "/identity/user/jwt/hmacSecretRef/name");
 
     private MountedSecrets() {}
 

@@ -90,7 +90,8 @@ class AdmissionPolicyIT {
     @Test
     void refusesARolloutWhoseAuthorMayNotReadItsHmacKey() {
         allowEverythingNeeded();
-        var yaml = rolloutYaml("redis-limiter").replace("jwksSecretRef: {name: auth-keys}", "hmacSecretRef: {name: auth-key}");
+        var yaml = rolloutYaml("redis-limiter")
+                .replace("jwksSecretRef: {name: auth-keys}", "hmacSecretRef: {name: auth-key}");
         assertThatThrownBy(() -> author.resource(generic(yaml)).create())
                 .hasMessageContaining("hmacSecretRef.name: you may not read the Secret auth-key");
         allow("hmac", "", "secrets", "auth-key", "get");

@@ -157,9 +157,15 @@ class LimiterConfigRendererTest {
 
     @Test
     void anHmacKeyArrivesInPlaceOfAKeySet() {
-        var config = parsed(exposed(plan(FULL.replace("jwksSecretRef: {name: auth-keys}", "hmacSecretRef: {name: auth-key}"))), 2);
+        var config = parsed(
+                exposed(plan(FULL.replace("jwksSecretRef: {name: auth-keys}", "hmacSecretRef: {name: auth-key}"))), 2);
 
-        assertThat(config.candidate().orElseThrow().identity().jwt().orElseThrow().keys())
+        assertThat(config.candidate()
+                        .orElseThrow()
+                        .identity()
+                        .jwt()
+                        .orElseThrow()
+                        .keys())
                 .isEqualTo(new TokenKeySource.Hmac("auth-key"));
     }
 

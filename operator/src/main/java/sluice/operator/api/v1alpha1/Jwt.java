@@ -21,8 +21,9 @@ public record Jwt(
         @Nullable
         SecretRef jwksSecretRef,
 
-        @JsonPropertyDescription("The Secret whose key hmac.key holds the key, of at least 32 bytes, that the tokens' issuer"
-                + " signs with (HS256, HS384, HS512).")
+        @JsonPropertyDescription(
+                "The Secret whose key hmac.key holds the key, of at least 32 bytes, that the tokens' issuer"
+                        + " signs with (HS256, HS384, HS512).")
         @Nullable
         SecretRef hmacSecretRef,
 
