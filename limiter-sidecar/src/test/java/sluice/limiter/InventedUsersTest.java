@@ -52,7 +52,7 @@ class InventedUsersTest {
     }
 
     private static List<String[]> each(String... headers) {
-        return List.of(headers).stream().map(header -> header.split("\n")).toList();
+        return List.of(headers).stream().map(header -> header.split("\n", -1)).toList();
     }
 
     @Test

@@ -33,7 +33,7 @@ final class MetricsPage {
 
     static Map<String, Metric> read() throws IOException {
         var metrics = new LinkedHashMap<String, Metric>();
-        for (var section : Files.readString(PAGE).split("(?m)^(?=##)")) {
+        for (var section : Files.readString(PAGE).split("(?m)^(?=##)", -1)) {
             var lines = section.lines().toList();
             var heading = HEADING.matcher(lines.getFirst());
             if (heading.matches()) {

@@ -22,13 +22,14 @@ final class RunningSidecar implements AutoCloseable {
             {"version": 1, "rollout": {"namespace": "apps", "name": "scholarship-api", "uid": "6f0c"}, "epoch": 7, "weight": 0,
              "stable": {"revision": "3f9a0c12de", "backend": "Memory",
                         "limits": [{"name": "api", "tokens": 3, "periodMillis": 3600000, "burst": 3}],
-                        "identity": %s},
+                        "identity": IDENTITY},
              "replicas": 1}
             """;
 
     private final HttpServer app;
     private final Sidecar sidecar;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Three requests an hour for each caller by {@code identity}; Secrets are in {@code folder}. */
     RunningSidecar(Path folder, String identity) throws IOException {
@@ -38,7 +39,7 @@ final class RunningSidecar implements AutoCloseable {
             exchange.close();
         });
         app.start();
-        var config = Files.writeString(folder.resolve("limiter.json"), DOCUMENT.formatted(identity));
+        var config = Files.writeString(folder.resolve("limiter.json"), DOCUMENT.replace("IDENTITY", identity));
         sidecar = Sidecar.start(SidecarSettings.from(Map.of(
                 "SLUICE_CONFIG",
                 config.toString(),

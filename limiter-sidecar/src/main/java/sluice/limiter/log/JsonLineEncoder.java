@@ -15,11 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes a log event as {@code {"type":"LOG","ts","level","logger","message"}}; key-values and a stack trace end the message. */
 final class JsonLineEncoder extends EncoderBase<ILoggingEvent> {
 
-    private final JsonFactory json =
-            new JsonFactoryBuilder()
-                    .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-                    .characterEscapes(new DeleteEscaped())
-                    .build();
+    private final JsonFactory json = new JsonFactoryBuilder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .characterEscapes(new DeleteEscaped())
+            .build();
 
     @Override
     public byte[] encode(ILoggingEvent event) {

@@ -26,7 +26,7 @@ public enum MetricsFormat {
     public static MetricsFormat preferredBy(String accept) {
         var best = TEXT;
         var bestQuality = 0.0;
-        for (var range : accept.toLowerCase(Locale.ROOT).split(",")) {
+        for (var range : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
             for (var format : values()) {
                 var quality = format.quality(range);
                 if (quality > bestQuality) {
@@ -40,7 +40,7 @@ public enum MetricsFormat {
 
     /** 0 when it is another's, or one that is not wanted. */
     private double quality(String range) {
-        var parts = range.split(";");
+        var parts = range.split(";", -1);
         if (!parts[0].strip().equals(type)) {
             return 0;
         }

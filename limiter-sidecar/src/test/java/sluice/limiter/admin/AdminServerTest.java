@@ -106,7 +106,8 @@ class AdminServerTest {
             application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;q=0.3 | TEXT
             text/html                                  | TEXT
             */*                                        | TEXT
-            ;;q=,,=                                    | TEXT
+            ;;q=,,=;                                   | TEXT
+            ;                                          | TEXT
             """)
     void publishesThemInTheFormatThatIsPreferred(String accept, String format) throws Exception {
         var answer = send("GET", "/metrics", "Accept", accept);

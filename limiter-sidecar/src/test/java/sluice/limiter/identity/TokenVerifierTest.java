@@ -199,7 +199,7 @@ class TokenVerifierTest {
 
     private TokenVerdict onASmallStack(String token) {
         var verdict = new CompletableFuture<TokenVerdict>();
-        Thread.ofPlatform().stackSize(256 * 1024).start(() -> verdict.complete(verifier.verify(token)));
+        Thread.ofPlatform().stackSize(262_144).start(() -> verdict.complete(verifier.verify(token)));
         return verdict.orTimeout(30, TimeUnit.SECONDS).join();
     }
 

@@ -54,7 +54,9 @@ class LogLinePropertyTest {
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.oneOf(List.<Arbitrary<String>>of(
-                Arbitraries.strings().ofMaxLength(300), Arbitraries.of(NASTY), Arbitraries.strings().ascii()));
+                Arbitraries.strings().ofMaxLength(300),
+                Arbitraries.of(NASTY),
+                Arbitraries.strings().ascii()));
     }
 
     private static JsonNode parsed(byte[] written) throws IOException {
