@@ -254,10 +254,10 @@ class LimiterConfigParserTest {
     @Test
     void refusesATierByAValueThatNoClaimIsKeptWith() {
         var tier =
-                "\"burst\": 150, \"tiers\": [{\"claim\": {\"name\": \"a\", \"value\": \"%s\"}, \"unlimited\": true}]";
+                "\"burst\": 150, \"tiers\": [{\"claim\": {\"name\": \"a\", \"value\": \"LONG\"}, \"unlimited\": true}]";
 
         assertThatThrownBy(() ->
-                        LimiterConfigParser.parse(DOCUMENT.replace("\"burst\": 150", tier.formatted("x".repeat(129)))))
+                        LimiterConfigParser.parse(DOCUMENT.replace("\"burst\": 150", tier.replace("LONG", "x".repeat(129)))))
                 .hasMessage("candidate.limits[0].tiers[0].claim.value: must be at most 128 characters, has 129");
     }
 
