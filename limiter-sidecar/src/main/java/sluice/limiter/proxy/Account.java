@@ -19,6 +19,8 @@ final class Account {
     /** As nginx has it: the client went away before it was answered. */
     private static final int CLIENT_GONE = 499;
 
+    private static final int OK = 200;
+
     private final ProxyEnvironment environment;
     private final String requestId;
     private final String method;
@@ -64,6 +66,14 @@ final class Account {
         appStatus = status;
         auth = AuthResults.of(status, credentials, tokenCheck(), answer);
         recordLatency();
+    }
+
+    /** A call of gRPC has told how it ended, in {@code told}: it counts as the HTTP status that this stands for. */
+    void grpcEnded(HttpHeaders told) {
+        if (appStatus == OK) {
+            appStatus = Grpc.httpStatus(told.get(Grpc.STATUS));
+            auth = AuthResults.of(appStatus, credentials, tokenCheck(), told);
+        }
     }
 
     /** The app has switched protocols: counted, but how long it lasts is no latency. */

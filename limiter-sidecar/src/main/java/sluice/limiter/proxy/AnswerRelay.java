@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -17,6 +18,7 @@ final class AnswerRelay {
     private final Optional<LimitState> limit;
     private final Account account;
     private boolean closing;
+    private boolean grpcStatusTold;
 
     AnswerRelay(
             ProxyEnvironment environment,
@@ -43,19 +45,16 @@ final class AnswerRelay {
     void interim(HttpResponse answer) {
         if (shape.http11()) {
             HopByHop.removeFrom(answer.headers(), Set.of());
-            writeBodiless(answer);
+            client.interim(answer);
         }
-    }
-
-    private void writeBodiless(HttpResponse answer) {
-        client.write(answer);
-        client.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        client.flush();
     }
 
     /** The head; an answer that comes before the end of its request ends the connection, because the app will not read the rest. */
     void head(HttpResponse answer, boolean requestSent) {
         account.answered(answer.status().code(), answer.headers());
+        if (shape.grpc() && answer.headers().contains(Grpc.STATUS)) {
+            tellGrpcStatus(answer.headers());
+        }
         var unframed = AnswerHead.frame(answer, shape);
         closing = unframed || !requestSent || !shape.keepAlive() || environment.draining();
         AnswerHead.markConnection(answer.headers(), closing, shape.http11());
@@ -63,7 +62,15 @@ final class AnswerRelay {
         client.write(answer);
     }
 
+    private void tellGrpcStatus(HttpHeaders told) {
+        grpcStatusTold = true;
+        account.grpcEnded(told);
+    }
+
     void content(HttpContent piece) {
+        if (shape.grpc() && !grpcStatusTold && piece instanceof LastHttpContent last) {
+            tellGrpcStatus(last.trailingHeaders());
+        }
         client.write(piece);
     }
 
@@ -76,15 +83,17 @@ final class AnswerRelay {
     void switching(HttpResponse answer) {
         account.switched(answer.status().code(), answer.headers());
         AnswerHead.frameSwitch(answer);
-        writeBodiless(answer);
+        client.interim(answer);
     }
 
     /** From now on {@code app} and the client exchange raw bytes. */
     void switched(Upstream app) {
-        if (client.canSwitch()) {
-            var tunnel = new Tunnel(client.channel(), app.channel(), environment.tunnels());
-            client.handOver(tunnel.clientEnd());
-            app.handOver(tunnel.appEnd());
+        var here = client.switchable();
+        var there = app.switchable();
+        if (here.isPresent() && there.isPresent()) {
+            var tunnel = new Tunnel(here.get().channel(), there.get().channel(), environment.tunnels());
+            here.get().handOver(tunnel.clientEnd());
+            there.get().handOver(tunnel.appEnd());
         } else {
             // Sent before the switch was agreed to, and read as HTTP: what it was meant as cannot be known.
             app.close();

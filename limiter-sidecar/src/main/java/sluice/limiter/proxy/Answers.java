@@ -2,11 +2,9 @@ package sluice.limiter.proxy;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -71,7 +69,7 @@ final class Answers {
         var json = "{\"type\":\"" + type + "\",\"title\":\"" + status.reasonPhrase() + "\",\"status\":" + status.code()
                 + ",\"detail\":\"" + escaped(detail) + '"' + more + "}\n";
         var body = Unpooled.wrappedBuffer(json.getBytes(StandardCharsets.UTF_8));
-        var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+        var answer = new Problem(status, detail, body);
         answer.headers().set(HttpHeaderNames.CONTENT_TYPE, PROBLEM);
         answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         return answer;

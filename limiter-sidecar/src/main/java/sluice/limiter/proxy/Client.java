@@ -1,17 +1,25 @@
 package sluice.limiter.proxy;
 
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
 import java.net.InetAddress;
+import java.util.Optional;
 
-/** Whoever sent a request, as its exchange sees it. */
+/**
+ * Whoever sent a request, as its exchange sees it. The two speak in messages of HTTP/1.1, whatever they become on the wire: what a wire
+ * does not know (chunks, {@code Connection}) is for its client to leave out.
+ */
 interface Client {
-
-    Channel channel();
 
     InetAddress peer();
 
     String peerText();
+
+    /** Where its requests go. */
+    Upstreams upstreams();
+
+    /** Sends an answer of 1xx. */
+    void interim(HttpResponse answer);
 
     /** Takes over {@code message}, a part of the answer. */
     void write(Object message);
@@ -32,9 +40,6 @@ interface Client {
     /** Breaks the answer off, so that half of it cannot be taken for the whole. */
     void abort();
 
-    /** True when raw bytes may be exchanged from now on: nothing of a next request has come yet. */
-    boolean canSwitch();
-
-    /** Lets go of the channel, from which raw bytes are to be read. */
-    void handOver(Tunnel.End end);
+    /** What raw bytes may be exchanged with from now on; empty when a next request has come already, or never can be. */
+    Optional<Switchable> switchable();
 }

@@ -4,12 +4,15 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** What goes out on a client's connection of HTTP/1.1: its answers, and its end. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class ClientOutput implements Client {
+final class ClientOutput implements Client, Switchable {
 
     private final SocketChannel channel;
     private final ProxyEnvironment environment;
@@ -42,6 +45,18 @@ final class ClientOutput implements Client {
     @Override
     public String peerText() {
         return peerText;
+    }
+
+    @Override
+    public Upstreams upstreams() {
+        return environment.upstreams();
+    }
+
+    @Override
+    public void interim(HttpResponse answer) {
+        write(answer);
+        write(LastHttpContent.EMPTY_LAST_CONTENT);
+        flush();
     }
 
     @Override
@@ -115,8 +130,8 @@ final class ClientOutput implements Client {
     }
 
     @Override
-    public boolean canSwitch() {
-        return connection.isBetweenRequests();
+    public Optional<Switchable> switchable() {
+        return connection.isBetweenRequests() ? Optional.of(this) : Optional.empty();
     }
 
     @Override

@@ -74,10 +74,10 @@ final class Exchange {
         request.setUri(target.forwarded());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         var relay = new AnswerRelay(environment, client, shape, allow.limit(), account);
-        var started = new Forwarding(environment, new Delivery(request, shape, body), relay);
+        var started = new Forwarding(environment, client.upstreams(), new Delivery(request, shape, body), relay);
         forwarding = started;
         account.forwarding();
-        environment.upstreams().acquire(started);
+        client.upstreams().acquire(started);
     }
 
     private void rewrite(HttpHeaders headers, Judgement judgement) {

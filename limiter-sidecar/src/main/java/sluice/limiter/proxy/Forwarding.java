@@ -14,7 +14,7 @@ final class Forwarding {
         OVER
     }
 
-    private final UpstreamPool upstreams;
+    private final Upstreams upstreams;
     private final Delivery delivery;
     private final AnswerRelay relay;
     private final AppAnswer answer;
@@ -22,12 +22,12 @@ final class Forwarding {
     private Stage stage = Stage.CONNECTING;
     private boolean repeated;
 
-    Forwarding(ProxyEnvironment environment, Delivery delivery, AnswerRelay relay) {
-        this.upstreams = environment.upstreams();
+    Forwarding(ProxyEnvironment environment, Upstreams upstreams, Delivery delivery, AnswerRelay relay) {
+        this.upstreams = upstreams;
         this.delivery = delivery;
         this.relay = relay;
         this.answer = new AppAnswer(this, relay);
-        this.patience = new Patience(environment);
+        this.patience = new Patience(environment, delivery.shape().grpc());
     }
 
     RequestShape shape() {
@@ -48,9 +48,9 @@ final class Forwarding {
         delivery.begin(connection, this);
     }
 
-    void connectFailed() {
+    void connectFailed(String detail) {
         if (stage == Stage.CONNECTING) {
-            appFailed(HttpResponseStatus.BAD_GATEWAY, "The app does not accept connections.");
+            appFailed(HttpResponseStatus.BAD_GATEWAY, detail);
         }
     }
 
@@ -123,7 +123,8 @@ final class Forwarding {
     }
 
     private void repeatOrFail(Upstream closed) {
-        if (shape().isRepeatable() && closed.isStale() && !repeated) {
+        var harmless = closed.isUnprocessed() ? !shape().hasBody() : closed.isStale() && shape().isRepeatable();
+        if (harmless && !repeated) {
             repeated = true;
             stage = Stage.CONNECTING;
             upstreams.connectFor(this);

@@ -15,10 +15,13 @@ final class Patience {
     }
 
     private final ProxyEnvironment environment;
+    private final boolean grpc;
     private long lastProgress = System.nanoTime();
 
-    Patience(ProxyEnvironment environment) {
+    /** Of a gRPC call any side may keep silent for as long as it likes before it counts as an answer's pause: some calls are waits. */
+    Patience(ProxyEnvironment environment, boolean grpc) {
         this.environment = environment;
+        this.grpc = grpc;
     }
 
     void progressed() {
@@ -27,14 +30,15 @@ final class Patience {
 
     boolean isOver(Awaited awaited, long now) {
         return awaited != Awaited.NOBODY
-                && now - lastProgress >= limit(awaited, environment.timeouts()).toNanos();
+                && now - lastProgress
+                        >= limit(awaited, environment.timeouts(), grpc).toNanos();
     }
 
-    private static Duration limit(Awaited awaited, ProxyTimeouts timeouts) {
+    private static Duration limit(Awaited awaited, ProxyTimeouts timeouts, boolean grpc) {
         return switch (awaited) {
             case NOBODY -> Duration.ZERO;
-            case BODY_FROM_CLIENT -> timeouts.body();
-            case ANSWER_FROM_APP -> timeouts.response();
+            case BODY_FROM_CLIENT -> grpc ? timeouts.answerPause() : timeouts.body();
+            case ANSWER_FROM_APP -> grpc ? timeouts.answerPause() : timeouts.response();
             case REST_FROM_APP -> timeouts.answerPause();
             case CLIENT_TO_READ -> timeouts.stalled();
         };

@@ -14,6 +14,7 @@ final class ProxyEnvironment {
     private final RequestLog log;
     private ProxyTimeouts timeouts;
     private final UpstreamPool upstreams;
+    private final Http2Upstreams streamUpstreams;
     private final RateLimitFields rateLimitFields = new RateLimitFields();
     private final Answers answers = new Answers(rateLimitFields);
     private final Set<Watched> clients = new HashSet<>();
@@ -26,12 +27,14 @@ final class ProxyEnvironment {
             SidecarMetrics metrics,
             RequestLog log,
             ProxyTimeouts timeouts,
-            UpstreamPool upstreams) {
+            UpstreamPool upstreams,
+            Http2Upstreams streamUpstreams) {
         this.judge = judge;
         this.metrics = metrics;
         this.log = log;
         this.timeouts = timeouts;
         this.upstreams = upstreams;
+        this.streamUpstreams = streamUpstreams;
     }
 
     RequestJudge judge() {
@@ -52,6 +55,11 @@ final class ProxyEnvironment {
 
     UpstreamPool upstreams() {
         return upstreams;
+    }
+
+    /** For what came as HTTP/2. */
+    Http2Upstreams streamUpstreams() {
+        return streamUpstreams;
     }
 
     RateLimitFields rateLimitFields() {

@@ -51,7 +51,8 @@ public final class ProxyServer {
             RequestLog log) {
         var timeouts = settings.tuning().timeouts();
         var upstreams = new UpstreamPool(settings.upstream(), transport.channel(), loop, timeouts);
-        var environment = new ProxyEnvironment(judge, metrics, log, timeouts, upstreams);
+        var streamUpstreams = new Http2Upstreams(settings.upstream(), transport.channel(), loop, timeouts);
+        var environment = new ProxyEnvironment(judge, metrics, log, timeouts, upstreams, streamUpstreams);
         var listener = new ServerBootstrap()
                 .group(loop)
                 .channel(transport.serverChannel())
@@ -81,7 +82,7 @@ public final class ProxyServer {
         @Override
         protected void initChannel(SocketChannel channel) {
             door.entered(channel);
-            var decoder = new StrictRequestDecoder();
+            var decoder = new StrictRequestDecoder(new Http2Door(channel, environment));
             var encoder = new ClientEncoder();
             channel.pipeline()
                     .addLast(decoder)
@@ -128,6 +129,7 @@ public final class ProxyServer {
         var now = System.nanoTime();
         List.copyOf(environment.clients()).forEach(client -> client.tick(now));
         environment.upstreams().tick(now);
+        environment.streamUpstreams().tick(now);
         environment.metrics().tick(now);
         if (stopBy != null && (environment.clients().isEmpty() || now - stopBy >= 0)) {
             end();
@@ -140,6 +142,7 @@ public final class ProxyServer {
             List.copyOf(environment.clients()).forEach(Watched::closeNow);
             List.copyOf(environment.tunnels()).forEach(Tunnel::close);
             environment.upstreams().close();
+            environment.streamUpstreams().close();
             cancelTicks();
             stopped.complete(null);
         }

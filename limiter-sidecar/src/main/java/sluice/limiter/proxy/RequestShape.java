@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What must be known of a request before its hop-by-hop headers go.
  *
  * @param length of the body, in bytes; -1 when it is chunked
+ * @param grpc whether it is a call of gRPC, which never comes without {@code TE: trailers}
  * @param upgrade the protocols it asks to switch to; null when none that is served
  */
 record RequestShape(
@@ -25,6 +26,7 @@ record RequestShape(
         long length,
         boolean expectsContinue,
         boolean takesTrailers,
+        boolean grpc,
         @Nullable String upgrade) {
 
     private static final int DROPPABLE = 64 * 1024;
@@ -38,13 +40,15 @@ record RequestShape(
         var length = HttpUtil.isTransferEncodingChunked(request) ? -1 : HttpUtil.getContentLength(request, 0L);
         // Netty takes the first of two lengths in HTTP/1.0: another parser in front may have taken the second.
         var keepAlive = HttpUtil.isKeepAlive(request) && (http11 || length == 0);
+        var takesTrailers = headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
         return new RequestShape(
                 request.method(),
                 http11,
                 keepAlive,
                 length,
                 http11 && headers.contains(HttpHeaderNames.EXPECT),
-                headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true),
+                takesTrailers,
+                takesTrailers && Grpc.is(headers),
                 http11 && length == 0 ? upgrade(headers) : null);
     }
 

@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpConstants;
@@ -33,18 +34,22 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final int REST_OF_REQUEST_LINE = 64;
     private static final int CHUNK = 64 * 1024;
 
+    private final Http2Door http2;
+    private boolean mayBeHttp2 = true;
     private boolean inHead = true;
     private boolean afterRequestLine;
     private boolean lengthSeen;
     private boolean broken;
     private long headSince;
 
-    StrictRequestDecoder() {
+    /** Hands a connection that begins with the preface of HTTP/2 over to {@code http2}. */
+    StrictRequestDecoder(Http2Door http2) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_TARGET + REST_OF_REQUEST_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxChunkSize(CHUNK)
                 .setStrictLineParsing(true));
+        this.http2 = http2;
     }
 
     /** When the head that is still incomplete began, in {@code System.nanoTime()}; 0 when there is none. */
@@ -59,6 +64,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (mayBeHttp2 && isHttp2(in)) {
+            return;
+        }
         if (broken) {
             in.skipBytes(in.readableBytes());
         } else if (inHead && isFolded(in)) {
@@ -75,6 +83,19 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 headSince = System.nanoTime();
             }
         }
+    }
+
+    /** True when it is, or when more bytes must tell. */
+    private boolean isHttp2(ByteBuf in) {
+        var preface = Http2Door.PREFACE;
+        var length = Math.min(in.readableBytes(), preface.readableBytes());
+        mayBeHttp2 = ByteBufUtil.equals(in, in.readerIndex(), preface, 0, length);
+        if (mayBeHttp2 && length == preface.readableBytes()) {
+            http2.open();
+        } else if (mayBeHttp2 && headSince == 0) {
+            headSince = System.nanoTime();
+        }
+        return mayBeHttp2;
     }
 
     private void refuse(List<Object> out) {

@@ -1,6 +1,6 @@
 package sluice.limiter.proxy;
 
-import io.netty.channel.Channel;
+import java.util.Optional;
 
 /** What carries a request to the app and its answer back. */
 interface Upstream {
@@ -20,13 +20,14 @@ interface Upstream {
     /** True when the app may have closed it in good faith just before the current request. */
     boolean isStale();
 
+    /** True when the app has said that it has not begun to process the request. */
+    boolean isUnprocessed();
+
     /** Ends the forwarding; what carried it is kept when {@code sound}, and when the app keeps it. */
     void release(boolean sound);
 
     void close();
 
-    Channel channel();
-
-    /** Lets go of the channel, from which raw bytes are to be read. */
-    void handOver(Tunnel.End end);
+    /** What raw bytes may be exchanged with; empty when it carries others too. */
+    Optional<Switchable> switchable();
 }

@@ -10,11 +10,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A connection to the app. Carries one forwarding after the other. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Upstream {
+final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Upstream, Switchable {
 
     private final Channel channel;
     private final UpstreamDecoder decoder;
@@ -36,6 +37,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public Channel channel() {
         return channel;
+    }
+
+    @Override
+    public Optional<Switchable> switchable() {
+        return Optional.of(this);
     }
 
     boolean isUsable() {
@@ -62,6 +68,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     @Override
     public boolean isStale() {
         return reused && !decoder.hasBegun();
+    }
+
+    @Override
+    public boolean isUnprocessed() {
+        return false;
     }
 
     @Override

@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 
 /** The connections of one event loop to the app. Those that are kept are used again last in, first out, so that few stay. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class UpstreamPool {
+final class UpstreamPool implements Upstreams {
+
+    private static final String REFUSED = "The app does not accept connections.";
 
     private final Bootstrap bootstrap;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
@@ -56,7 +58,8 @@ final class UpstreamPool {
     }
 
     /** Gives {@code forwarding} a connection: one that is kept, or else whichever is new or free first. */
-    void acquire(Forwarding forwarding) {
+    @Override
+    public void acquire(Forwarding forwarding) {
         var now = System.nanoTime();
         for (var kept = idle.pollFirst(); kept != null; kept = idle.pollFirst()) {
             if (kept.isUsable() && now - kept.idleSince() < keepNanos && kept.mayCarry(forwarding.shape())) {
@@ -82,17 +85,18 @@ final class UpstreamPool {
     private void failed(Forwarding forwarding) {
         if (waiting.size() > underWay) {
             var left = waiting.remove(forwarding) ? forwarding : waiting.removeFirst();
-            left.connectFailed();
+            left.connectFailed(REFUSED);
         }
     }
 
     /** Gives {@code forwarding} a new connection and no other. */
-    void connectFor(Forwarding forwarding) {
+    @Override
+    public void connectFor(Forwarding forwarding) {
         bootstrap.connect().addListener((ChannelFuture connecting) -> {
             if (connecting.isSuccess()) {
                 forwarding.connected(handlerOf(connecting));
             } else {
-                forwarding.connectFailed();
+                forwarding.connectFailed(REFUSED);
             }
         });
     }
@@ -101,8 +105,8 @@ final class UpstreamPool {
         return connecting.channel().pipeline().get(UpstreamConnection.class);
     }
 
-    /** {@code forwarding} needs no connection any more. */
-    void cancel(Forwarding forwarding) {
+    @Override
+    public void cancel(Forwarding forwarding) {
         waiting.remove(forwarding);
     }
 

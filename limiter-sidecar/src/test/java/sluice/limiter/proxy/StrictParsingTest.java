@@ -104,7 +104,7 @@ class StrictParsingTest {
                 row("lower-case method", 400, "get / HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("HTTP/0.9", 400, "GET /\r\n\r\n"),
                 row("HTTP/1.2", 400, "GET / HTTP/1.2\r\nHost: app\r\n\r\n"),
-                row("HTTP/2 preface", 400, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+                row("half an HTTP/2 preface", 400, "PRI * HTTP/2.0\r\n\r\nSX\r\n\r\n"),
                 row("lower-case version", 400, "GET / http/1.1\r\nHost: app\r\n\r\n"),
                 row("encoded NUL", 400, "GET /a%00b HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("malformed escape", 400, "GET /a%zzb HTTP/1.1\r\nHost: app\r\n\r\n"),

@@ -1,0 +1,85 @@
+package sluice.limiter.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2StreamFrame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one message into a stream. Its head waits for what follows or for a flush, so that a message that ends with its head is one
+ * frame: that is how gRPC tells an error before any answer.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends in channelInactive.
+final class Http2Output {
+
+    private final Channel stream;
+    private @Nullable Http2Headers head;
+    private @Nullable ChannelFuture end;
+
+    Http2Output(Channel stream) {
+        this.stream = stream;
+    }
+
+    void begin(Http2Headers next) {
+        head = next;
+    }
+
+    /** Takes over {@code piece}. */
+    void add(HttpContent piece) {
+        if (piece instanceof LastHttpContent last) {
+            end = end(last);
+        } else if (piece.content().isReadable()) {
+            writeHead();
+            write(new DefaultHttp2DataFrame(piece.content()));
+        } else {
+            piece.release();
+        }
+    }
+
+    private ChannelFuture end(LastHttpContent last) {
+        var trailed = !last.trailingHeaders().isEmpty();
+        if (last.content().isReadable()) {
+            writeHead();
+            var data = write(new DefaultHttp2DataFrame(last.content(), !trailed));
+            return trailed ? writeTrailers(last) : data;
+        }
+        last.release();
+        if (trailed) {
+            writeHead();
+            return writeTrailers(last);
+        }
+        var only = head;
+        head = null;
+        return write(only == null ? new DefaultHttp2DataFrame(true) : new DefaultHttp2HeadersFrame(only, true));
+    }
+
+    private ChannelFuture writeTrailers(LastHttpContent last) {
+        return write(new DefaultHttp2HeadersFrame(Http2Messages.trailersOf(last), true));
+    }
+
+    private void writeHead() {
+        if (head != null) {
+            write(new DefaultHttp2HeadersFrame(head, false));
+            head = null;
+        }
+    }
+
+    private ChannelFuture write(Http2StreamFrame frame) {
+        return stream.write(frame);
+    }
+
+    void flush() {
+        writeHead();
+        stream.flush();
+    }
+
+    /** True when all of it has gone to the kernel. */
+    boolean isWritten() {
+        return end != null && end.isDone();
+    }
+}
