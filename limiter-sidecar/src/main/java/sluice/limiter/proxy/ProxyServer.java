@@ -82,7 +82,7 @@ public final class ProxyServer {
         @Override
         protected void initChannel(SocketChannel channel) {
             door.entered(channel);
-            var decoder = new StrictRequestDecoder(new Http2Door(channel, environment));
+            var decoder = new StrictRequestDecoder(new Http2Door(channel, environment)::open);
             var encoder = new ClientEncoder();
             channel.pipeline()
                     .addLast(decoder)

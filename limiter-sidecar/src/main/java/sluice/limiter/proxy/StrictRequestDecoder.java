@@ -34,7 +34,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final int REST_OF_REQUEST_LINE = 64;
     private static final int CHUNK = 64 * 1024;
 
-    private final Http2Door http2;
+    private final Runnable http2;
     private boolean mayBeHttp2 = true;
     private boolean inHead = true;
     private boolean afterRequestLine;
@@ -42,8 +42,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private boolean broken;
     private long headSince;
 
-    /** Hands a connection that begins with the preface of HTTP/2 over to {@code http2}. */
-    StrictRequestDecoder(Http2Door http2) {
+    /** Runs {@code http2}, which puts another decoder in its place, when a connection begins with the preface of HTTP/2. */
+    StrictRequestDecoder(Runnable http2) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_TARGET + REST_OF_REQUEST_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
@@ -91,7 +91,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         var length = Math.min(in.readableBytes(), preface.readableBytes());
         mayBeHttp2 = ByteBufUtil.equals(in, in.readerIndex(), preface, 0, length);
         if (mayBeHttp2 && length == preface.readableBytes()) {
-            http2.open();
+            http2.run();
         } else if (mayBeHttp2 && headSince == 0) {
             headSince = System.nanoTime();
         }
