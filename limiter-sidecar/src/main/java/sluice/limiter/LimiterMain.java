@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.limiter.log.JsonLogging;
 
-/** Starts the sidecar; its settings come from the environment. */
+/** Starts the sidecar: with its settings in the environment, as the webhook gives them, or as its arguments say. */
 public final class LimiterMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(LimiterMain.class);
@@ -12,13 +12,27 @@ public final class LimiterMain {
     private LimiterMain() {}
 
     public static void main(String[] args) {
+        if (args.length == 0) {
+            fromEnvironment();
+        } else {
+            var status = LimiterCommand.run(args);
+            status.ifPresent(LimiterMain::exit);
+        }
+    }
+
+    private static void fromEnvironment() {
         try {
-            var sidecar = Sidecar.start(SidecarSettings.from(System.getenv()));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "shutdown"));
+            serve(SidecarSettings.from(System.getenv()));
         } catch (IllegalArgumentException e) {
             LOG.atError().setMessage("Cannot start: " + e.getMessage()).log();
             exit(1);
         }
+    }
+
+    /** Starts serving; the process goes on until it is asked to stop. */
+    static void serve(SidecarSettings settings) {
+        var sidecar = Sidecar.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sidecar), "shutdown"));
     }
 
     /** A sidecar that was asked to stop, and did, has done well: 0, not the 143 of a JVM that a signal ended. */

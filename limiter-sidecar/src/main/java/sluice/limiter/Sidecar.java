@@ -67,7 +67,7 @@ public final class Sidecar implements AutoCloseable {
         var proxySettings =
                 new ProxySettings(new InetSocketAddress(settings.port()), settings.upstream(), settings.proxy());
         var proxy = ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log);
-        metrics.watch(runtime::leaseLost, proxy::draining);
+        metrics.watch(runtime::leaseLost, proxy::draining, runtime::configRefused);
         runtime.config().onChange(config -> takeUp(config, metrics, proxy));
         var warm = new AtomicBoolean();
         var state = new AdminState(loop, warm::get, metrics::scrape, () -> drain(proxy), settings.drainToken());

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.control.RuntimeSettings;
+import sluice.limiter.file.ReloadedFile;
+import sluice.limiter.file.SidecarFile;
 import sluice.limiter.proxy.ProxyTuning;
 
 /**
- * The sidecar's environment, as the webhook sets it; docs/architecture.md lists the variables.
+ * What a sidecar is started with: by the environment, as the webhook sets it (docs/architecture.md lists the variables), or by a file.
  *
  * @param drainToken empty lets nobody drain over HTTP
  */
@@ -29,6 +32,7 @@ public record SidecarSettings(
     public static SidecarSettings from(Map<String, String> environment) {
         var runtime = new RuntimeSettings(
                 text("SLUICE_CONFIG", environment).map(Path::of).orElse(Path.of("/etc/sluice/config/limiter.json")),
+                LimiterConfigParser::parse,
                 text("SLUICE_CONTROL_URL", environment).map(read("SLUICE_CONTROL_URL", SidecarSettings::url)),
                 text("SLUICE_TOKEN_FILE", environment).map(Path::of),
                 text("SLUICE_SECRETS", environment).map(Path::of).orElse(Path.of("/etc/sluice/secrets")));
@@ -43,6 +47,17 @@ public record SidecarSettings(
                 upstream,
                 text("SLUICE_DRAIN_TOKEN", environment).orElse(""),
                 ProxyTuning.from(environment));
+    }
+
+    /** Those of {@code file}, which was read from {@code path}: no operator, and nobody may drain it over HTTP. */
+    public static SidecarSettings of(SidecarFile.Fixed file, Path path) {
+        var runtime = new RuntimeSettings(
+                path,
+                new ReloadedFile(file),
+                Optional.empty(),
+                Optional.empty(),
+                path.toAbsolutePath().resolveSibling(file.secrets()));
+        return new SidecarSettings(runtime, file.port(), file.adminPort(), address(file.upstream()), "", file.proxy());
     }
 
     private static Optional<String> text(String name, Map<String, String> environment) {

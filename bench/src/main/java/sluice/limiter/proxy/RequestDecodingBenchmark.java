@@ -25,7 +25,8 @@ public class RequestDecodingBenchmark {
             \r
             """.getBytes(StandardCharsets.US_ASCII);
 
-    private final EmbeddedChannel channel = new EmbeddedChannel(new StrictRequestDecoder(RequestDecodingBenchmark::notHttp2));
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new StrictRequestDecoder(RequestDecodingBenchmark::notHttp2));
 
     private static void notHttp2() {
         throw new IllegalStateException("the head is one of HTTP/1.1");

@@ -12,15 +12,19 @@ final class LimitParser {
     private static final int MOST_METHODS = 32;
     private static final int MOST_COSTS = 16;
 
-    private LimitParser() {}
+    private final Spelling spelling;
 
-    static Limit limit(Fields fields) {
+    LimitParser(Spelling spelling) {
+        this.spelling = spelling;
+    }
+
+    Limit limit(Fields fields) {
         var cost = fields.optionalInteger("cost", 1, MOST_COST).orElse(1);
         var costs = fields.objects("costs", MOST_COSTS).stream()
                 .map(LimitParser::cost)
                 .toList();
         var largest = costs.stream().mapToLong(RequestCost::tokens).reduce(cost, Math::max);
-        var sizes = new SizeParser(fields, largest);
+        var sizes = new SizeParser(spelling, fields, largest);
         var limit = new Limit(
                 name(fields), match(fields), sizes.size(fields), TierParser.tiers(fields, sizes), cost, costs);
         fields.end();
@@ -28,11 +32,16 @@ final class LimitParser {
     }
 
     private static String name(Fields fields) {
-        var name = fields.text("name");
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-            throw fields.fault("name", "must be 1 to 63 letters, digits, dots, dashes or underscores");
-        }
-        return name;
+        return fields.required(
+                "name",
+                name -> {
+                    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
+                        throw new IllegalArgumentException(
+                                "must be 1 to 63 letters, digits, dots, dashes or underscores");
+                    }
+                    return name;
+                },
+                "");
     }
 
     private static RequestCost cost(Fields fields) {
@@ -56,10 +65,11 @@ final class LimitParser {
     }
 
     private static Optional<String> path(Fields fields, String name) {
-        var path = fields.optionalText(name);
-        if (path.isPresent() && !path.get().startsWith("/")) {
-            throw fields.fault(name, "must start with /, is " + path.get());
-        }
-        return path;
+        return fields.optional(name, path -> {
+            if (!path.startsWith("/")) {
+                throw new IllegalArgumentException("must start with /, is " + path);
+            }
+            return path;
+        });
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param revision names this text of the limiter, {@code off} for pass-through
  * @param redis present exactly when {@code backend} is Redis
+ * @param legacyHeaders whether callers are told their limits in the {@code X-RateLimit} headers too
  * @param exemptPaths paths, matched exactly, that no limit applies to
  */
 public record Limiter(
@@ -18,7 +19,21 @@ public record Limiter(
         IdentityRules identity,
         List<String> exemptPaths,
         WafHeaders waf,
-        Enforcement enforcement) {
+        Enforcement enforcement,
+        boolean legacyHeaders) {
+
+    /** Without the older headers. */
+    public Limiter(
+            String revision,
+            LimiterBackend backend,
+            Optional<RedisSettings> redis,
+            List<Limit> limits,
+            IdentityRules identity,
+            List<String> exemptPaths,
+            WafHeaders waf,
+            Enforcement enforcement) {
+        this(revision, backend, redis, limits, identity, exemptPaths, waf, enforcement, false);
+    }
 
     /** The limiter that lets everything pass. */
     public static final Limiter OFF = off("off");

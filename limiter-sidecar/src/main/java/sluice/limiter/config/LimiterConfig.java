@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param armIdentity chooses the arm only; frozen for the rollout
  * @param candidate absent means that everybody is in the stable arm
  * @param replicas how many pods share a limit when Redis cannot be asked, at least 1
+ * @param maintenance present while requests are answered with 503 instead of being served
  * @param deadManSwitch how long the candidate outlives the operator's last heartbeat; absent means for ever
  */
 public record LimiterConfig(
@@ -23,7 +24,21 @@ public record LimiterConfig(
         Limiter stable,
         Optional<Limiter> candidate,
         int replicas,
+        Optional<Maintenance> maintenance,
         Optional<Duration> deadManSwitch) {
+
+    /** Of a service that is not closed for maintenance. */
+    public LimiterConfig(
+            RolloutRef rollout,
+            long epoch,
+            int weight,
+            IdentityRules armIdentity,
+            Limiter stable,
+            Optional<Limiter> candidate,
+            int replicas,
+            Optional<Duration> deadManSwitch) {
+        this(rollout, epoch, weight, armIdentity, stable, candidate, replicas, Optional.empty(), deadManSwitch);
+    }
 
     /** The version of the document that this sidecar understands. */
     public static final int VERSION = 1;
@@ -41,6 +56,17 @@ public record LimiterConfig(
     /** What holds before any configuration was read: everything passes, epoch 0. */
     public static LimiterConfig passThrough() {
         return PASS_THROUGH;
+    }
+
+    /** The same in another epoch. */
+    public LimiterConfig withEpoch(long another) {
+        return new LimiterConfig(
+                rollout, another, weight, armIdentity, stable, candidate, replicas, maintenance, deadManSwitch);
+    }
+
+    /** True for a path that some limiter exempts: health checks see the app even during maintenance. */
+    public boolean exempts(String path) {
+        return limiters().stream().anyMatch(limiter -> limiter.exemptPaths().contains(path));
     }
 
     /** The limiters that are in use, stable first. */

@@ -16,6 +16,8 @@ public final class LimiterConfigParser {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final LimiterParser LIMITERS = new LimiterParser(new DocumentSpelling());
+
     private LimiterConfigParser() {}
 
     /**
@@ -28,8 +30,8 @@ public final class LimiterConfigParser {
             return parse(JSON.readTree(document));
         } catch (JsonProcessingException e) {
             var where = e.getLocation();
-            throw new InvalidConfigException(
-                    "(document): is not JSON at line " + where.getLineNr() + ", column " + where.getColumnNr());
+            throw InvalidConfigException.at(
+                    Faults.DOCUMENT, "is not JSON at line " + where.getLineNr() + ", column " + where.getColumnNr());
         }
     }
 
@@ -39,34 +41,53 @@ public final class LimiterConfigParser {
      * @throws InvalidConfigException when it cannot be applied as it is
      */
     public static LimiterConfig parse(JsonNode document) {
-        var fields = Fields.of("", document);
+        var faults = new Faults();
+        var config = config(Fields.of(document, faults));
+        faults.throwIfAny();
+        return config;
+    }
+
+    private static LimiterConfig config(Fields fields) {
         fields.integer("version", LimiterConfig.VERSION, LimiterConfig.VERSION);
         var config = new LimiterConfig(
                 rollout(fields.object("rollout")),
                 fields.integer("epoch", 0, Long.MAX_VALUE),
                 (int) fields.integer("weight", 0, 100),
-                LimiterParser.identity(fields, "armIdentity"),
-                LimiterParser.limiter(fields.object("stable")),
-                fields.optionalObject("candidate").map(LimiterParser::limiter),
+                LIMITERS.identity(fields, "armIdentity"),
+                limiter(fields.object("stable")),
+                fields.optionalObject("candidate").map(LimiterConfigParser::limiter),
                 (int) fields.integer("replicas", 1, 1_000_000),
+                fields.optionalObject("maintenance").map(LimiterConfigParser::maintenance),
                 deadManSwitch(fields));
         fields.end();
         return config;
     }
 
+    private static Limiter limiter(Fields fields) {
+        return LIMITERS.limiter(fields, fields.text("revision"));
+    }
+
     private static RolloutRef rollout(Fields fields) {
-        var rollout = new RolloutRef(name(fields, "namespace"), name(fields, "name"), name(fields, "uid"));
+        var rollout = new RolloutRef(
+                fields.required("namespace", LimiterConfigParser::name, ""),
+                fields.required("name", LimiterConfigParser::name, ""),
+                fields.required("uid", LimiterConfigParser::name, ""));
         fields.end();
         return rollout;
     }
 
     // Kubernetes names: no brace, slash or blank, so that keys made of them cannot collide.
-    private static String name(Fields fields, String field) {
-        var name = fields.text(field);
+    static String name(String name) {
         if (!name.matches("[A-Za-z0-9.-]{1,253}")) {
-            throw fields.fault(field, "must be 1 to 253 letters, digits, dots or dashes");
+            throw new IllegalArgumentException("must be 1 to 253 letters, digits, dots or dashes");
         }
         return name;
+    }
+
+    private static Maintenance maintenance(Fields fields) {
+        var seconds = fields.integer("retryAfterSeconds", 1, Maintenance.LONGEST_RETRY_AFTER.toSeconds());
+        fields.end();
+        return new Maintenance(Duration.ofSeconds(seconds));
     }
 
     private static Optional<Duration> deadManSwitch(Fields fields) {

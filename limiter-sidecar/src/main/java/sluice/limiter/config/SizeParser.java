@@ -9,17 +9,16 @@ final class SizeParser {
     /** Integers up to here are exact in a Lua number. */
     private static final long EXACT = 1L << 53;
 
-    private static final long LONGEST_PERIOD_MILLIS = Duration.ofDays(366).toMillis();
-
+    private final Spelling spelling;
     private final Fields limit;
     private final Optional<Duration> period;
     private final long largestCost;
 
     /** For {@code limit}, whose period all its sizes share. */
-    SizeParser(Fields limit, long largestCost) {
-        var millis = limit.optionalInteger("periodMillis", 1, LONGEST_PERIOD_MILLIS);
+    SizeParser(Spelling spelling, Fields limit, long largestCost) {
+        this.spelling = spelling;
         this.limit = limit;
-        this.period = millis.isEmpty() ? Optional.empty() : Optional.of(Duration.ofMillis(millis.getAsLong()));
+        this.period = spelling.period(limit);
         this.largestCost = largestCost;
     }
 
@@ -30,38 +29,41 @@ final class SizeParser {
             requireAbsent(fields, "burst");
             return Optional.empty();
         }
-        if (!fields.has("tokens")) {
-            throw fields.fault("tokens", "is missing; give it, or unlimited: true");
+        if (!fields.has("tokens") && fields.isSound("tokens")) {
+            fields.fault("tokens", "is missing; give it, or unlimited: true");
         }
         var tokens = fields.integer("tokens", 0, EXACT);
-        var size = new BucketSize(
-                tokens,
-                period.orElseThrow(() -> limit.fault("periodMillis", "is missing")),
-                fields.integer("burst", tokens == 0 ? 0 : 1, EXACT),
-                largestCost);
-        check(fields, size);
+        var burst = spelling.burst(fields, tokens, tokens == 0 ? 0 : 1, EXACT);
+        if (period.isEmpty()) {
+            limit.missing(spelling.periodField());
+            return Optional.empty();
+        }
+        var size = new BucketSize(tokens, period.get(), burst, largestCost);
+        if (fields.isSound("tokens") && fields.isSound("burst")) {
+            check(fields, size);
+        }
         return Optional.of(size);
     }
 
     private static void requireAbsent(Fields fields, String name) {
         if (fields.has(name)) {
-            throw fields.fault(name, "must be absent when unlimited is true");
+            fields.fault(name, "must be absent when unlimited is true");
         }
     }
 
     private static void check(Fields fields, BucketSize size) {
         if (size.tokens() > 0 && size.burst() < size.largestCost()) {
-            throw fields.fault(
+            fields.fault(
                     "burst",
                     "must be at least the largest cost of the limit, " + size.largestCost() + ", is " + size.burst());
         }
         var mostBurst = EXACT / size.periodMicros();
         if (size.burst() > mostBurst) {
-            throw fields.fault("burst", "must be at most " + mostBurst + " for this period, is " + size.burst());
+            fields.fault("burst", "must be at most " + mostBurst + " for this period, is " + size.burst());
         }
         // Bucket4j counts at most one token a nanosecond.
         if (size.tokens() > size.periodMicros() * 1000) {
-            throw fields.fault("tokens", "must be at most 1000000000 a second, is " + size.tokens());
+            fields.fault("tokens", "must be at most 1000000000 a second, is " + size.tokens());
         }
     }
 }

@@ -28,10 +28,10 @@ final class TierParser {
     private static Tier.Mark mark(Fields fields) {
         var claim = fields.optionalObject("claim").map(it -> mark(it, Tier.Mark.Claim::new));
         var header = fields.optionalObject("header").map(it -> mark(it, Tier.Mark.Header::new));
-        if (claim.isPresent() == header.isPresent()) {
-            throw fields.fault("claim", "must be given, or header, and not both");
+        if (claim.isPresent() == header.isPresent() && fields.isSound("claim")) {
+            fields.fault("claim", "must be given, or header, and not both");
         }
-        return claim.or(() -> header).orElseThrow();
+        return claim.or(() -> header).orElseGet(() -> new Tier.Mark.Claim("", ""));
     }
 
     private static Tier.Mark mark(Fields fields, BiFunction<String, String, Tier.Mark> mark) {
@@ -43,13 +43,13 @@ final class TierParser {
     private static String text(Fields fields, String name) {
         var text = fields.text(name);
         if (text.length() > LONGEST_TEXT) {
-            throw fields.fault(name, "must be at most " + LONGEST_TEXT + " characters, has " + text.length());
+            fields.fault(name, "must be at most " + LONGEST_TEXT + " characters, has " + text.length());
         }
         return text;
     }
 
     /** Refuses tiers by what nobody is believed to say: their callers would have the limit's own size, and nobody would know why. */
-    static void check(Fields limiter, List<Limit> limits, IdentityRules identity) {
+    static void check(Fields limiter, List<Limit> limits, IdentityRules identity, String jwt) {
         for (var limit = 0; limit < limits.size(); limit++) {
             var tiers = limits.get(limit).tiers();
             for (var tier = 0; tier < tiers.size(); tier++) {
@@ -57,10 +57,10 @@ final class TierParser {
                 switch (tiers.get(tier).mark()) {
                     case Tier.Mark.Claim _
                     when identity.jwt().isEmpty() ->
-                        throw limiter.fault(at + ".claim", "is believed from verified tokens only; give identity.jwt");
+                        limiter.fault(at + ".claim", "is believed from verified tokens only; give " + jwt);
                     case Tier.Mark.Header _
                     when identity.trustedProxies().isEmpty() ->
-                        throw limiter.fault(
+                        limiter.fault(
                                 at + ".header",
                                 "is believed from trusted proxies only; name at least one network in identity.trustedProxies");
                     case Tier.Mark.Claim _, Tier.Mark.Header _ -> {}

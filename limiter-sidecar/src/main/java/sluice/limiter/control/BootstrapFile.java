@@ -6,22 +6,25 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.limiter.config.ConfigReader;
 import sluice.limiter.config.InvalidConfigException;
-import sluice.limiter.config.LimiterConfigParser;
 
-/** The mounted bootstrap configuration, read again when its text changes: kubelet swaps a link to the folder around it. */
+/** The configuration as a file, read again when its text changes: kubelet swaps a link to the folder around it, editors rename. */
 final class BootstrapFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(BootstrapFile.class);
     private static final long MOST_BYTES = 1 << 20;
 
     private final Path file;
+    private final ConfigReader reader;
     private final ConfigUptake uptake;
+    private volatile boolean refused;
     private Optional<String> before = Optional.empty();
     private boolean readBefore;
 
-    BootstrapFile(Path file, ConfigUptake uptake) {
+    BootstrapFile(Path file, ConfigReader reader, ConfigUptake uptake) {
         this.file = file;
+        this.reader = reader;
         this.uptake = uptake;
     }
 
@@ -37,6 +40,11 @@ final class BootstrapFile {
                 this::take, () -> LOG.warn("{} is not there: what is in force stays, at first pass-through", file));
     }
 
+    /** True while the file as it is now is refused. */
+    boolean isRefused() {
+        return refused;
+    }
+
     private Optional<String> read() {
         try {
             return Files.size(file) > MOST_BYTES ? Optional.of("too long") : Optional.of(Files.readString(file));
@@ -47,8 +55,10 @@ final class BootstrapFile {
 
     private void take(String text) {
         try {
-            uptake.fromFile(LimiterConfigParser.parse(text));
+            uptake.fromFile(reader.read(text));
+            refused = false;
         } catch (InvalidConfigException e) {
+            refused = true;
             LOG.warn("{} is refused, what is in force stays: {}", file, e.getMessage());
         }
     }

@@ -32,7 +32,7 @@ public final class LimiterRuntime implements AutoCloseable {
         assembly = new JudgeAssembly(settings.secrets(), loop, new RedisMetrics(registry));
         judge = new SwitchedJudge(loop, assembly.assemble(LimiterConfig.passThrough(), () -> true));
         var uptake = new ConfigUptake(config, assembly, judge, lease);
-        bootstrap = new BootstrapFile(settings.config(), uptake);
+        bootstrap = new BootstrapFile(settings.config(), settings.reader(), uptake);
         client = settings.controlUrl()
                 .map(url -> new ControlClient(
                         url,
@@ -84,6 +84,11 @@ public final class LimiterRuntime implements AutoCloseable {
     /** True while callers of the candidate arm are in the stable one because the operator has not been heard of. */
     public boolean leaseLost() {
         return lease.isLost(config.current());
+    }
+
+    /** True while the file with the configuration, as it is now, is refused. */
+    public boolean configRefused() {
+        return bootstrap.isRefused();
     }
 
     @Override

@@ -24,9 +24,9 @@ public record Judgement(
     /** The tightest of the limits that matched; empty when none did, or nobody asked them. */
     public Optional<LimitState> limit() {
         return switch (outcome) {
-            case Outcome.Allow allow -> allow.limit();
-            case Outcome.Throttle throttle -> Optional.of(throttle.limit());
-            case Outcome.Block _ -> Optional.empty();
+            case Outcome.Allow allow -> allow.limits().tightest();
+            case Outcome.Throttle throttle -> throttle.limits().tightest();
+            case Outcome.Block _, Outcome.Maintain _ -> Optional.empty();
         };
     }
 }

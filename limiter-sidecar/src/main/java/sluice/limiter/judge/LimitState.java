@@ -3,7 +3,7 @@ package sluice.limiter.judge;
 import java.time.Duration;
 
 /**
- * A caller's standing at the tightest limit that matched, as the RateLimit headers tell it.
+ * A caller's standing at a limit that matched, as the RateLimit headers tell it.
  *
  * @param limit the limit's name
  * @param tokens tokens per period, the quota

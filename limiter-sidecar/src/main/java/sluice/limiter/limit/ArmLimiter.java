@@ -10,6 +10,7 @@ import sluice.limiter.identity.Caller;
 import sluice.limiter.identity.CallerIdentifier;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
+import sluice.limiter.judge.LimitReport;
 import sluice.limiter.judge.Outcome;
 import sluice.limiter.judge.RequestHead;
 
@@ -22,11 +23,13 @@ public final class ArmLimiter {
     private final Limiter limiter;
     private final CallerIdentifier identifier;
     private final Optional<TokenBucket> buckets;
+    private final Standing standing;
 
     private ArmLimiter(Limiter limiter, CallerIdentifier identifier, Optional<TokenBucket> buckets) {
         this.limiter = limiter;
         this.identifier = identifier;
         this.buckets = buckets;
+        this.standing = new Standing(limiter.legacyHeaders());
     }
 
     /** A limiter that lets everything pass; its callers are told apart by the arm's rules. */
@@ -51,7 +54,7 @@ public final class ArmLimiter {
 
     void judge(RequestHead head, Caller caller, CallerKey key, Consumer<Said> then) {
         if (buckets.isEmpty()) {
-            then.accept(new Said(Backend.OFF, new Outcome.Allow(Optional.empty()), false, Optional.empty()));
+            then.accept(new Said(Backend.OFF, new Outcome.Allow(LimitReport.NONE), false, Optional.empty()));
             return;
         }
         var verdict = WafVerdict.of(limiter.waf(), head, caller.trustedPeer());
@@ -71,20 +74,20 @@ public final class ArmLimiter {
         var denied =
                 demands.stream().filter(demand -> demand.size().tokens() == 0).findFirst();
         if (denied.isPresent()) {
-            then.accept(enforced(buckets.backend(), Standing.denied(denied.get()), rule));
+            then.accept(enforced(buckets.backend(), standing.denied(denied.get()), rule));
         } else if (demands.isEmpty()) {
-            then.accept(enforced(buckets.backend(), new Outcome.Allow(Optional.empty()), rule));
+            then.accept(enforced(buckets.backend(), new Outcome.Allow(LimitReport.NONE), rule));
         } else {
             buckets.take(
                     caller,
                     demands,
-                    taken -> then.accept(enforced(taken.backend(), Standing.of(demands, taken), rule)));
+                    taken -> then.accept(enforced(taken.backend(), standing.of(demands, taken), rule)));
         }
     }
 
     private Said enforced(Backend backend, Outcome outcome, Optional<String> rule) {
         if (limiter.enforcement() == Enforcement.SHADOW && outcome instanceof Outcome.Throttle throttle) {
-            return new Said(backend, new Outcome.Allow(Optional.of(throttle.limit())), true, rule);
+            return new Said(backend, new Outcome.Allow(throttle.limits()), true, rule);
         }
         return new Said(backend, outcome, false, rule);
     }

@@ -10,7 +10,9 @@ import sluice.limiter.identity.Caller;
 import sluice.limiter.identity.CallerIdentifier;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Arm;
+import sluice.limiter.judge.Backend;
 import sluice.limiter.judge.Judgement;
+import sluice.limiter.judge.Outcome;
 import sluice.limiter.judge.RequestHead;
 import sluice.limiter.judge.RequestJudge;
 import sluice.limiter.judge.TokenCheck;
@@ -47,20 +49,24 @@ public final class ConfiguredJudge implements RequestJudge {
                 ? armCaller
                 : limiter.identifier().identify(head);
         var key = CallerKey.of(config.rollout().uid(), caller.identity());
-        limiter.judge(
-                head,
-                caller,
-                key,
-                said -> then.accept(new Judgement(
-                        arm,
-                        limiter.revision(),
-                        config.epoch(),
-                        key.logged(),
-                        said.backend(),
-                        said.outcome(),
-                        said.shadowed(),
-                        said.wafRule(),
-                        tokenCheck(limiter, caller, armCaller))));
+        Consumer<ArmLimiter.Said> judged = said -> then.accept(new Judgement(
+                arm,
+                limiter.revision(),
+                config.epoch(),
+                key.logged(),
+                said.backend(),
+                said.outcome(),
+                said.shadowed(),
+                said.wafRule(),
+                tokenCheck(limiter, caller, armCaller)));
+        closed(head).ifPresentOrElse(judged, () -> limiter.judge(head, caller, key, judged));
+    }
+
+    private Optional<ArmLimiter.Said> closed(RequestHead head) {
+        return config.maintenance()
+                .filter(_ -> !config.exempts(head.path()))
+                .map(it -> new ArmLimiter.Said(
+                        Backend.OFF, new Outcome.Maintain(it.retryAfter()), false, Optional.empty()));
     }
 
     private Arm arm(Caller caller) {

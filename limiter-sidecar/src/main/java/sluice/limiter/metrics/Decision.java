@@ -8,7 +8,8 @@ import sluice.limiter.judge.Outcome;
 public enum Decision {
     ALLOW,
     THROTTLE,
-    BLOCK;
+    BLOCK,
+    MAINTENANCE;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
@@ -18,6 +19,7 @@ public enum Decision {
             case Outcome.Allow _ -> judgement.shadowed() ? THROTTLE : ALLOW;
             case Outcome.Throttle _ -> THROTTLE;
             case Outcome.Block _ -> BLOCK;
+            case Outcome.Maintain _ -> MAINTENANCE;
         };
     }
 

@@ -72,13 +72,18 @@ public final class SidecarMetrics {
         Gauge.builder(name, value).description(help).register(registry);
     }
 
-    /** Publishes {@code sluice_lease_lost} and {@code sluice_draining}. */
-    public void watch(BooleanSupplier leaseLost, BooleanSupplier draining) {
-        gauge(
+    /** Publishes {@code sluice_lease_lost}, {@code sluice_draining} and {@code sluice_config_refused}. */
+    public void watch(BooleanSupplier leaseLost, BooleanSupplier draining, BooleanSupplier configRefused) {
+        flag(
                 "sluice.lease.lost",
                 "1 while the candidate's callers are in the stable arm for want of the operator",
-                () -> leaseLost.getAsBoolean() ? 1 : 0);
-        gauge("sluice.draining", "1 once the sidecar is to end", () -> draining.getAsBoolean() ? 1 : 0);
+                leaseLost);
+        flag("sluice.draining", "1 once the sidecar is to end", draining);
+        flag("sluice.config.refused", "1 while the newest text of the configuration's file is refused", configRefused);
+    }
+
+    private void flag(String name, String help, BooleanSupplier value) {
+        gauge(name, help, () -> value.getAsBoolean() ? 1 : 0);
     }
 
     /**

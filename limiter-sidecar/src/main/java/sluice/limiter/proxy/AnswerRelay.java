@@ -5,9 +5,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
-import java.util.Optional;
 import java.util.Set;
-import sluice.limiter.judge.LimitState;
+import sluice.limiter.judge.LimitReport;
 
 /** Tells the client how its forwarded request fared, and the account too: with the app's answer, or with ours in its place. */
 final class AnswerRelay {
@@ -15,21 +14,16 @@ final class AnswerRelay {
     private final ProxyEnvironment environment;
     private final Client client;
     private final RequestShape shape;
-    private final Optional<LimitState> limit;
+    private final LimitReport limits;
     private final Account account;
     private boolean closing;
     private boolean grpcStatusTold;
 
-    AnswerRelay(
-            ProxyEnvironment environment,
-            Client client,
-            RequestShape shape,
-            Optional<LimitState> limit,
-            Account account) {
+    AnswerRelay(ProxyEnvironment environment, Client client, RequestShape shape, LimitReport limits, Account account) {
         this.environment = environment;
         this.client = client;
         this.shape = shape;
-        this.limit = limit;
+        this.limits = limits;
         this.account = account;
     }
 
@@ -58,7 +52,7 @@ final class AnswerRelay {
         var unframed = AnswerHead.frame(answer, shape);
         closing = unframed || !requestSent || !shape.keepAlive() || environment.draining();
         AnswerHead.markConnection(answer.headers(), closing, shape.http11());
-        limit.ifPresent(state -> environment.rateLimitFields().set(answer.headers(), state));
+        environment.rateLimitFields().add(answer.headers(), limits);
         client.write(answer);
     }
 

@@ -65,6 +65,8 @@ final class Exchange {
         switch (judgement.outcome()) {
             case Outcome.Allow allow -> forward(allow, judgement);
             case Outcome.Throttle throttle -> answerHere(environment.answers().throttled(throttle), false);
+            case Outcome.Maintain maintain ->
+                answerHere(environment.answers().closed(maintain, request.headers()), false);
             case Outcome.Block _ -> answerHere(environment.answers().blocked(), false);
         }
     }
@@ -73,7 +75,7 @@ final class Exchange {
         rewrite(request.headers(), judgement);
         request.setUri(target.forwarded());
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        var relay = new AnswerRelay(environment, client, shape, allow.limit(), account);
+        var relay = new AnswerRelay(environment, client, shape, allow.limits(), account);
         var started = new Forwarding(environment, client.upstreams(), new Delivery(request, shape, body), relay);
         forwarding = started;
         account.forwarding();

@@ -1,6 +1,5 @@
 package sluice.limiter.warmup;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -43,8 +42,6 @@ final class Rehearsal implements AutoCloseable {
     private static final int CONNECTIONS = 16;
     private static final int MOST_OF_AN_ANSWER = 4 * 1024;
 
-    private static final List<String> LIMITS = List.of("api", "few");
-
     /** The timeout is long, for slow code is what a rehearsal begins with. */
     private static final String CONFIG = """
             {"version": 1, "rollout": {"namespace": "warm-up", "name": "warm-up", "uid": "warm-up"}, "epoch": 1, "weight": 50, "replicas": 1,
@@ -66,7 +63,7 @@ final class Rehearsal implements AutoCloseable {
     private final Path secrets = Files.createTempDirectory("sluice-warm-up");
     private final Transport transport;
     private final EventLoop side;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = SidecarMetrics.newRegistry();
     private final SidecarMetrics metrics = new SidecarMetrics(registry);
     private final RequestLog log = RequestLog.start(OutputStream.nullOutputStream(), metrics::logLineDropped);
     private final List<Channel> connections = new ArrayList<>();
@@ -103,7 +100,7 @@ final class Rehearsal implements AutoCloseable {
 
     private void takeUp(LimiterConfig config) {
         var arms = List.of(
-                new ArmRevision(Arm.STABLE, "memory", LIMITS), new ArmRevision(Arm.CANDIDATE, "redis", LIMITS));
+                new ArmRevision(Arm.STABLE, "memory", List.of()), new ArmRevision(Arm.CANDIDATE, "redis", List.of()));
         metrics.configured(config.rollout().name(), arms, config.epoch(), config.weight());
         proxy.trust(new TrustRules(InetAddress::isLoopbackAddress, Set.of("x-user-id")));
     }
@@ -154,7 +151,7 @@ final class Rehearsal implements AutoCloseable {
 
     /** What was counted, as Prometheus reads it. */
     String scrape() {
-        return metrics.scrape(MetricsFormat.TEXT);
+        return metrics.scrape(MetricsFormat.OPEN_METRICS);
     }
 
     @Override

@@ -110,23 +110,23 @@ class LimiterConfigParserTest {
             "burst": 150       | "burst": 200000000 | candidate.limits[0].burst: must be at most 150119987 for this period, is 200000000
             "tokens": 100      | "tokens": -1       | candidate.limits[0].tokens: must be at least 0, is -1
             "tokens": 100      | "tokens": 60000000001 | candidate.limits[0].tokens: must be at most 1000000000 a second, is 60000000001
-            "burst": 150       | "burst": 150, "tier": [] | candidate.limits[0].tier: is not a known field; remove it, or use a sidecar that knows it
+            "burst": 150       | "burst": 150, "tier": [] | candidate.limits[0].tier: is not a known field; remove it, or use a sidecar that knows it (this one knows burst, cost, costs, match, name, periodMillis, tiers, tokens, unlimited)
             "burst": 150       | "burst": 9, "cost": 10 | candidate.limits[0].burst: must be at least the largest cost of the limit, 10, is 9
             "burst": 150       | "burst": 9, "costs": [{"cost": 10}] | candidate.limits[0].burst: must be at least the largest cost of the limit, 10, is 9
             "burst": 150       | "burst": 150, "cost": 0 | candidate.limits[0].cost: must be at least 1, is 0
             "burst": 150       | "burst": 150, "costs": [{"cost": -1}] | candidate.limits[0].costs[0].cost: must be at least 0, is -1
             "burst": 150       | "burst": 150, "costs": [{"match": {}}] | candidate.limits[0].costs[0].cost: is missing
             "burst": 150       | "burst": 150, "costs": [{"match": {"path": "a"}, "cost": 1}] | candidate.limits[0].costs[0].match.path: must start with /, is a
-            "burst": 150       | "burst": 150, "costs": [{"cost": 1, "tokens": 1}] | candidate.limits[0].costs[0].tokens: is not a known field; remove it, or use a sidecar that knows it
-            "burst": 150       | "burst": 150, "unlimited": true | candidate.limits[0].tokens: must be absent when unlimited is true
+            "burst": 150       | "burst": 150, "costs": [{"cost": 1, "tokens": 1}] | candidate.limits[0].costs[0].tokens: is not a known field; remove it, or use a sidecar that knows it (this one knows cost, match)
+            "burst": 150       | "burst": 150, "unlimited": true | candidate.limits[0].tokens: must be absent when unlimited is true; candidate.limits[0].burst: must be absent when unlimited is true
             "tokens": 100,     | "unlimited": true, | candidate.limits[0].burst: must be absent when unlimited is true
-            "tokens": 100,     | "unlimited": "yes", | candidate.limits[0].unlimited: must be true or false, is "yes"
+            "tokens": 100,     | "unlimited": "yes", | candidate.limits[0].unlimited: must be true or false, is "yes"; candidate.limits[0].tokens: is missing; give it, or unlimited: true
             "tokens": 100,     |                    | candidate.limits[0].tokens: is missing; give it, or unlimited: true
             "periodMillis": 60000, |                | candidate.limits[0].periodMillis: is missing
             "burst": 150       | "burst": 150, "tiers": [{"tokens": 1, "burst": 1}] | candidate.limits[0].tiers[0].claim: must be given, or header, and not both
             "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "header": {"name": "a", "value": "b"}, "unlimited": true}] | candidate.limits[0].tiers[0].claim: must be given, or header, and not both
             "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a"}, "unlimited": true}] | candidate.limits[0].tiers[0].claim.value: is missing
-            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}}] | candidate.limits[0].tiers[0].tokens: is missing; give it, or unlimited: true
+            "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}}] | candidate.limits[0].tiers[0].tokens: is missing; give it, or unlimited: true; candidate.limits[0].tiers[0].burst: is missing
             "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "tokens": 1, "burst": 200000000}] | candidate.limits[0].tiers[0].burst: must be at most 150119987 for this period, is 200000000
             "burst": 150       | "burst": 150, "cost": 2, "tiers": [{"claim": {"name": "a", "value": "b"}, "tokens": 1, "burst": 1}] | candidate.limits[0].tiers[0].burst: must be at least the largest cost of the limit, 2, is 1
             "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "unlimited": true, "burst": 1}] | candidate.limits[0].tiers[0].burst: must be absent when unlimited is true
@@ -135,7 +135,7 @@ class LimiterConfigParserTest {
             "methods": []      | "methods": [1]     | candidate.limits[0].match.methods[0]: must be a text that is not empty, is 1
             "headers": {}      | "headers": {"a": 1} | candidate.limits[0].match.headers.a: must be a text that is not empty, is 1
             "backend": "Redis" | "backend": "redis" | candidate.backend: must be Off, Memory or Redis
-            "redis": {"secret": "redis-limiter", "timeoutMillis": 20}, | | candidate.redis: is missing; the backend Redis needs redis.secret
+            "redis": {"secret": "redis-limiter", "timeoutMillis": 20}, | | candidate.redis: is missing; the backend Redis needs it
             "secret": "redis-limiter" | "secret": "../up" | candidate.redis.secret: must be the name of a Secret
             "enforcement": "Shadow" | "enforcement": "Warn" | candidate.enforcement: must be Enforce or Shadow
             "jwt":             | "userHeader": "X-U", "jwt": | candidate.identity.jwt: must be absent when userHeader is given; a user comes from one of the two
@@ -164,6 +164,41 @@ class LimiterConfigParserTest {
 
         assertThat(config.candidate().orElseThrow().identity().jwt())
                 .contains(new JwtRules(new TokenKeySource.Hmac("auth-key"), "sub", Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void readsHowLongTheServiceIsClosed() {
+        var closed =
+                DOCUMENT.replace("\"replicas\": 2", "\"replicas\": 2, \"maintenance\": {\"retryAfterSeconds\": 300}");
+
+        assertThat(LimiterConfigParser.parse(closed).maintenance()).contains(new Maintenance(Duration.ofMinutes(5)));
+        assertThat(LimiterConfigParser.parse(DOCUMENT).maintenance()).isEmpty();
+        assertThatThrownBy(() -> LimiterConfigParser.parse(closed.replace("300", "0")))
+                .hasMessage("maintenance.retryAfterSeconds: must be at least 1, is 0");
+    }
+
+    @Test
+    void namesEverythingThatIsWrongAndNothingTwice() {
+        assertThatThrownBy(() -> LimiterConfigParser.parse("""
+                        {"version": 1, "rollout": {"namespace": "a/b", "uid": 5}, "epoch": "x", "weight": 0,
+                         "stable": {"revision": "x", "backend": "Redis", "limits": [{"tokens": 5, "burst": 0, "colour": "red"}, 7]}}
+                        """))
+                .isInstanceOfSatisfying(
+                        InvalidConfigException.class,
+                        e -> assertThat(e.faults().stream().map(Fault::toString))
+                                .containsExactlyInAnyOrder(
+                                        "rollout.namespace: must be 1 to 253 letters, digits, dots or dashes",
+                                        "rollout.name: is missing",
+                                        "rollout.uid: must be a text that is not empty, is 5",
+                                        "epoch: must be a whole number, is \"x\"",
+                                        "stable.redis: is missing; the backend Redis needs it",
+                                        "stable.limits[0].name: is missing",
+                                        "stable.limits[0].burst: must be at least 1, is 0",
+                                        "stable.limits[0].periodMillis: is missing",
+                                        "stable.limits[0].colour: is not a known field; remove it, or use a sidecar that knows it"
+                                                + " (this one knows burst, cost, costs, match, name, periodMillis, tiers, tokens, unlimited)",
+                                        "stable.limits[1]: must be an object",
+                                        "replicas: is missing"));
     }
 
     @Test
@@ -256,8 +291,8 @@ class LimiterConfigParserTest {
         var tier =
                 "\"burst\": 150, \"tiers\": [{\"claim\": {\"name\": \"a\", \"value\": \"LONG\"}, \"unlimited\": true}]";
 
-        assertThatThrownBy(() ->
-                        LimiterConfigParser.parse(DOCUMENT.replace("\"burst\": 150", tier.replace("LONG", "x".repeat(129)))))
+        assertThatThrownBy(() -> LimiterConfigParser.parse(
+                        DOCUMENT.replace("\"burst\": 150", tier.replace("LONG", "x".repeat(129)))))
                 .hasMessage("candidate.limits[0].tiers[0].claim.value: must be at most 128 characters, has 129");
     }
 
@@ -273,12 +308,12 @@ class LimiterConfigParserTest {
         var tiers = "\"burst\": 150, \"tiers\": [{\"WHO\": {\"name\": \"a\", \"value\": \"b\"}, \"unlimited\": true}]";
         var believingNobody = DOCUMENT.replaceAll("(?s)\"jwt\": .*?56", "\"ipv6Prefix\": 56");
 
-        assertThatThrownBy(() ->
-                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.replace("WHO", "claim"))))
+        assertThatThrownBy(() -> LimiterConfigParser.parse(
+                        believingNobody.replace("\"burst\": 150", tiers.replace("WHO", "claim"))))
                 .hasMessage(
                         "candidate.limits[0].tiers[0].claim: is believed from verified tokens only; give identity.jwt");
-        assertThatThrownBy(() ->
-                        LimiterConfigParser.parse(believingNobody.replace("\"burst\": 150", tiers.replace("WHO", "header"))))
+        assertThatThrownBy(() -> LimiterConfigParser.parse(
+                        believingNobody.replace("\"burst\": 150", tiers.replace("WHO", "header"))))
                 .hasMessage("candidate.limits[0].tiers[0].header: is believed from trusted proxies only;"
                         + " name at least one network in identity.trustedProxies");
     }

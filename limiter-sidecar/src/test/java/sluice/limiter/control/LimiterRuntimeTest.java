@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.judge.Judgement;
 import sluice.limiter.judge.RequestHead;
@@ -86,7 +87,11 @@ class LimiterRuntimeTest {
 
     private LimiterRuntime start(Optional<URI> url, ControlClient.Names names) {
         var settings = new RuntimeSettings(
-                folder.resolve("limiter.json"), url, Optional.of(folder.resolve("token")), folder.resolve("secrets"));
+                folder.resolve("limiter.json"),
+                LimiterConfigParser::parse,
+                url,
+                Optional.of(folder.resolve("token")),
+                folder.resolve("secrets"));
         var started = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop, names);
         runtime = Optional.of(started);
         return started;

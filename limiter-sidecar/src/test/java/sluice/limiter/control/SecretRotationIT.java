@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.judge.Outcome;
 import sluice.limiter.judge.RequestHead;
@@ -61,7 +62,11 @@ class SecretRotationIT {
         server.writeSecret(secret);
         Files.writeString(folder.resolve("limiter.json"), CONFIG);
         var settings = new RuntimeSettings(
-                folder.resolve("limiter.json"), Optional.empty(), Optional.empty(), folder.resolve("secrets"));
+                folder.resolve("limiter.json"),
+                LimiterConfigParser::parse,
+                Optional.empty(),
+                Optional.empty(),
+                folder.resolve("secrets"));
         runtime = LimiterRuntime.start(settings, registry, loop);
     }
 

@@ -21,9 +21,11 @@ import sluice.limiter.config.Limit;
 import sluice.limiter.config.LimitMatch;
 import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.config.Maintenance;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.identity.ArmBucket;
 import sluice.limiter.identity.CallerIdentifier;
+import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.judge.Backend;
 import sluice.limiter.judge.Judgement;
@@ -109,11 +111,53 @@ class ConfiguredJudgeTest {
         var judge =
                 stableOnly(limiter("r", Enforcement.ENFORCE, limit("wide", 10, HOUR, 9), limit("tight", 10, HOUR, 3)));
 
-        assertThat(ask(judge, request("/")).outcome())
+        assertThat(ask(judge, request("/")).outcome()).isInstanceOfSatisfying(Outcome.Allow.class, allow -> {
+            assertThat(allow.limits().tightest()).map(LimitState::limit).contains("tight");
+            assertThat(allow.limits().states()).extracting(LimitState::limit).containsExactly("wide", "tight");
+        });
+    }
+
+    @Test
+    void namesEveryLimitThatIsExceededTheLongestFirst() {
+        var judge = stableOnly(limiter(
+                "r",
+                Enforcement.ENFORCE,
+                limit("quick", 60, HOUR, 1),
+                limit("slow", 10, HOUR, 1),
+                limit("wide", 10, HOUR, 9)));
+        ask(judge, request("/"));
+
+        assertThat(ask(judge, request("/")).outcome()).isInstanceOfSatisfying(Outcome.Throttle.class, throttle -> {
+            assertThat(throttle.exceeded()).containsExactly("slow", "quick");
+            assertThat(throttle.retryAfter()).contains(Duration.ofMinutes(6));
+            assertThat(throttle.limits().states())
+                    .extracting(LimitState::limit)
+                    .containsExactly("quick", "slow", "wide");
+        });
+    }
+
+    @Test
+    void asksForTheOlderHeadersWhenTheLimiterDoes() {
+        var limiter = limiter("r", Enforcement.ENFORCE, limit("api", 10, HOUR, 2));
+        var older = new Limiter(
+                limiter.revision(),
+                limiter.backend(),
+                limiter.redis(),
+                limiter.limits(),
+                limiter.identity(),
+                limiter.exemptPaths(),
+                limiter.waf(),
+                limiter.enforcement(),
+                true);
+
+        assertThat(ask(stableOnly(older), request("/")).outcome())
                 .isInstanceOfSatisfying(
                         Outcome.Allow.class,
-                        allow ->
-                                assertThat(allow.limit()).map(LimitState::limit).contains("tight"));
+                        allow -> assertThat(allow.limits().legacy()).isTrue());
+        assertThat(ask(stableOnly(limiter), request("/")).outcome())
+                .isInstanceOfSatisfying(
+                        Outcome.Allow.class,
+                        allow -> assertThat(allow.limits().legacy()).isFalse());
     }
 
     @Test
@@ -126,8 +170,9 @@ class ConfiguredJudgeTest {
         assertThat(ask(judge, request("/")).outcome())
                 .isInstanceOfSatisfying(
                         Outcome.Allow.class,
-                        allow ->
-                                assertThat(allow.limit()).map(LimitState::limit).contains("dear"));
+                        allow -> assertThat(allow.limits().tightest())
+                                .map(LimitState::limit)
+                                .contains("dear"));
     }
 
     @Test
@@ -142,9 +187,36 @@ class ConfiguredJudgeTest {
         assertThat(ask(judge, request("/open")).outcome())
                 .isInstanceOfSatisfying(
                         Outcome.Allow.class,
-                        allow -> assertThat(allow.limit())
+                        allow -> assertThat(allow.limits().tightest())
                                 .map(LimitState::remaining)
                                 .contains(1L));
+    }
+
+    @Test
+    void closesForMaintenanceAllButTheExemptPathsAndTakesNoTokens() {
+        var limiter = limiter("r", Enforcement.ENFORCE, limit("api", 10, HOUR, 1));
+        var identifier = new CallerIdentifier(BY_HEADER, Optional.empty());
+        var buckets = new InMemoryTokenBucket(System::nanoTime);
+        var config = new LimiterConfig(
+                new RolloutRef("apps", "api", UID),
+                7,
+                0,
+                BY_HEADER,
+                Limiter.OFF,
+                Optional.of(limiter),
+                1,
+                Optional.of(new Maintenance(Duration.ofMinutes(5))),
+                Optional.empty());
+        var judge = new ConfiguredJudge(
+                config, identifier, ArmLimiter.of(limiter, identifier, buckets), Optional.empty(), () -> true);
+
+        var closed = ask(judge, request("/", "X-WAF-Decision", "block"));
+        assertThat(closed.outcome()).isEqualTo(new Outcome.Maintain(Duration.ofMinutes(5)));
+        assertThat(closed.backend()).isEqualTo(Backend.OFF);
+        assertThat(buckets.level(CallerKey.of(UID, "ip:10.0.0.1"), LimitFixture.demand("api", 10, HOUR, 1)))
+                .isEmpty();
+        // The one that the candidate exempts: the stable limiter, which is Off, exempts none.
+        assertThat(ask(judge, request("/healthz")).outcome()).isEqualTo(new Outcome.Allow(Optional.empty()));
     }
 
     @Test

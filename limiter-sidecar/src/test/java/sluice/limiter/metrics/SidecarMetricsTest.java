@@ -25,7 +25,7 @@ class SidecarMetricsTest {
 
     @BeforeEach
     void configure() {
-        metrics.watch(() -> false, () -> true);
+        metrics.watch(() -> false, () -> true, () -> false);
         configured("3f9a0c12de", 7);
     }
 

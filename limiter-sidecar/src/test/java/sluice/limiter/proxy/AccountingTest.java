@@ -71,6 +71,29 @@ class AccountingTest {
     }
 
     @Test
+    void countsMaintenanceAsADecisionAndNothingElse() throws IOException {
+        proxy.judge().says(new Outcome.Maintain(Duration.ofMinutes(5)));
+        try (var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(503);
+        }
+        await().until(() -> proxy.logLines().size() == 1);
+
+        assertThat(proxy.logLines().getFirst())
+                .contains("\"status_code\":503")
+                .contains("\"rate_limit_state\":\"maintenance\"")
+                .contains("\"tokens_remaining\":null");
+        assertThat(proxy.metrics()
+                        .lines()
+                        .filter(line -> line.matches("sluice_(app_responses|app_latency|auth)[a-z_]*\\{.*"))
+                        .filter(line -> !line.matches(".* 0(\\.0)?")))
+                .isEmpty();
+        assertThat(proxy.metrics().lines())
+                .anyMatch(line -> line.startsWith("sluice_decisions_total")
+                        && line.contains("\"maintenance\"")
+                        && line.endsWith(" 1.0"));
+    }
+
+    @Test
     void logsEveryFieldOfARequest() throws IOException {
         var judgement = FakeJudge.judgement(new Outcome.Allow(Optional.of(FakeJudge.API)), TokenCheck.VALID);
         proxy.judge().says(_ -> judgement);

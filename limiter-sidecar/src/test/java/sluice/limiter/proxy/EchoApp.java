@@ -177,7 +177,7 @@ final class EchoApp implements AutoCloseable {
     }
 
     static CallOptions patient() {
-        return CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS);
+        return CallOptions.DEFAULT.withDeadlineAfter(120, TimeUnit.SECONDS);
     }
 
     /** As an app does at its end: GOAWAY, and what is under way is finished. */

@@ -77,7 +77,7 @@ class GrpcTest {
         private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
 
         String next() throws InterruptedException {
-            return String.valueOf(messages.poll(15, TimeUnit.SECONDS));
+            return String.valueOf(messages.poll(60, TimeUnit.SECONDS));
         }
 
         @Override

@@ -50,6 +50,11 @@ public final class LimiterConfigRenderer {
         document.set("stable", rendered(state.stable(), stable));
         state.candidate().ifPresent(known -> document.set("candidate", rendered(known, candidate)));
         document.put("replicas", Math.max(1, frame.replicas()));
+        state.maintenance()
+                .ifPresent(wait -> document.putObject("maintenance")
+                        .put(
+                                "retryAfterSeconds",
+                                Math.max(1, wait.plusMillis(999).toSeconds())));
         if (state.needsLease()) {
             document.put("deadManSwitchSeconds", frame.deadManSwitchSeconds());
         }
@@ -94,6 +99,9 @@ public final class LimiterConfigRenderer {
                     .put("ruleHeader", limiter.waf().ruleHeader());
         }
         node.put("enforcement", limiter.enforcement() == Enforcement.SHADOW ? "Shadow" : "Enforce");
+        if (Boolean.TRUE.equals(limiter.legacyHeaders())) {
+            node.put("legacyHeaders", true);
+        }
     }
 
     private static void write(Limit limit, ObjectNode node) {

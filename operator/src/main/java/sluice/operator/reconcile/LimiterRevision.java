@@ -52,7 +52,8 @@ final class LimiterRevision {
                 limiter.identity(),
                 limiter.exempt(),
                 limiter.waf(),
-                limiter.enforcement());
+                limiter.enforcement(),
+                limiter.legacyHeaders());
     }
 
     private static String canonical(sluice.operator.api.v1alpha1.Limiter limiter) {

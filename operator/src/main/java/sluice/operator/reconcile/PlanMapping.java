@@ -2,9 +2,11 @@ package sluice.operator.reconcile;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
+import sluice.operator.api.v1alpha1.Maintenance;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Step;
@@ -26,7 +28,14 @@ public final class PlanMapping {
                 LimiterRevision.of(spec.limiter()),
                 LimiterRevision.initial(spec.initialLimiter(), spec.limiter()),
                 strategy(spec.strategy()),
-                stopLoss(spec.stopLoss()));
+                stopLoss(spec.stopLoss()),
+                Optional.ofNullable(spec.maintenance())
+                        .filter(Maintenance::enabled)
+                        .map(PlanMapping::retryAfter));
+    }
+
+    private static Duration retryAfter(Maintenance maintenance) {
+        return positive("spec.maintenance.retryAfter", maintenance.retryAfter());
     }
 
     private static Strategy strategy(sluice.operator.api.v1alpha1.Strategy strategy) {

@@ -16,6 +16,7 @@ import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.HistoryStatus;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.LimiterStatus;
+import sluice.operator.api.v1alpha1.Maintenance;
 import sluice.operator.api.v1alpha1.PlanStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.StepStatus;
@@ -54,6 +55,9 @@ final class StatusReader {
                 require("injectionWanted", status.injectionWanted()),
                 progress(),
                 timers(),
+                Optional.ofNullable(status.maintenance())
+                        .filter(Maintenance::enabled)
+                        .map(it -> KubernetesDuration.parse(it.retryAfter())),
                 Optional.ofNullable(status.lastDecision()).map(StatusReader::decision),
                 Optional.ofNullable(status.lastRollback()).map(RollbackMapping::toRollback),
                 orNone(status.history()).stream().map(StatusReader::history).toList());

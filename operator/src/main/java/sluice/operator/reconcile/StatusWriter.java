@@ -12,6 +12,7 @@ import sluice.operator.api.v1alpha1.BaselineValue;
 import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.HistoryStatus;
 import sluice.operator.api.v1alpha1.LimiterStatus;
+import sluice.operator.api.v1alpha1.Maintenance;
 import sluice.operator.api.v1alpha1.PlanStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.SidecarsStatus;
@@ -63,6 +64,9 @@ final class StatusWriter {
                 timers(),
                 findings.stream().map(FindingMapping::toStatus).toList(),
                 exposed.map(where -> baseline(where.canary().baseline())).orElse(null),
+                state.maintenance()
+                        .map(wait -> new Maintenance(true, StatusText.of(wait)))
+                        .orElse(null),
                 state.lastDecision().map(StatusWriter::decision).orElse(null),
                 state.lastRollback().map(RollbackMapping::toStatus).orElse(null),
                 state.history().stream().map(StatusWriter::history).toList());

@@ -20,6 +20,6 @@ public final class RolloutDecider {
         List<Finding> findings = new RuleJudge(plan, from, observation.signals(), at).findings();
         Decision decision = new Choice(plan, from, observation, findings, at).decision();
         RolloutState next = new Transition(plan, from, observation.signals(), at).after(decision);
-        return new Evaluation(decision, next, findings);
+        return new Evaluation(decision, next.maintained(plan.maintenance(), state), findings);
     }
 }

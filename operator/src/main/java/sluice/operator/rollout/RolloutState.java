@@ -1,5 +1,6 @@
 package sluice.operator.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param stable the stable arm's limiter
  * @param stablePromoted whether {@code stable} was promoted, rather than being the initial limiter
  * @param injectionWanted whether the target's pods should have sidecars
+ * @param maintenance present while the service is closed: what callers are told to wait
  * @param history newest first
  */
 public record RolloutState(
@@ -21,11 +23,48 @@ public record RolloutState(
         boolean injectionWanted,
         Progress progress,
         Timers timers,
+        Optional<Duration> maintenance,
         Optional<DecisionNote> lastDecision,
         Optional<Rollback> lastRollback,
         List<HistoryEntry> history) {
     public RolloutState {
         history = List.copyOf(history.subList(0, Math.min(history.size(), HistoryEntry.MAX)));
+    }
+
+    /** Of a service that is open. */
+    public RolloutState(
+            long epoch,
+            Limiter stable,
+            boolean stablePromoted,
+            boolean injectionWanted,
+            Progress progress,
+            Timers timers,
+            Optional<DecisionNote> lastDecision,
+            Optional<Rollback> lastRollback,
+            List<HistoryEntry> history) {
+        this(
+                epoch,
+                stable,
+                stablePromoted,
+                injectionWanted,
+                progress,
+                timers,
+                Optional.empty(),
+                lastDecision,
+                lastRollback,
+                history);
+    }
+
+    /**
+     * The same state with the service closed, or open. That is a change of what sidecars must do, unless this state itself is one already
+     * against {@code before}.
+     */
+    RolloutState maintained(Optional<Duration> wanted, RolloutState before) {
+        if (maintenance.equals(wanted)) {
+            return this;
+        }
+        var draft = new StateDraft(this).maintenance(wanted);
+        return (epoch == before.epoch() ? draft.nextEpoch() : draft).done();
     }
 
     /** A rollout that nothing is known of yet. */

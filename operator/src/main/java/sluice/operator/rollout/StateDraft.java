@@ -1,5 +1,6 @@
 package sluice.operator.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class StateDraft {
     private boolean injectionWanted;
     private Progress progress;
     private Timers timers;
+    private Optional<Duration> maintenance;
     private Optional<DecisionNote> lastDecision;
     private Optional<Rollback> lastRollback;
     private final List<HistoryEntry> history;
@@ -24,6 +26,7 @@ final class StateDraft {
         this.injectionWanted = from.injectionWanted();
         this.progress = from.progress();
         this.timers = from.timers();
+        this.maintenance = from.maintenance();
         this.lastDecision = from.lastDecision();
         this.lastRollback = from.lastRollback();
         this.history = new ArrayList<>(from.history());
@@ -55,6 +58,11 @@ final class StateDraft {
         return this;
     }
 
+    StateDraft maintenance(Optional<Duration> retryAfter) {
+        maintenance = retryAfter;
+        return this;
+    }
+
     StateDraft decided(DecisionNote note) {
         lastDecision = Optional.of(note);
         return this;
@@ -72,6 +80,15 @@ final class StateDraft {
 
     RolloutState done() {
         return new RolloutState(
-                epoch, stable, stablePromoted, injectionWanted, progress, timers, lastDecision, lastRollback, history);
+                epoch,
+                stable,
+                stablePromoted,
+                injectionWanted,
+                progress,
+                timers,
+                maintenance,
+                lastDecision,
+                lastRollback,
+                history);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import sluice.limiter.config.LimiterConfig;
+import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.control.LimiterRuntime;
 import sluice.limiter.control.RuntimeSettings;
 
@@ -34,6 +35,7 @@ public final class TestSidecar implements AutoCloseable {
             runtime = LimiterRuntime.start(
                     new RuntimeSettings(
                             folder.resolve("limiter.json"),
+                            LimiterConfigParser::parse,
                             Optional.of(URI.create("https://localhost:" + port)),
                             Optional.of(tokenFile),
                             folder.resolve("secrets")),

@@ -18,12 +18,17 @@ import sluice.limiter.config.Tier;
 import sluice.limiter.config.TokenKeySource;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.rollout.Baseline;
+import sluice.operator.rollout.Blocker;
 import sluice.operator.rollout.Canary;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Observation;
 import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.RolloutDecider;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.RolloutState;
 import sluice.operator.rollout.Run;
+import sluice.operator.rollout.Sidecars;
+import sluice.operator.rollout.Signals;
 
 /** What the operator renders, read by the sidecar's own parser. */
 class LimiterConfigRendererTest {
@@ -89,6 +94,40 @@ class LimiterConfigRendererTest {
                         new TokenKeySource.Jwks("auth-keys"), "sub", Optional.of("api"), Optional.of("https://id")));
         assertThat(candidate.identity().ipv6Prefix()).isEqualTo(56);
         assertThat(candidate.waf().decisionHeader()).contains("X-WAF-Decision");
+    }
+
+    @Test
+    void theOlderHeadersAreWantedOnlyByWhoAsksForThem() {
+        var older = FULL.replace("  enforcement: Shadow", "  enforcement: Shadow\n  legacyHeaders: true");
+
+        assertThat(parsed(exposed(plan(older)), 2).candidate().orElseThrow().legacyHeaders())
+                .isTrue();
+        assertThat(parsed(exposed(plan(FULL)), 2).candidate().orElseThrow().legacyHeaders())
+                .isFalse();
+    }
+
+    @Test
+    void sidecarsAreToldThatTheServiceIsClosedInEveryPhase() {
+        var closed = plan(FULL + "maintenance: {enabled: true, retryAfter: 90s}\n");
+        for (var state : List.of(RolloutState.initial(Limiter.OFF, NOW), exposed(closed))) {
+            var next = RolloutDecider.decide(closed, state, nothingSeen(), NOW).next();
+
+            assertThat(next.maintenance()).contains(Duration.ofSeconds(90));
+            assertThat(next.epoch()).isEqualTo(state.epoch() + 1);
+            assertThat(next.candidate()).isEqualTo(state.candidate());
+            assertThat(parsed(next, 2).maintenance().orElseThrow().retryAfter()).isEqualTo(Duration.ofSeconds(90));
+            var open =
+                    RolloutDecider.decide(plan(FULL), next, nothingSeen(), NOW).next();
+            assertThat(parsed(open, 2).maintenance()).isEmpty();
+            assertThat(open.epoch()).isEqualTo(next.epoch() + 1);
+        }
+    }
+
+    private static Observation nothingSeen() {
+        return new Observation(
+                new Sidecars(2, 0, 0, 0),
+                Signals.missing("nobody looked"),
+                List.of(new Blocker("Waits", "nothing begins")));
     }
 
     @Test

@@ -427,6 +427,37 @@ class RolloutLoopTest {
     }
 
     @Test
+    void closesTheServiceAndOpensItWithoutDisturbingTheRollout() {
+        exposed();
+        closesAndOpens();
+        promoted();
+        closesAndOpens();
+        assertThat(phases().stream().distinct())
+                .containsExactly("Injecting", "Observing", "Progressing", "Baking", "Promoted");
+    }
+
+    private void closesAndOpens() {
+        var before = LimiterConfigParser.parse(bootstrapDocument());
+        var phase = phase();
+
+        rollout.setSpec(FakeWorld.spec(SPEC + "maintenance: {enabled: true, retryAfter: 90s}\n"));
+        turn();
+        var closed = LimiterConfigParser.parse(bootstrapDocument());
+        rollout.setSpec(FakeWorld.spec(SPEC));
+        turn();
+        var open = LimiterConfigParser.parse(bootstrapDocument());
+
+        assertThat(closed.maintenance().orElseThrow().retryAfter()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(closed.epoch()).isEqualTo(before.epoch() + 1);
+        assertThat(closed.weight()).isEqualTo(before.weight());
+        assertThat(closed.stable()).isEqualTo(before.stable());
+        assertThat(closed.candidate()).isEqualTo(before.candidate());
+        assertThat(open.withEpoch(before.epoch())).isEqualTo(before);
+        assertThat(open.epoch()).isEqualTo(before.epoch() + 2);
+        assertThat(phase()).isEqualTo(phase);
+    }
+
+    @Test
     void takesSidecarsOutBeforeADeletedRolloutGoes() {
         exposed();
         var epoch = epoch();

@@ -247,6 +247,7 @@ class StatusMappingTest {
                         bits % 3 == 0,
                         progress,
                         timers,
+                        Optional.of(Duration.ofSeconds(1 + (bits & 0xffff))).filter(_ -> bits % 5 == 0),
                         note,
                         lastRollback(progress).or(() -> rollback),
                         history));

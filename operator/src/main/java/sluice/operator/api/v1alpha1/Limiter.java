@@ -68,7 +68,13 @@ public record Limiter(
 
         @JsonPropertyDescription("Enforce answers 429 when there is no token; Shadow only counts and never rejects.")
         @Default("Enforce")
-        Enforcement enforcement) {
+        Enforcement enforcement,
+
+        @JsonPropertyDescription(
+                "Whether callers are told their tightest limit in X-RateLimit-Limit, -Remaining and -Reset too. When"
+                        + " absent: no.")
+        @Nullable
+        Boolean legacyHeaders) {
 
     public Limiter {
         limits = List.copyOf(limits);

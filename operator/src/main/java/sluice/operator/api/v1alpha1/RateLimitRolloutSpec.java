@@ -35,10 +35,6 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.notifications)",
         fieldPath = ".notifications",
         message = "spec.notifications" + Cel.NOT_YET)
-@ValidationRule(
-        value = "!has(self.maintenance)",
-        fieldPath = ".maintenance",
-        message = "spec.maintenance" + Cel.NOT_YET)
 @ValidationRule(value = "!has(self.suspend)", fieldPath = ".suspend", message = "spec.suspend" + Cel.NOT_YET)
 @ValidationRule(value = "!has(self.capture)", fieldPath = ".capture", message = "spec.capture" + Cel.NOT_YET)
 public record RateLimitRolloutSpec(
@@ -101,7 +97,10 @@ public record RateLimitRolloutSpec(
         @JsonPropertyDescription("Who is told about the rollout. Not supported in this version yet.") @Nullable
         Notifications notifications,
 
-        @JsonPropertyDescription("Answering every request with 503. Not supported in this version yet.") @Nullable
+        @JsonPropertyDescription(
+                "Answering every request with 503, those for exempt paths aside. Takes effect at once, in every phase,"
+                        + " and is no change of the limiter.")
+        @Nullable
         Maintenance maintenance,
 
         @JsonPropertyDescription("Whether the rollout stands still. Not supported in this version yet.") @Nullable

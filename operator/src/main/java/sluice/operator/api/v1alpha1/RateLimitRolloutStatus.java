@@ -64,6 +64,10 @@ public record RateLimitRolloutStatus(
         @JsonPropertyDescription("What the service showed before the first step; frozen for the attempt.") @Nullable
         BaselineStatus baseline,
 
+        @JsonPropertyDescription("What of spec.maintenance the sidecars are told. Absent while the service is open.")
+        @Nullable
+        Maintenance maintenance,
+
         @JsonPropertyDescription("The last decision and why.") @Nullable
         DecisionStatus lastDecision,
 

@@ -1,0 +1,138 @@
+package sluice.limiter;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sluice.limiter.config.Fault;
+import sluice.limiter.config.InvalidConfigException;
+import sluice.limiter.file.SidecarFile;
+import sluice.limiter.file.SidecarFileParser;
+
+/** The sidecar's command line. */
+@Command(
+        name = "limiter-sidecar",
+        mixinStandardHelpOptions = true,
+        description = "Limits the requests to an app, as a reverse proxy in front of it.",
+        footer = {
+            "",
+            "Exit codes: 0 well ended, or the file is valid; 1 it is not, or cannot be served; 2 wrong arguments."
+        },
+        versionProvider = LimiterCommand.Version.class)
+final class LimiterCommand implements Callable<Integer> {
+
+    private static final int DONE = 0;
+    private static final int INVALID = 1;
+
+    /** Not an exit code: the sidecar serves from now on. */
+    private static final int SERVING = -1;
+
+    /** What to do; exactly one. */
+    private static final class Task {
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "Serve as FILE says, YAML or JSON. A changed file is taken up within a second or so.")
+        private @Nullable Path config;
+
+        @Option(
+                names = "--validate",
+                paramLabel = "FILE",
+                description = "Only look at FILE, and name everything that is wrong with it.")
+        private @Nullable Path validate;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private Task task = new Task();
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    private LimiterCommand(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Does what {@code arguments} say; empty when the sidecar serves from now on, else the exit code. */
+    static OptionalInt run(String... arguments) {
+        var code = run(writer(System.out), writer(System.err), arguments);
+        return code == SERVING ? OptionalInt.empty() : OptionalInt.of(code);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new LimiterCommand(out, err))
+                .setOut(out)
+                .setErr(err)
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
+        return task.config != null ? serve(task.config) : validate(requireNonNull(task.validate));
+    }
+
+    private int serve(Path path) {
+        var file = read(path);
+        try {
+            file.ifPresent(it -> LimiterMain.serve(SidecarSettings.of(it.fixed(), path)));
+        } catch (Exception e) {
+            // Netty throws the BindException of a port that is taken, which is checked, without declaring it.
+            err.println("Cannot serve: " + e.getMessage());
+            return INVALID;
+        }
+        return file.isPresent() ? SERVING : INVALID;
+    }
+
+    private int validate(Path path) {
+        var file = read(path);
+        file.ifPresent(_ -> out.println(path + " is valid"));
+        return file.isPresent() ? DONE : INVALID;
+    }
+
+    /** The file, or empty after everything that is wrong with it has been printed. */
+    private Optional<SidecarFile> read(Path path) {
+        try {
+            return Optional.of(SidecarFileParser.parse(Files.readString(path)));
+        } catch (InvalidConfigException e) {
+            print(path, e.faults());
+        } catch (NoSuchFileException e) {
+            err.println(path + ": is not there");
+        } catch (CharacterCodingException e) {
+            err.println(path + ": is not UTF-8");
+        } catch (IOException e) {
+            err.println(path + ": cannot be read: " + e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private void print(Path path, List<Fault> faults) {
+        faults.forEach(fault -> err.println(path + ":" + (fault.mark().isPresent() ? "" : " ") + fault));
+    }
+
+    /** The version that the jar was built as. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = LimiterCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"limiter-sidecar " + (version == null ? "of a working copy" : version)};
+        }
+    }
+}

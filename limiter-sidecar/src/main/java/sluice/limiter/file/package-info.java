@@ -1,0 +1,5 @@
+/** The configuration file of a sidecar without Kubernetes. */
+@NullMarked
+package sluice.limiter.file;
+
+import org.jspecify.annotations.NullMarked;

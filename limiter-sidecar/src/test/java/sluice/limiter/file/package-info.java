@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.file;
+
+import org.jspecify.annotations.NullMarked;
