@@ -164,7 +164,7 @@ class Http2RequestsTest {
     @Test
     void isToldItsLimit() throws Exception {
         proxy.judge().says(new Outcome.Allow(Optional.of(FakeJudge.API)));
-        assertThat(client.get(1, "/").awaitHeaders().get("ratelimit")).hasToString("\"api\";r=12;t=34");
+        assertThat(client.get(1, "/").awaitHeaders().get("ratelimit")).hasToString("\"api\";r=12;t=8");
     }
 
     @Test
