@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.control.LimiterRuntime;
 import sluice.limiter.control.RuntimeSettings;
 import sluice.limiter.judge.Judgement;
@@ -28,7 +29,8 @@ final class JudgeInProcess implements AutoCloseable {
 
     private JudgeInProcess(Path folder, Path config) {
         this.folder = folder;
-        var settings = new RuntimeSettings(config, Optional.empty(), Optional.empty(), folder);
+        var settings =
+                new RuntimeSettings(config, LimiterConfigParser::parse, Optional.empty(), Optional.empty(), folder);
         this.runtime = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop);
     }
 
