@@ -278,7 +278,7 @@ class StandaloneIT {
         assertThat(err()).isEqualTo("""
                         sidecar.yaml: upstream: is missing
                         sidecar.yaml:1:1: port: must be at most 65535, is 80000
-                        sidecar.yaml:2:37: limiter.limits[0].tokens: is missing
+                        sidecar.yaml:2:37: limiter.limits[0].tokens: is missing; give it, or unlimited: true
                         """);
         assertThat(run("--valid")).isEqualTo(2);
     }
