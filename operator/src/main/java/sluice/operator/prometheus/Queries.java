@@ -50,6 +50,11 @@ final class Queries {
         return sum(DECISIONS, selector, window);
     }
 
+    /** Requests seen over the window, by counters that were there at its start or began in it. */
+    static String requestsDuring(Selector selector, Duration window) {
+        return "sum(increase(%s[%ds]))".formatted(selector.of(DECISIONS), window.toSeconds());
+    }
+
     /** Share of requests that the busiest identity makes: each pod's own share, weighted by the pod's requests. */
     static String busiestIdentity(Selector selector, Duration window) {
         return "sum(max by (namespace, pod) (%s) * on (namespace, pod) sum by (namespace, pod) (%s)) / (%s > 0)"

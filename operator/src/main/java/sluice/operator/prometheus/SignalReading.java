@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Samples;
@@ -29,6 +31,7 @@ final class SignalReading {
     private final PrometheusProvider provider;
     private final SignalQuery query;
     private final StopLoss stopLoss;
+    private final List<Gate> gates;
     private final Instant end;
     private final Selector service;
 
@@ -37,6 +40,7 @@ final class SignalReading {
         this.provider = provider;
         this.query = query;
         this.stopLoss = plan.stopLoss();
+        this.gates = plan.gates().all();
         // Whole seconds, so that start, step and end meet and the last sample is exactly at the end.
         this.end = now.truncatedTo(ChronoUnit.SECONDS);
         this.service = Selector.service(query.namespace(), query.rollout());
@@ -58,10 +62,22 @@ final class SignalReading {
                     baselines.put(rule.signal(), threads.submit(() -> baseline(rule.signal(), times.window())));
                 }
             }
+            for (Gate gate : gates) {
+                gateScopes(gate)
+                        .map(scope -> new Signals.Key(gate.signal(), scope))
+                        .filter(key -> !values.containsKey(key))
+                        .forEach(key -> values.put(key, threads.submit(() -> newest(key))));
+            }
+            Future<Reading> stepRequests = threads.submit(this::stepRequests);
             return fresh(
                     await(scraped),
                     () -> new Signals(
-                            await(values), await(requests), await(baselines), await(busiest), Optional.empty()));
+                            await(values),
+                            await(requests),
+                            await(baselines),
+                            await(stepRequests),
+                            await(busiest),
+                            Optional.empty()));
         }
     }
 
@@ -101,6 +117,15 @@ final class SignalReading {
         return rule.signal() == Signal.THROTTLED_RATIO ? Stream.concat(scopes(), Stream.of(Scope.STABLE)) : scopes();
     }
 
+    private Stream<Scope> gateScopes(Gate gate) {
+        if (query.candidateRevision().isEmpty()) {
+            return Stream.empty();
+        }
+        return gate.signal() == Signal.THROTTLED_RATIO
+                ? Stream.of(Scope.CANDIDATE, Scope.STABLE)
+                : Stream.of(Scope.CANDIDATE);
+    }
+
     private Selector in(Scope scope) {
         return service.in(scope, query.candidateRevision().orElse(""));
     }
@@ -133,6 +158,25 @@ final class SignalReading {
                         && !samples.last().at().equals(end)
                 ? absent.get()
                 : valueOr(answer, absent);
+    }
+
+    /** The newest value only: a gate looks no further back. */
+    private Reading newest(Signals.Key key) {
+        Duration window = provider.rateWindow();
+        Selector selector = in(key.scope());
+        return valueOr(
+                api.instant(Queries.value(key.signal(), selector, window), end),
+                () -> absent(Queries.traffic(key.signal(), selector, window)));
+    }
+
+    private Reading stepRequests() {
+        return query.stepSince()
+                .map(since -> Duration.between(since, end))
+                .filter(seen -> seen.toSeconds() > 0)
+                .map(seen -> valueOr(
+                        api.instant(Queries.requestsDuring(in(Scope.CANDIDATE), seen), end),
+                        () -> new Reading.Missing("there is no such series")))
+                .orElseGet(() -> new Reading.Missing("no step has begun"));
     }
 
     // The stable arm: while observing it has every request, and an earlier candidate's failures are no baseline.

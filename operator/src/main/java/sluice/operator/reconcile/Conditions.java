@@ -85,7 +85,7 @@ final class Conditions {
             return Optional.of(new Stall(
                     reason(rollback),
                     sentence(rollback) + "; revision " + candidate.revision()
-                            + " is not tried again until spec.limiter changes"));
+                            + " is not tried again until spec.limiter changes or somebody says retry"));
         }
         return hold(HoldReason.BLOCKED)
                 .or(() -> hold(HoldReason.SERVICE_BREACHING))

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.rollout.Orders;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
 import sluice.operator.rollout.Timers;
@@ -57,6 +58,7 @@ final class Farewell {
                 false,
                 new Progress.Pending(clock.instant()),
                 Timers.NONE,
+                Orders.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
@@ -69,7 +71,9 @@ final class Farewell {
 
     private static Duration deadManSwitch(RateLimitRollout rollout) {
         try {
-            return PlanMapping.toPlan(rollout.getSpec()).stopLoss().deadManSwitch();
+            return PlanMapping.toPlan(rollout.getSpec(), Optional.empty())
+                    .stopLoss()
+                    .deadManSwitch();
         } catch (IllegalArgumentException invalid) {
             return Duration.ofMinutes(2);
         }

@@ -1,13 +1,19 @@
 package sluice.operator.reconcile;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import sluice.operator.api.v1alpha1.Approval;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.Maintenance;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
+import sluice.operator.rollout.Command;
+import sluice.operator.rollout.Gates;
+import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Step;
 import sluice.operator.rollout.StopLoss;
@@ -18,24 +24,40 @@ import sluice.operator.rollout.Strategy;
 public final class PlanMapping {
     private PlanMapping() {}
 
+    /** The annotation in which people say what they want, {@code <verb>@<revision>/<nonce>}. */
+    public static final String COMMAND = "sluice.dev/command";
+
     /**
      * Reads the plan.
      *
+     * @param command the annotation's value
      * @throws IllegalArgumentException naming the field and what would be right, for what admission did not see
      */
-    public static RolloutPlan toPlan(RateLimitRolloutSpec spec) {
+    public static RolloutPlan toPlan(RateLimitRolloutSpec spec, Optional<String> command) {
         return new RolloutPlan(
                 LimiterRevision.of(spec.limiter()),
                 LimiterRevision.initial(spec.initialLimiter(), spec.limiter()),
                 strategy(spec.strategy()),
                 stopLoss(spec.stopLoss()),
-                Optional.ofNullable(spec.maintenance())
-                        .filter(Maintenance::enabled)
-                        .map(PlanMapping::retryAfter));
+                gates(spec),
+                new Instructions(
+                        Boolean.TRUE.equals(spec.suspend()),
+                        Optional.ofNullable(spec.maintenance())
+                                .filter(Maintenance::enabled)
+                                .map(PlanMapping::retryAfter),
+                        command.map(Command::parse)));
     }
 
     private static Duration retryAfter(Maintenance maintenance) {
         return positive("spec.maintenance.retryAfter", maintenance.retryAfter());
+    }
+
+    private static Gates gates(RateLimitRolloutSpec spec) {
+        var written = requireNonNullElse(spec.gates(), List.<sluice.operator.api.v1alpha1.Gate>of());
+        var gates = IntStream.range(0, written.size())
+                .mapToObj(i -> at("spec.gates[" + i + "]", () -> RuleMapping.toGate(written.get(i))))
+                .toList();
+        return new Gates(gates, requireNonNullElse(spec.minimumRequests(), 0));
     }
 
     private static Strategy strategy(sluice.operator.api.v1alpha1.Strategy strategy) {
@@ -48,7 +70,7 @@ public final class PlanMapping {
     }
 
     private static Step step(sluice.operator.api.v1alpha1.Step step) {
-        return new Step(step.weight(), KubernetesDuration.parse(step.hold()));
+        return new Step(step.weight(), KubernetesDuration.parse(step.hold()), step.approval() == Approval.MANUAL);
     }
 
     private static StopLoss stopLoss(sluice.operator.api.v1alpha1.StopLoss stopLoss) {

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.rollout.Command;
+import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Orders;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
 import sluice.operator.rollout.Timers;
@@ -51,9 +54,21 @@ final class RestoredState {
                 labelled,
                 new Progress.Pending(now),
                 Timers.NONE,
+                orders(rollout, now),
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
+    }
+
+    // What was typed before there was a status may have been obeyed long ago.
+    private static Orders orders(RateLimitRollout rollout, Instant now) {
+        return RolloutObserver.command(rollout)
+                .map(text -> Orders.NONE.answered(new CommandNote(
+                        Command.parse(text).text(),
+                        CommandNote.Outcome.IGNORED,
+                        "it was there before the rollout had a status; give it anew",
+                        now)))
+                .orElse(Orders.NONE);
     }
 
     private Optional<Limiter> stable() {

@@ -27,6 +27,7 @@ final class RollbackMapping {
         return switch (rollback.reason()) {
             case RollbackReason.StopLossBroken(Breach breach) -> broken(rollback, breach);
             case RollbackReason.NoData(var since, String why) -> late(rollback, StatusText.of(since), why);
+            case RollbackReason.Aborted _ -> late(rollback, null, Sentences.of(rollback.reason()));
             case RollbackReason.ProgressDeadline(var since, String why) -> late(rollback, StatusText.of(since), why);
         };
     }
@@ -53,7 +54,7 @@ final class RollbackMapping {
                 breach.samples().stream().map(RollbackMapping::sample).toList());
     }
 
-    private static RollbackStatus late(Rollback rollback, String since, String why) {
+    private static RollbackStatus late(Rollback rollback, @Nullable String since, String why) {
         return new RollbackStatus(
                 rollback.revision(),
                 rollback.reason().reason(),
@@ -102,6 +103,7 @@ final class RollbackMapping {
                 new RollbackReason.NoData(
                         instant("lastRollback.since", status.since()),
                         require("lastRollback.message", status.message()));
+            case "Abort" -> new RollbackReason.Aborted();
             case "ProgressDeadlineExceeded" ->
                 new RollbackReason.ProgressDeadline(
                         instant("lastRollback.since", status.since()),

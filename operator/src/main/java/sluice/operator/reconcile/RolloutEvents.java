@@ -7,12 +7,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.DecisionNote;
-import sluice.operator.rollout.Phase;
+import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
 
 /**
@@ -30,6 +33,9 @@ final class RolloutEvents {
     private static final Set<String> QUIET =
             Set.of("Observing", "Holding", "SidecarsNotReady", "AwaitingSidecars", "Latched", "Complete");
 
+    /** Holds that somebody has asked for. */
+    private static final Set<String> ASKED_FOR = Set.of("Paused", "Suspended", "AwaitingApproval", "GateClosed");
+
     private record Told(String type, String reason, String message) {}
 
     private final RateLimitRollout rollout;
@@ -41,13 +47,22 @@ final class RolloutEvents {
     }
 
     static List<Event> of(RateLimitRollout rollout, RolloutState state, Instant now) {
-        return state.lastDecision()
-                .map(note -> new RolloutEvents(rollout, state).events(note, now))
-                .orElse(List.of());
+        var events = new RolloutEvents(rollout, state);
+        return Stream.concat(
+                        state.orders().last().stream().map(note -> events.answer(note, now)),
+                        state.lastDecision().stream().flatMap(note -> events.events(note, now)))
+                .toList();
     }
 
-    private List<Event> events(DecisionNote note, Instant now) {
-        return told(note).stream().map(told -> event(note, told, now)).toList();
+    private Stream<Event> events(DecisionNote note, Instant now) {
+        return told(note).stream().map(told -> event(hash(note, told), told, now));
+    }
+
+    private Event answer(CommandNote note, Instant now) {
+        var done = note.outcome() == CommandNote.Outcome.DONE;
+        var told = new Told(
+                done ? NORMAL : WARNING, "Command" + note.outcome().text(), note.text() + ": " + note.message());
+        return event(hash("Command", note.text(), note.at().toString()), told, now);
     }
 
     private List<Told> told(DecisionNote note) {
@@ -76,9 +91,8 @@ final class RolloutEvents {
 
     private List<Told> withBake(String message, Told... before) {
         var bake = new Told(NORMAL, "BakeStarted", message);
-        return state.phase() == Phase.BAKING
-                ? java.util.stream.Stream.concat(java.util.Arrays.stream(before), java.util.stream.Stream.of(bake))
-                        .toList()
+        return state.progress() instanceof Progress.Baking
+                ? Stream.concat(Arrays.stream(before), Stream.of(bake)).toList()
                 : List.of(before);
     }
 
@@ -86,6 +100,7 @@ final class RolloutEvents {
         return switch (note.reason()) {
             case "NoData" -> "SignalsMissing";
             case "ProgressDeadlineExceeded" -> "ProgressDeadlineExceeded";
+            case "Abort" -> "Aborted";
             default -> "StopLossBroken";
         };
     }
@@ -100,17 +115,17 @@ final class RolloutEvents {
             case "Breaching" -> "StopLossBreaching";
             default -> note.reason();
         };
-        return List.of(new Told(WARNING, reason, note.message()));
+        return List.of(new Told(ASKED_FOR.contains(note.reason()) ? NORMAL : WARNING, reason, note.message()));
     }
 
-    private Event event(DecisionNote note, Told told, Instant now) {
+    private Event event(String hash, Told told, Instant now) {
         var meta = rollout.getMetadata();
         var at = now.truncatedTo(ChronoUnit.SECONDS).toString();
         var message = told.message();
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(meta.getNamespace())
-                .withName(meta.getName() + "." + hash(note, told))
+                .withName(meta.getName() + "." + hash)
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion(rollout.getApiVersion())
@@ -136,13 +151,11 @@ final class RolloutEvents {
     /** Holds come and go: one of a kind is told once per epoch. */
     private String hash(DecisionNote note, Told told) {
         var moment = note.name().equals("Hold") ? "" : note.at().toString();
-        var text = String.join(
-                "\n",
-                rollout.getMetadata().getUid(),
-                String.valueOf(state.epoch()),
-                note.name(),
-                moment,
-                told.reason());
+        return hash(String.valueOf(state.epoch()), note.name(), moment, told.reason());
+    }
+
+    private String hash(String... parts) {
+        var text = rollout.getMetadata().getUid() + "\n" + String.join("\n", parts);
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS);

@@ -112,12 +112,17 @@ final class RolloutObserver {
         return blockers;
     }
 
+    static Optional<String> command(RateLimitRollout rollout) {
+        return Optional.ofNullable(rollout.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(PlanMapping.COMMAND));
+    }
+
     private static RolloutPlan plan(RateLimitRollout rollout) {
         if (rollout.getSpec() == null) {
             throw new InvalidRolloutException("spec cannot be read; it was stored by another version of the schema");
         }
         try {
-            return PlanMapping.toPlan(rollout.getSpec());
+            return PlanMapping.toPlan(rollout.getSpec(), command(rollout));
         } catch (IllegalArgumentException e) {
             throw new InvalidRolloutException(String.valueOf(e.getMessage()), e);
         }

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.Gate;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.SignalName;
 import sluice.operator.api.v1alpha1.StopLossRule;
@@ -20,6 +21,12 @@ final class RuleMapping {
         Signal signal = signal(rule.signal());
         return new sluice.operator.rollout.StopLossRule(
                 signal, threshold(signal, rule), KubernetesDuration.parse(rule.window()));
+    }
+
+    static sluice.operator.rollout.Gate toGate(Gate gate) {
+        Signal signal = signal(gate.signal());
+        double most = signal == Signal.LATENCY_P95 ? value(signal, "max", gate.max()) : parse("max", gate.max());
+        return new sluice.operator.rollout.Gate(signal, most);
     }
 
     private static Signal signal(SignalName name) {

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.BaselineStatus;
 import sluice.operator.api.v1alpha1.BaselineValue;
+import sluice.operator.api.v1alpha1.CommandStatus;
 import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.HistoryStatus;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
@@ -23,9 +25,12 @@ import sluice.operator.api.v1alpha1.StepStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Canary;
+import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.DecisionNote;
 import sluice.operator.rollout.HistoryEntry;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Order;
+import sluice.operator.rollout.Orders;
 import sluice.operator.rollout.Phase;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Rollback;
@@ -38,6 +43,8 @@ import sluice.operator.rollout.Timers;
 
 /** Reads a state back. */
 final class StatusReader {
+    static final String MANUAL = "Manual";
+
     private final RateLimitRolloutStatus status;
     private final TimersStatus timers;
 
@@ -55,6 +62,7 @@ final class StatusReader {
                 require("injectionWanted", status.injectionWanted()),
                 progress(),
                 timers(),
+                orders(),
                 Optional.ofNullable(status.maintenance())
                         .filter(Maintenance::enabled)
                         .map(it -> KubernetesDuration.parse(it.retryAfter())),
@@ -73,7 +81,37 @@ final class StatusReader {
             case PROMOTED -> new Progress.Promoted(instant("timers.phaseSince", timers.phaseSince()));
             case ROLLING_BACK -> new Progress.RollingBack(candidate(), rollback());
             case ROLLED_BACK -> new Progress.RolledBack(candidate(), rollback());
+            case PAUSED, SUSPENDED -> kept();
         };
+    }
+
+    /** Where it was when somebody kept it there. */
+    private Progress kept() {
+        if (status.step() != null) {
+            Run run = run();
+            return run.strategy().isLast(status.step() - 1)
+                    ? new Progress.Baking(run, canary())
+                    : new Progress.Progressing(run, canary());
+        }
+        if (status.plan() == null) {
+            return new Progress.Pending(instant("timers.phaseSince", timers.phaseSince()));
+        }
+        return timers.phaseSince() == null
+                ? new Progress.Injecting(run())
+                : new Progress.Observing(run(), instant("timers.phaseSince", timers.phaseSince()));
+    }
+
+    private Orders orders() {
+        var standing = orNone(status.orders()).stream().map(Order::of).collect(Collectors.toUnmodifiableSet());
+        return new Orders(standing, Optional.ofNullable(status.lastCommand()).map(StatusReader::command));
+    }
+
+    private static CommandNote command(CommandStatus note) {
+        return new CommandNote(
+                require("lastCommand.text", note.text()),
+                CommandNote.Outcome.of(require("lastCommand.outcome", note.outcome())),
+                require("lastCommand.message", note.message()),
+                instant("lastCommand.at", note.at()));
     }
 
     private Rollback rollback() {
@@ -101,7 +139,8 @@ final class StatusReader {
     private static Step step(StepStatus step) {
         return new Step(
                 require("plan.steps.weight", step.weight()),
-                KubernetesDuration.parse(require("plan.steps.hold", step.hold())));
+                KubernetesDuration.parse(require("plan.steps.hold", step.hold())),
+                MANUAL.equals(step.approval()));
     }
 
     private Canary canary() {

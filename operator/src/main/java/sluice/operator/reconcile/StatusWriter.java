@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.BaselineStatus;
 import sluice.operator.api.v1alpha1.BaselineValue;
+import sluice.operator.api.v1alpha1.CommandStatus;
 import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.HistoryStatus;
 import sluice.operator.api.v1alpha1.LimiterStatus;
@@ -19,10 +20,12 @@ import sluice.operator.api.v1alpha1.SidecarsStatus;
 import sluice.operator.api.v1alpha1.StepStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
 import sluice.operator.rollout.Baseline;
+import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.DecisionNote;
 import sluice.operator.rollout.Finding;
 import sluice.operator.rollout.HistoryEntry;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Order;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
 import sluice.operator.rollout.Run;
@@ -62,6 +65,8 @@ final class StatusWriter {
                 state.injectionWanted(),
                 run.map(Run::strategy).map(StatusWriter::plan).orElse(null),
                 timers(),
+                orders(),
+                state.orders().last().map(StatusWriter::command).orElse(null),
                 findings.stream().map(FindingMapping::toStatus).toList(),
                 exposed.map(where -> baseline(where.canary().baseline())).orElse(null),
                 state.maintenance()
@@ -112,9 +117,20 @@ final class StatusWriter {
 
     private static PlanStatus plan(Strategy strategy) {
         List<StepStatus> steps = strategy.steps().stream()
-                .map(step -> new StepStatus(step.weight(), StatusText.of(step.hold())))
+                .map(step -> new StepStatus(
+                        step.weight(), StatusText.of(step.hold()), step.manual() ? StatusReader.MANUAL : null))
                 .toList();
         return new PlanStatus(StatusText.of(strategy.observe()), steps);
+    }
+
+    private @Nullable List<String> orders() {
+        var standing =
+                state.orders().standing().stream().sorted().map(Order::text).toList();
+        return standing.isEmpty() ? null : standing;
+    }
+
+    private static CommandStatus command(CommandNote note) {
+        return new CommandStatus(note.text(), note.outcome().text(), note.message(), StatusText.of(note.at()));
     }
 
     private TimersStatus timers() {

@@ -8,13 +8,15 @@ import java.util.Optional;
 final class Choice {
     private final RolloutPlan plan;
     private final RolloutState state;
+    private final Optional<Verb> command;
     private final Observation observation;
     private final Instant now;
     private final Evidence evidence;
 
-    Choice(RolloutPlan plan, RolloutState state, Observation observation, List<Finding> findings, Instant now) {
+    Choice(RolloutPlan plan, Obedience obedience, Observation observation, List<Finding> findings, Instant now) {
         this.plan = plan;
-        this.state = state;
+        this.state = obedience.state();
+        this.command = obedience.now();
         this.observation = observation;
         this.now = now;
         this.evidence = new Evidence(state, observation, findings);
@@ -37,7 +39,8 @@ final class Choice {
     }
 
     private Decision begin(Decision first) {
-        return evidence.blocked()
+        return suspended()
+                .or(evidence::blocked)
                 .or(evidence::serviceBreaching)
                 .<Decision>map(hold -> hold)
                 .orElse(first);
@@ -57,10 +60,13 @@ final class Choice {
         if (!plan.candidate().revision().equals(back.candidate().revision())) {
             return new Decision.Accept(plan.candidate());
         }
+        if (command.filter(Verb.RETRY::equals).isPresent()) {
+            return new Decision.Accept(plan.candidate());
+        }
         if (back.rollback().reason().latches()) {
             return Evidence.hold(
                     HoldReason.LATCHED,
-                    "revision %s was rolled back (%s) and is not tried again until spec.limiter changes"
+                    "revision %s was rolled back (%s) and is not tried again until spec.limiter changes or somebody says retry"
                             .formatted(
                                     back.candidate().revision(),
                                     back.rollback().reason().reason()));
@@ -89,6 +95,9 @@ final class Choice {
     }
 
     private Decision running(Progress.Running running) {
+        if (command.filter(Verb.ABORT::equals).isPresent()) {
+            return rollBack(new RollbackReason.Aborted());
+        }
         Optional<Decision> broken =
                 evidence.broken().map(RollbackReason.StopLossBroken::new).map(this::rollBack);
         if (broken.isPresent()) {
@@ -97,7 +106,28 @@ final class Choice {
         if (hasChanged(running.run())) {
             return new Decision.Accept(plan.candidate());
         }
-        return evidence.obstacle().map(this::holdOrGiveUp).orElseGet(() -> onTime(running));
+        Optional<Decision.Hold> obstacle = evidence.obstacle();
+        // Who has paused it has not asked for being blind.
+        return obstacle.filter(hold -> hold.kind() == HoldReason.NO_DATA)
+                .or(this::keptByPeople)
+                .or(() -> obstacle)
+                .map(this::holdOrGiveUp)
+                .orElseGet(() -> onTime(running));
+    }
+
+    private Optional<Decision.Hold> keptByPeople() {
+        return suspended()
+                .or(() -> state.orders().has(Order.PAUSED)
+                        ? Optional.of(Evidence.hold(HoldReason.PAUSED, "paused at weight " + state.weight()))
+                        : Optional.empty());
+    }
+
+    private Optional<Decision.Hold> suspended() {
+        return state.orders().has(Order.SUSPENDED)
+                ? Optional.of(Evidence.hold(
+                        HoldReason.SUSPENDED,
+                        "spec.suspend is true; the stop-loss stays armed at weight " + state.weight()))
+                : Optional.empty();
     }
 
     private boolean hasChanged(Run run) {
@@ -142,7 +172,7 @@ final class Choice {
 
     private Decision observing(Progress.Observing observing) {
         Instant until = observing.since().plus(observing.run().strategy().observe());
-        if (now.isBefore(until)) {
+        if (now.isBefore(until) && !state.orders().has(Order.HOLD_SKIPPED)) {
             return Evidence.hold(HoldReason.OBSERVING, "watching the sidecars at weight 0", until);
         }
         int weight = observing.run().strategy().steps().getFirst().weight();
@@ -173,17 +203,45 @@ final class Choice {
                     HoldReason.EVALUATION_RESUMED,
                     "nobody had been watching for longer than the dead-man switch; the step's hold starts again");
         }
-        Instant until =
-                exposed.canary().holdStartedAt().plus(strategy.steps().get(step).hold());
-        if (now.isBefore(until)) {
+        Instant until = exposed.canary().holdStartedAt().plus(exposed.present().hold());
+        if (now.isBefore(until) && !state.orders().has(Order.HOLD_SKIPPED)) {
             return Evidence.hold(
                     HoldReason.HOLDING,
                     "step %d of %d at weight %d"
                             .formatted(step + 1, strategy.steps().size(), exposed.weight()),
                     until);
         }
-        return strategy.isLast(step)
-                ? new Decision.Promote(exposed.run().candidate())
-                : new Decision.Advance(step + 1, strategy.steps().get(step + 1).weight());
+        boolean full = state.orders().has(Order.FULL);
+        // Whoever sends everybody over at once does not wait for gates; the last step still bakes.
+        return (full ? Optional.<Decision.Hold>empty() : gate())
+                .or(() -> approval(exposed))
+                .<Decision>map(hold -> hold)
+                .orElseGet(() -> leave(exposed, full));
+    }
+
+    private Optional<Decision.Hold> gate() {
+        return new GateKeeper(plan, state, observation.signals())
+                .closed()
+                .map(why -> Evidence.hold(HoldReason.GATE_CLOSED, why));
+    }
+
+    private Optional<Decision.Hold> approval(Progress.Exposed exposed) {
+        return exposed.present().manual() && !state.orders().has(Order.APPROVED)
+                ? Optional.of(Evidence.hold(
+                        HoldReason.AWAITING_APPROVAL,
+                        "step %d at weight %d waits for promote"
+                                .formatted(exposed.canary().step() + 1, exposed.weight())))
+                : Optional.empty();
+    }
+
+    private static Decision leave(Progress.Exposed exposed, boolean full) {
+        List<Step> steps = exposed.run().strategy().steps();
+        int last = steps.size() - 1;
+        int step = exposed.canary().step();
+        if (step == last) {
+            return new Decision.Promote(exposed.run().candidate());
+        }
+        int next = full ? last : step + 1;
+        return new Decision.Advance(next, steps.get(next).weight());
     }
 }

@@ -14,6 +14,14 @@ public enum HoldReason {
     OBSERVING("Observing"),
     /** The step's hold is not over. */
     HOLDING("Holding"),
+    /** Somebody has paused it. */
+    PAUSED("Paused"),
+    /** The resource is suspended. */
+    SUSPENDED("Suspended"),
+    /** The hold is over, and a gate does not pass. */
+    GATE_CLOSED("GateClosed"),
+    /** All is well, and the step waits for somebody's approval. */
+    AWAITING_APPROVAL("AwaitingApproval"),
     /** A rule's newest samples breach. */
     BREACHING("Breaching"),
     /** Data are missing. */

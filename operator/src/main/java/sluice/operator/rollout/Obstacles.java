@@ -20,6 +20,10 @@ final class Obstacles {
                     HOLDING,
                     NO_DATA,
                     EVALUATION_RESUMED,
+                    PAUSED,
+                    SUSPENDED,
+                    GATE_CLOSED,
+                    AWAITING_APPROVAL,
                     AWAITING_SIDECARS,
                     LATCHED,
                     COMPLETE -> false;

@@ -6,10 +6,14 @@ public enum Phase {
     INJECTING("Injecting"),
     OBSERVING("Observing"),
     PROGRESSING("Progressing"),
+    /** Somebody keeps the candidate where it is, or must approve that it goes on. */
+    PAUSED("Paused"),
     BAKING("Baking"),
     PROMOTED("Promoted"),
     ROLLING_BACK("RollingBack"),
-    ROLLED_BACK("RolledBack");
+    ROLLED_BACK("RolledBack"),
+    /** The resource says so; what is exposed stays, and is watched. */
+    SUSPENDED("Suspended");
 
     private final String text;
 

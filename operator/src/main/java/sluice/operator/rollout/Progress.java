@@ -56,8 +56,13 @@ public sealed interface Progress {
         /** The same step, its hold begun again. */
         Exposed holdingFrom(Instant now);
 
+        /** The step that it is in. */
+        default Step present() {
+            return run().strategy().steps().get(canary().step());
+        }
+
         default int weight() {
-            return run().strategy().steps().get(canary().step()).weight();
+            return present().weight();
         }
     }
 }

@@ -13,12 +13,16 @@ public sealed interface RollbackReason {
     /** Something kept the rollout from progressing for too long. */
     record ProgressDeadline(Instant stalledSince, String why) implements RollbackReason {}
 
-    /** A condition's reason: the signal, {@code NoData} or {@code ProgressDeadlineExceeded}. */
+    /** Somebody said so. */
+    record Aborted() implements RollbackReason {}
+
+    /** A condition's reason: the signal, {@code NoData}, {@code ProgressDeadlineExceeded} or {@code Abort}. */
     default String reason() {
         return switch (this) {
             case StopLossBroken broken -> broken.breach().signal().text();
             case NoData _ -> "NoData";
             case ProgressDeadline _ -> "ProgressDeadlineExceeded";
+            case Aborted _ -> "Abort";
         };
     }
 

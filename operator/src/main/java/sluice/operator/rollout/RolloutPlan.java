@@ -1,24 +1,22 @@
 package sluice.operator.rollout;
 
-import java.time.Duration;
-import java.util.Optional;
-
 /**
  * What the resource asks for.
  *
  * @param candidate the limiter in the resource
  * @param initialStable what the stable arm has before the first promotion
- * @param maintenance present when the service is to be closed: what callers are told to wait. No part of what is rolled out
+ * @param instructions no part of what is rolled out
  */
 public record RolloutPlan(
         Limiter candidate,
         Limiter initialStable,
         Strategy strategy,
         StopLoss stopLoss,
-        Optional<Duration> maintenance) {
+        Gates gates,
+        Instructions instructions) {
 
-    /** For a service that is to be open. */
+    /** A plan that time alone carries, and nobody has a say in. */
     public RolloutPlan(Limiter candidate, Limiter initialStable, Strategy strategy, StopLoss stopLoss) {
-        this(candidate, initialStable, strategy, stopLoss, Optional.empty());
+        this(candidate, initialStable, strategy, stopLoss, Gates.NONE, Instructions.NONE);
     }
 }

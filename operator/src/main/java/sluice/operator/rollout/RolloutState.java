@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param stable the stable arm's limiter
  * @param stablePromoted whether {@code stable} was promoted, rather than being the initial limiter
  * @param injectionWanted whether the target's pods should have sidecars
+ * @param orders what people have asked for
  * @param maintenance present while the service is closed: what callers are told to wait
  * @param history newest first
  */
@@ -23,6 +24,7 @@ public record RolloutState(
         boolean injectionWanted,
         Progress progress,
         Timers timers,
+        Orders orders,
         Optional<Duration> maintenance,
         Optional<DecisionNote> lastDecision,
         Optional<Rollback> lastRollback,
@@ -39,6 +41,7 @@ public record RolloutState(
             boolean injectionWanted,
             Progress progress,
             Timers timers,
+            Orders orders,
             Optional<DecisionNote> lastDecision,
             Optional<Rollback> lastRollback,
             List<HistoryEntry> history) {
@@ -49,6 +52,7 @@ public record RolloutState(
                 injectionWanted,
                 progress,
                 timers,
+                orders,
                 Optional.empty(),
                 lastDecision,
                 lastRollback,
@@ -76,12 +80,21 @@ public record RolloutState(
                 false,
                 new Progress.Pending(now),
                 Timers.NONE,
+                Orders.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
     }
 
     public Phase phase() {
+        boolean waits = progress instanceof Progress.Running || progress instanceof Progress.Pending;
+        if (waits && orders.has(Order.SUSPENDED)) {
+            return Phase.SUSPENDED;
+        }
+        return waits && (orders.has(Order.PAUSED) || orders.has(Order.AWAITING_APPROVAL)) ? Phase.PAUSED : stage();
+    }
+
+    private Phase stage() {
         return switch (progress) {
             case Progress.Pending _ -> Phase.PENDING;
             case Progress.Injecting _ -> Phase.INJECTING;

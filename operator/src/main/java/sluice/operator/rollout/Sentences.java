@@ -31,6 +31,7 @@ public final class Sentences {
                                 breach.window().toSeconds());
             case RollbackReason.NoData noData ->
                 "data have been missing since " + noData.missingSince() + ": " + noData.why();
+            case RollbackReason.Aborted _ -> "somebody aborted it";
             case RollbackReason.ProgressDeadline late -> "no progress since " + late.stalledSince() + ": " + late.why();
         };
     }
@@ -39,7 +40,7 @@ public final class Sentences {
         return signal.text() + " (" + scope.text() + ")";
     }
 
-    private static String figure(double value) {
+    static String figure(double value) {
         return new BigDecimal(value, new MathContext(3)).stripTrailingZeros().toPlainString();
     }
 }

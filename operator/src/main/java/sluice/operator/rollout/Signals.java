@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param readings per signal and scope, over the longest {@code for} of the plan; what was not read counts as missing
  * @param requests requests per second; zero is {@link Reading.NoTraffic}
  * @param baselines per signal the whole service's value over the baseline window, one sample; read while observing only
+ * @param stepRequests how many requests the candidate arm has seen in the present step, one sample; read while a candidate is exposed only
  * @param busiestIdentity share of the requests that the busiest identity makes
  * @param partial why the readings are of some sidecars only: enough to see a breach, too little to go on; empty when they are of all
  */
@@ -16,6 +17,7 @@ public record Signals(
         Map<Key, Reading> readings,
         Map<Scope, Reading> requests,
         Map<Signal, Reading> baselines,
+        Reading stepRequests,
         Reading busiestIdentity,
         Optional<String> partial) {
     private static final Reading NOT_READ = new Reading.Missing("not read");
@@ -31,7 +33,8 @@ public record Signals(
 
     /** Nothing could be read at all. */
     public static Signals missing(String why) {
-        return new Signals(Map.of(), Map.of(), Map.of(), new Reading.Missing(why), Optional.empty());
+        return new Signals(
+                Map.of(), Map.of(), Map.of(), new Reading.Missing(why), new Reading.Missing(why), Optional.empty());
     }
 
     public Reading reading(Signal signal, Scope scope) {
@@ -48,6 +51,6 @@ public record Signals(
 
     /** The same, of some sidecars only. */
     public Signals partial(String why) {
-        return new Signals(readings, requests, baselines, busiestIdentity, Optional.of(why));
+        return new Signals(readings, requests, baselines, stepRequests, busiestIdentity, Optional.of(why));
     }
 }

@@ -14,6 +14,7 @@ final class StateDraft {
     private boolean injectionWanted;
     private Progress progress;
     private Timers timers;
+    private Orders orders;
     private Optional<Duration> maintenance;
     private Optional<DecisionNote> lastDecision;
     private Optional<Rollback> lastRollback;
@@ -26,6 +27,7 @@ final class StateDraft {
         this.injectionWanted = from.injectionWanted();
         this.progress = from.progress();
         this.timers = from.timers();
+        this.orders = from.orders();
         this.maintenance = from.maintenance();
         this.lastDecision = from.lastDecision();
         this.lastRollback = from.lastRollback();
@@ -63,6 +65,11 @@ final class StateDraft {
         return this;
     }
 
+    StateDraft orders(Orders next) {
+        orders = next;
+        return this;
+    }
+
     StateDraft decided(DecisionNote note) {
         lastDecision = Optional.of(note);
         return this;
@@ -86,6 +93,7 @@ final class StateDraft {
                 injectionWanted,
                 progress,
                 timers,
+                orders,
                 maintenance,
                 lastDecision,
                 lastRollback,

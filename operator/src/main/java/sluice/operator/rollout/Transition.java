@@ -31,8 +31,25 @@ final class Transition {
     }
 
     RolloutState after(Decision decision) {
-        next.timers(timers(decision)).decided(DecisionNotes.of(decision, state, now));
+        next.orders(orders(decision)).timers(timers(decision)).decided(DecisionNotes.of(decision, state, now));
         return written(decision).done();
+    }
+
+    private Orders orders(Decision decision) {
+        Orders orders = state.orders();
+        return switch (decision) {
+            case Decision.Hold hold ->
+                orders.with(Order.AWAITING_APPROVAL, hold.kind() == HoldReason.AWAITING_APPROVAL);
+            case Decision.Start _, Decision.Advance _ -> orders.forNextStep();
+            case Decision.Observe _ -> orders;
+            case Decision.Accept _,
+                    Decision.Settle _,
+                    Decision.Inject _,
+                    Decision.Promote _,
+                    Decision.RollBack _,
+                    Decision.FinishRollBack _,
+                    Decision.StartOver _ -> orders.forNextRun();
+        };
     }
 
     private StateDraft written(Decision decision) {

@@ -89,6 +89,10 @@ class AcceptedResourcesIT {
                     /spec/strategy/steps          | [{weight: 1, hold: 10s}, {weight: 2}, {weight: 100, hold: 720h}]
                     /spec/stopLoss/rules          | [{signal: LatencyP95, threshold: 1s500ms, for: 10s}]
                     /spec/stopLoss/deadManSwitch  | 20s
+                    /spec/strategy/steps          | [{weight: 10, approval: Manual}, {weight: 100}]
+                    /spec/gates                   | [{signal: LatencyP95, max: 120ms}, {signal: ThrottledRatio, max: '0'}]
+                    /spec/minimumRequests         | 200
+                    /spec/suspend                 | true
                     """)
     void acceptsWhatIsFair(String at, String given) throws IOException {
         assertThat(created(at, given).at(at).isMissingNode()).isFalse();

@@ -22,8 +22,11 @@ import sluice.operator.rollout.Breach;
 import sluice.operator.rollout.Canary;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Gates;
+import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.Orders;
 import sluice.operator.rollout.Phase;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Reading;
@@ -144,7 +147,9 @@ class PrometheusIT {
     @Test
     void readsTheBaselineOverWhatThereIs() {
         Reading baseline = reader.read(
-                        new SignalQuery("apps", "fine", Optional.empty(), true, List.of()), plan(), Instant.now())
+                        new SignalQuery("apps", "fine", Optional.empty(), Optional.empty(), true, List.of()),
+                        plan(),
+                        Instant.now())
                 .baseline(Signal.AUTH_FAILURES);
         assertThat(last(baseline)).isEqualTo(0.01, within(1e-6));
     }
@@ -166,7 +171,8 @@ class PrometheusIT {
 
     @Test
     void anotherNamespacesNumbersAreInvisible() {
-        SignalQuery elsewhere = new SignalQuery("elsewhere", "fine", Optional.of(REVISION), false, List.of());
+        SignalQuery elsewhere = new SignalQuery(
+                "elsewhere", "fine", Optional.of(REVISION), Optional.of(Instant.now()), false, List.of());
         assertThat(reader.read(elsewhere, plan(), Instant.now()))
                 .isEqualTo(Signals.missing("no sidecar of the rollout was scraped within the last 4 s"));
     }
@@ -240,7 +246,16 @@ class PrometheusIT {
         Canary canary = new Canary(0, began, began, baseline);
         Progress progress = new Progress.Progressing(new Run(CANDIDATE, plan().strategy(), began), canary);
         return new RolloutState(
-                3, Limiter.OFF, false, true, progress, Timers.NONE, Optional.empty(), Optional.empty(), List.of());
+                3,
+                Limiter.OFF,
+                false,
+                true,
+                progress,
+                Timers.NONE,
+                Orders.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     private Signals read(String rollout) {
@@ -249,7 +264,15 @@ class PrometheusIT {
 
     private Signals read(String rollout, List<Instant> readySince) {
         return reader.read(
-                new SignalQuery("apps", rollout, Optional.of(REVISION), false, readySince), plan(), Instant.now());
+                new SignalQuery(
+                        "apps",
+                        rollout,
+                        Optional.of(REVISION),
+                        Optional.of(Instant.now().minusSeconds(10)),
+                        false,
+                        readySince),
+                plan(),
+                Instant.now());
     }
 
     private static double last(Signals signals, Signal signal, Scope scope) {
@@ -272,6 +295,6 @@ class PrometheusIT {
         Duration hour = Duration.ofHours(1);
         StopLoss stopLoss = new StopLoss("default", INTERVAL, rules, hour, hour, Duration.ofMinutes(2));
         Strategy strategy = new Strategy(FOR, List.of(new Step(10, hour), new Step(100, hour)));
-        return new RolloutPlan(CANDIDATE, Limiter.OFF, strategy, stopLoss);
+        return new RolloutPlan(CANDIDATE, Limiter.OFF, strategy, stopLoss, Gates.NONE, Instructions.NONE);
     }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Gate;
+import sluice.operator.rollout.Gates;
+import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
@@ -31,9 +34,10 @@ import sluice.operator.rollout.Threshold;
 class PrometheusSignalReaderTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.700Z");
     private static final long END = NOW.getEpochSecond();
-    private static final SignalQuery EXPOSED =
-            new SignalQuery("apps", "api", Optional.of("1111111111"), false, ready(3));
-    private static final SignalQuery OBSERVING = new SignalQuery("apps", "api", Optional.empty(), true, ready(3));
+    private static final SignalQuery EXPOSED = new SignalQuery(
+            "apps", "api", Optional.of("1111111111"), Optional.of(NOW.minusSeconds(60)), false, ready(3));
+    private static final SignalQuery OBSERVING =
+            new SignalQuery("apps", "api", Optional.empty(), Optional.empty(), true, ready(3));
 
     private final FakePrometheus prometheus = new FakePrometheus(PrometheusSignalReaderTest::healthy);
     private final PrometheusSignalReader reader = new PrometheusSignalReader(
@@ -68,6 +72,40 @@ class PrometheusSignalReaderTest {
                         .containsEntry("start", Long.toString(END - 290))
                         .containsEntry("end", Long.toString(END))
                         .containsEntry("step", "10"));
+    }
+
+    @Test
+    void countsTheCandidatesRequestsSinceTheStepsHoldBegan() {
+        assertThat(reader.read(EXPOSED, plan(), NOW).stepRequests()).isInstanceOf(Reading.Value.class);
+        assertThat(prometheus.asked())
+                .anyMatch(asked -> asked.getOrDefault("query", "")
+                        .matches("sum\\(increase\\(sluice_decisions_total.*candidate.*\\[59s]\\)\\)"));
+    }
+
+    @Test
+    void countsNoRequestsOfAStepWhileThereIsNone() {
+        assertThat(reader.read(OBSERVING, plan(), NOW).stepRequests()).isInstanceOf(Reading.Missing.class);
+    }
+
+    @Test
+    void readsTheNewestValueForAGateThatHasNoRule() {
+        RolloutPlan gated = new RolloutPlan(
+                Limiter.OFF,
+                Limiter.OFF,
+                plan().strategy(),
+                new StopLoss(
+                        "default",
+                        plan().stopLoss().interval(),
+                        List.of(),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(5),
+                        Duration.ofMinutes(2)),
+                new Gates(List.of(new Gate(Signal.THROTTLED_RATIO, 0.1)), 0),
+                Instructions.NONE);
+        Signals signals = reader.read(EXPOSED, gated, NOW);
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.CANDIDATE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.reading(Signal.LATENCY_P95, Scope.CANDIDATE)).isInstanceOf(Reading.Missing.class);
     }
 
     @Test
@@ -155,7 +193,8 @@ class PrometheusSignalReaderTest {
     private static SignalQuery with(long secondsOfTheThird) {
         List<Instant> since =
                 List.of(NOW.minusSeconds(600), NOW.minusSeconds(600), NOW.minusSeconds(secondsOfTheThird));
-        return new SignalQuery("apps", "api", Optional.of("1111111111"), false, since);
+        return new SignalQuery(
+                "apps", "api", Optional.of("1111111111"), Optional.of(NOW.minusSeconds(60)), false, since);
     }
 
     private static List<Instant> ready(int pods) {
@@ -263,6 +302,6 @@ class PrometheusSignalReaderTest {
                 new StopLossRule(Signal.THROTTLED_RATIO, new Threshold.Fixed(0.05), window));
         Duration interval = Duration.ofSeconds(10);
         StopLoss stopLoss = new StopLoss(provider, interval, rules, window, window, window);
-        return new RolloutPlan(Limiter.OFF, Limiter.OFF, strategy, stopLoss);
+        return new RolloutPlan(Limiter.OFF, Limiter.OFF, strategy, stopLoss, Gates.NONE, Instructions.NONE);
     }
 }

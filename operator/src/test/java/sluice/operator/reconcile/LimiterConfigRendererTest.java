@@ -241,6 +241,7 @@ class LimiterConfigRendererTest {
                 true,
                 new Progress.Progressing(run, canary),
                 initial.timers(),
+                initial.orders(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
@@ -248,7 +249,8 @@ class LimiterConfigRendererTest {
 
     private static RolloutPlan plan(String yaml) {
         try {
-            return PlanMapping.toPlan(new YAMLMapper().readValue(yaml, RateLimitRolloutSpec.class));
+            return PlanMapping.toPlan(
+                    new YAMLMapper().readValue(yaml, RateLimitRolloutSpec.class), java.util.Optional.empty());
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.rollout.Limiter;
@@ -150,7 +151,7 @@ class PlanMappingTest {
     }
 
     private static RolloutPlan plan(String yaml) {
-        return PlanMapping.toPlan(spec(yaml));
+        return PlanMapping.toPlan(spec(yaml), Optional.empty());
     }
 
     private static RateLimitRolloutSpec spec(String yaml) {

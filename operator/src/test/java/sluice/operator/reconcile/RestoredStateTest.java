@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Orders;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
 import sluice.operator.rollout.Timers;
@@ -141,6 +142,7 @@ class RestoredStateTest {
                 true,
                 new Progress.Promoted(NOW),
                 Timers.NONE,
+                Orders.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 List.of());

@@ -27,6 +27,7 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Breach;
 import sluice.operator.rollout.Canary;
+import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.DecisionNote;
 import sluice.operator.rollout.Evaluation;
@@ -34,6 +35,8 @@ import sluice.operator.rollout.Finding;
 import sluice.operator.rollout.HistoryEntry;
 import sluice.operator.rollout.HoldReason;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Order;
+import sluice.operator.rollout.Orders;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Rollback;
 import sluice.operator.rollout.RollbackProof;
@@ -199,6 +202,7 @@ class StatusMappingTest {
                 true,
                 new Progress.RollingBack(large, rollback),
                 Timers.NONE,
+                Orders.NONE,
                 Optional.empty(),
                 Optional.of(rollback),
                 Collections.nCopies(100, new HistoryEntry("2222222222", "RolledBack", "ErrorRatio", T0)));
@@ -227,7 +231,7 @@ class StatusMappingTest {
         Optional<Rollback> rollback =
                 progress instanceof Progress.RollingBack back ? Optional.of(back.rollback()) : Optional.empty();
         return new RolloutState(
-                7, Limiter.OFF, false, true, progress, Timers.NONE, Optional.empty(), rollback, List.of());
+                7, Limiter.OFF, false, true, progress, Timers.NONE, Orders.NONE, Optional.empty(), rollback, List.of());
     }
 
     @Provide
@@ -239,18 +243,28 @@ class StatusMappingTest {
                         notes(),
                         history(),
                         limiters(),
+                        orders(),
                         Arbitraries.integers())
-                .as((progress, rollback, timers, note, history, stable, bits) -> new RolloutState(
+                .as((progress, rollback, timers, note, history, stable, orders, bits) -> new RolloutState(
                         Math.abs((long) bits),
                         stable,
                         bits % 2 == 0,
                         bits % 3 == 0,
                         progress,
                         timers,
+                        orders,
                         Optional.of(Duration.ofSeconds(1 + (bits & 0xffff))).filter(_ -> bits % 5 == 0),
                         note,
                         lastRollback(progress).or(() -> rollback),
                         history));
+    }
+
+    private static Arbitrary<Orders> orders() {
+        Arbitrary<CommandNote> answers = Combinators.combine(
+                        texts(), Arbitraries.of(CommandNote.Outcome.class), texts(), instants())
+                .as(CommandNote::new);
+        return Combinators.combine(Arbitraries.of(Order.class).set(), answers.optional())
+                .as(Orders::new);
     }
 
     private static Optional<Rollback> lastRollback(Progress progress) {
@@ -284,7 +298,8 @@ class StatusMappingTest {
 
     private static Arbitrary<Run> runs() {
         Arbitrary<Strategy> strategies = Combinators.combine(durations(), durations(), durations())
-                .as((observe, first, last) -> new Strategy(observe, List.of(new Step(10, first), new Step(100, last))));
+                .as((observe, first, last) ->
+                        new Strategy(observe, List.of(new Step(10, first, true), new Step(100, last))));
         return Combinators.combine(limiters(), strategies, instants()).as(Run::new);
     }
 

@@ -27,7 +27,11 @@ final class Plans {
     }
 
     static RolloutPlan plan(Limiter candidate, Strategy strategy) {
-        return new RolloutPlan(candidate, Limiter.OFF, strategy, stopLoss(ERRORS, LATENCY, AUTH, THROTTLED));
+        return plan(candidate, Limiter.OFF, strategy, stopLoss(ERRORS, LATENCY, AUTH, THROTTLED));
+    }
+
+    static RolloutPlan plan(Limiter candidate, Limiter initial, Strategy strategy, StopLoss stopLoss) {
+        return new RolloutPlan(candidate, initial, strategy, stopLoss, Gates.NONE, Instructions.NONE);
     }
 
     static StopLoss stopLoss(StopLossRule... rules) {

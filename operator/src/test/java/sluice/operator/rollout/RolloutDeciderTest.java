@@ -55,7 +55,7 @@ class RolloutDeciderTest {
 
         @Test
         void takesTheInitialLimiterAsTheStableOne() {
-            RolloutPlan plan = new RolloutPlan(FIRST, SECOND, CAREFUL, Plans.stopLoss(Plans.ERRORS));
+            RolloutPlan plan = Plans.plan(FIRST, SECOND, CAREFUL, Plans.stopLoss(Plans.ERRORS));
             Story story = Story.of(plan).after(INTERVAL, HEALTHY);
             assertThat(story.state().stable()).isEqualTo(SECOND);
             assertThat(story.state().stablePromoted()).isFalse();
@@ -527,7 +527,7 @@ class RolloutDeciderTest {
 
         @Test
         void changedThresholdsApplyAtOnceWithoutStartingOver() {
-            RolloutPlan strict = new RolloutPlan(
+            RolloutPlan strict = Plans.plan(
                     FIRST,
                     Limiter.OFF,
                     CAREFUL,

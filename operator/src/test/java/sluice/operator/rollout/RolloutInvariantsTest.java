@@ -39,7 +39,7 @@ class RolloutInvariantsTest {
             Plans.minutes(3),
             Plans.seconds(60));
 
-    private static final RolloutPlan STEADY = new RolloutPlan(
+    private static final RolloutPlan STEADY = Plans.plan(
             Plans.FIRST, Limiter.OFF, Plans.strategy(Plans.minutes(5), Plans.step(10, 5), Plans.step(100, 5)), STRICT);
 
     /** What one evaluation meets. */
@@ -243,7 +243,7 @@ class RolloutInvariantsTest {
     }
 
     private static RolloutPlan plan(Moment moment) {
-        return new RolloutPlan(moment.second ? Plans.SECOND : Plans.FIRST, Limiter.OFF, QUICK, STRICT);
+        return Plans.plan(moment.second ? Plans.SECOND : Plans.FIRST, Limiter.OFF, QUICK, STRICT);
     }
 
     private static int stepOf(RolloutState state) {

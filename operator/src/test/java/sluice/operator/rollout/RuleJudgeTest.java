@@ -212,7 +212,7 @@ class RuleJudgeTest {
     }
 
     private static Finding finding(Canary canary, Scope scope, StopLossRule rule, Seen seen) {
-        RolloutPlan plan = new RolloutPlan(Plans.FIRST, Limiter.OFF, Plans.CAREFUL, Plans.stopLoss(rule));
+        RolloutPlan plan = Plans.plan(Plans.FIRST, Limiter.OFF, Plans.CAREFUL, Plans.stopLoss(rule));
         return new RuleJudge(plan, exposed(canary), seen.observation().signals(), T0)
                 .findings().stream()
                         .filter(finding -> finding.scope() == scope)

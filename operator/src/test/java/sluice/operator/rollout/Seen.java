@@ -20,11 +20,13 @@ final class Seen {
     private final List<Blocker> blockers = new ArrayList<>();
     private Optional<String> partial = Optional.empty();
     private Reading busiest;
+    private Reading stepRequests;
     private Sidecars sidecars = READY;
 
     private Seen(Instant now) {
         this.now = now;
         this.busiest = constant(0.01);
+        this.stepRequests = constant(1_000_000);
         for (Scope scope : Scope.values()) {
             requests.put(scope, constant(100));
             with(Signal.ERROR_RATIO, scope, constant(0.001));
@@ -59,6 +61,11 @@ final class Seen {
         return this;
     }
 
+    Seen stepRequests(Reading reading) {
+        stepRequests = reading;
+        return this;
+    }
+
     Seen busiest(double share) {
         busiest = constant(share);
         return this;
@@ -80,7 +87,8 @@ final class Seen {
     }
 
     Observation observation() {
-        return new Observation(sidecars, new Signals(readings, requests, baselines, busiest, partial), blockers);
+        return new Observation(
+                sidecars, new Signals(readings, requests, baselines, stepRequests, busiest, partial), blockers);
     }
 
     static Observation blind(Instant now) {

@@ -3,6 +3,7 @@ package sluice.operator.rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A rollout evaluated again and again, for tests. */
@@ -47,6 +48,34 @@ final class Story {
     Story plan(RolloutPlan next) {
         plan = next;
         return this;
+    }
+
+    /** Somebody types a command about the revision that the story is about; it stays in the annotation. */
+    Story told(Verb verb) {
+        return told(verb.text() + "@" + state.candidate().orElse(state.stable()).revision() + "/" + now);
+    }
+
+    Story told(String command) {
+        return instructed(plan.instructions().suspended(), Optional.of(Command.parse(command)));
+    }
+
+    Story suspended(boolean suspended) {
+        return instructed(suspended, plan.instructions().command());
+    }
+
+    private Story instructed(boolean suspended, Optional<Command> command) {
+        return plan(new RolloutPlan(
+                plan.candidate(),
+                plan.initialStable(),
+                plan.strategy(),
+                plan.stopLoss(),
+                plan.gates(),
+                new Instructions(suspended, plan.instructions().maintenance(), command)));
+    }
+
+    Story gates(Gates gates) {
+        return plan(new RolloutPlan(
+                plan.candidate(), plan.initialStable(), plan.strategy(), plan.stopLoss(), gates, plan.instructions()));
     }
 
     /** One evaluation after {@code pause}. */

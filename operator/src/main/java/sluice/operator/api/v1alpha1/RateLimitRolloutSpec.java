@@ -26,16 +26,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".strategy.steps",
         message = "spec.strategy.steps: each hold must be at least spec.stopLoss.interval,"
                 + " or a step passes without having been looked at; raise it")
-@ValidationRule(value = "!has(self.gates)", fieldPath = ".gates", message = "spec.gates" + Cel.NOT_YET)
-@ValidationRule(
-        value = "!has(self.minimumRequests)",
-        fieldPath = ".minimumRequests",
-        message = "spec.minimumRequests" + Cel.NOT_YET)
 @ValidationRule(
         value = "!has(self.notifications)",
         fieldPath = ".notifications",
         message = "spec.notifications" + Cel.NOT_YET)
-@ValidationRule(value = "!has(self.suspend)", fieldPath = ".suspend", message = "spec.suspend" + Cel.NOT_YET)
 @ValidationRule(value = "!has(self.capture)", fieldPath = ".capture", message = "spec.capture" + Cel.NOT_YET)
 public record RateLimitRolloutSpec(
         @JsonPropertyDescription(
@@ -81,15 +75,17 @@ public record RateLimitRolloutSpec(
         StopLoss stopLoss,
 
         @JsonPropertyDescription(
-                "What must hold before a step may advance; a gate never causes a rollback. Not supported in"
-                        + " this version yet.")
+                "What must hold before a step may be left; a gate never causes a rollback. It looks at the newest"
+                        + " value of the candidate arm; what cannot be seen does not pass.")
         @Size(max = 10)
+        @ValidationRule(
+                value = "self.all(g, self.exists_one(s, s.signal == g.signal))",
+                message = "each signal may have one gate; remove the repeated one")
         @Nullable
         List<Gate> gates,
 
         @JsonPropertyDescription(
-                "Requests the candidate arm must have seen in a step before its gates count as passed. Not"
-                        + " supported in this version yet.")
+                "Requests that the candidate arm must have seen in a step before it may be left. Without it: none.")
         @Min(0)
         @Nullable
         Integer minimumRequests,
@@ -103,7 +99,10 @@ public record RateLimitRolloutSpec(
         @Nullable
         Maintenance maintenance,
 
-        @JsonPropertyDescription("Whether the rollout stands still. Not supported in this version yet.") @Nullable
+        @JsonPropertyDescription(
+                "Whether the rollout stands still: nothing begins and no step is left. What is exposed stays exposed, and the"
+                        + " stop-loss stays armed.")
+        @Nullable
         Boolean suspend,
 
         @JsonPropertyDescription(

@@ -13,7 +13,7 @@ public record RateLimitRolloutStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Pending, Injecting, Observing, Progressing, Baking, Promoted, RollingBack or RolledBack.")
+                "Pending, Injecting, Observing, Progressing, Paused, Baking, Promoted, RollingBack, RolledBack or Suspended.")
         @Nullable
         String phase,
 
@@ -57,6 +57,15 @@ public record RateLimitRolloutStatus(
 
         @JsonPropertyDescription("Every time that a decision depends on.") @Nullable
         TimersStatus timers,
+
+        @JsonPropertyDescription(
+                "What people have asked for that still holds: Suspended, Paused, AwaitingApproval, Approved, HoldSkipped, Full.")
+        @Nullable
+        List<String> orders,
+
+        @JsonPropertyDescription("The last command in the annotation sluice.dev/command, and what became of it.")
+        @Nullable
+        CommandStatus lastCommand,
 
         @JsonPropertyDescription("Every stop-loss rule's verdict at the last evaluation.") @Nullable
         List<SignalStatus> signals,

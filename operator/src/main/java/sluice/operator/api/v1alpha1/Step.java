@@ -14,10 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The share of callers a step exposes, in percent, and for how long. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(
-        value = "!has(self.approval)",
-        fieldPath = ".approval",
-        message = "spec.strategy.steps[].approval" + Cel.NOT_YET)
 public record Step(
         @JsonPropertyDescription("The share of callers in the candidate arm, in percent, 1 to 100.")
         @Required
@@ -33,7 +29,9 @@ public record Step(
                 message = Cel.DURATION_HELP + "1s to 720h")
         String hold,
 
-        @JsonPropertyDescription("Manual waits for someone to promote. Not supported in this version yet.") @Nullable
+        @JsonPropertyDescription(
+                "Manual waits, once the hold is over and the gates pass, until somebody says promote. Without it time is enough.")
+        @Nullable
         Approval approval) {
 
     static final String DEFAULT_HOLD = "30m";

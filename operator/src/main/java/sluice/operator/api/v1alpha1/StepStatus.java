@@ -11,4 +11,7 @@ public record StepStatus(
         Integer weight,
 
         @JsonPropertyDescription("How long the step lasts at least.") @Nullable
-        String hold) {}
+        String hold,
+
+        @JsonPropertyDescription("Manual when somebody must approve before the step is left.") @Nullable
+        String approval) {}

@@ -1,0 +1,124 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.util.Optional;
+import sluice.operator.rollout.CommandNote.Outcome;
+
+/**
+ * What a command makes of a state, before anything is decided.
+ *
+ * @param state with the orders that hold now, and the command answered
+ * @param now what must be done in this very evaluation
+ */
+record Obedience(RolloutState state, Optional<Verb> now) {
+    private static final Optional<Verb> NOTHING = Optional.empty();
+
+    /** Takes the plan's command up if it is a new one. */
+    static Obedience to(RolloutPlan plan, RolloutState state, Instant at) {
+        RolloutState standing = with(
+                state, state.orders().with(Order.SUSPENDED, plan.instructions().suspended()));
+        return plan.instructions()
+                .command()
+                .filter(command -> isNew(command, state))
+                .map(command -> answer(command, standing, at))
+                .orElse(new Obedience(standing, NOTHING));
+    }
+
+    private static boolean isNew(Command command, RolloutState state) {
+        return state.orders()
+                .last()
+                .map(last -> !last.text().equals(command.text()))
+                .orElse(true);
+    }
+
+    private static Obedience answer(Command command, RolloutState state, Instant at) {
+        Answer answer = switch (command) {
+            case Command.Malformed malformed -> new Answer(Outcome.MALFORMED, malformed.why());
+            case Command.Given given
+            when !isAbout(given, state) ->
+                Answer.ignored("revision %s is not the one that this is about, which is %s"
+                        .formatted(given.revision(), subject(state)));
+            case Command.Given given -> answer(given.verb(), state);
+        };
+        CommandNote note = new CommandNote(command.text(), answer.outcome(), answer.message(), at);
+        return new Obedience(with(state, answer.orders(state.orders()).answered(note)), answer.now());
+    }
+
+    private static boolean isAbout(Command.Given command, RolloutState state) {
+        return command.revision().equals(subject(state));
+    }
+
+    private static String subject(RolloutState state) {
+        return state.candidate().orElse(state.stable()).revision();
+    }
+
+    private static RolloutState with(RolloutState state, Orders orders) {
+        return new StateDraft(state).orders(orders).done();
+    }
+
+    private static Answer answer(Verb verb, RolloutState state) {
+        return switch (verb) {
+            case ABORT -> abort(state);
+            case RETRY -> retry(state);
+            case PAUSE -> pause(state);
+            case RESUME -> resume(state);
+            case PROMOTE -> promote(state);
+            case PROMOTE_FULL -> promoteFull(state);
+            case SKIP_HOLD -> skipHold(state);
+        };
+    }
+
+    private static Answer abort(RolloutState state) {
+        return state.progress() instanceof Progress.Running
+                ? Answer.doneNow(Verb.ABORT, "back to the stable limiter")
+                : Answer.ignored(
+                        "nothing is on its way in phase " + state.phase().text());
+    }
+
+    private static Answer retry(RolloutState state) {
+        return state.progress() instanceof Progress.RolledBack
+                ? Answer.doneNow(Verb.RETRY, "the revision is tried again")
+                : Answer.ignored(
+                        "nothing was rolled back in phase " + state.phase().text());
+    }
+
+    private static Answer pause(RolloutState state) {
+        return state.progress() instanceof Progress.Running
+                ? Answer.done("stays at weight " + state.weight(), Order.PAUSED)
+                : Answer.ignored(
+                        "nothing is on its way in phase " + state.phase().text());
+    }
+
+    private static Answer resume(RolloutState state) {
+        if (state.orders().has(Order.PAUSED)) {
+            return Answer.resumed("goes on");
+        }
+        return Answer.ignored(
+                state.orders().has(Order.AWAITING_APPROVAL)
+                        ? "the step waits for its approval; use promote"
+                        : "it is not paused");
+    }
+
+    private static Answer promote(RolloutState state) {
+        if (!(state.progress() instanceof Progress.Exposed exposed)) {
+            return Answer.ignored(
+                    "there is no step to leave in phase " + state.phase().text());
+        }
+        return exposed.present().manual()
+                ? Answer.resumed("the step is approved", Order.APPROVED)
+                : Answer.resumed("the step's hold is over", Order.HOLD_SKIPPED);
+    }
+
+    private static Answer promoteFull(RolloutState state) {
+        return state.progress() instanceof Progress.Exposed
+                ? Answer.resumed("goes on to the last step", Order.FULL, Order.APPROVED, Order.HOLD_SKIPPED)
+                : Answer.ignored(
+                        "there is no step to leave in phase " + state.phase().text());
+    }
+
+    private static Answer skipHold(RolloutState state) {
+        return state.progress() instanceof Progress.Exposed || state.progress() instanceof Progress.Observing
+                ? Answer.done("the hold is over", Order.HOLD_SKIPPED)
+                : Answer.ignored("there is no hold in phase " + state.phase().text());
+    }
+}
