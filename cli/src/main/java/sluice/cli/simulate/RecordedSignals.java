@@ -1,0 +1,171 @@
+package sluice.cli.simulate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.Reading;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Sample;
+import sluice.operator.rollout.Samples;
+import sluice.operator.rollout.Scope;
+import sluice.operator.rollout.Signal;
+import sluice.operator.rollout.Signals;
+import sluice.operator.rollout.StopLoss;
+import sluice.operator.rollout.StopLossRule;
+import sluice.operator.rollout.Threshold;
+
+/** What the decision core would have read at each evaluation. */
+final class RecordedSignals {
+    /** Where nobody recorded how many requests there were, there were some. */
+    private static final double SOME = 1;
+
+    private final RolloutPlan plan;
+    private final Recording recording;
+    private final Duration interval;
+    private final Map<StopLossRule, Window> windows;
+
+    /** Every {@code stride}-th interval's sample, {@code most} of them. */
+    private record Window(int stride, long most) {
+        static Window of(StopLossRule rule, StopLoss stopLoss) {
+            return new Window(
+                    (int) stopLoss.step(rule).dividedBy(stopLoss.interval()), stopLoss.expectedSamples(rule));
+        }
+    }
+
+    RecordedSignals(RolloutPlan plan, Recording recording, Instant start) {
+        this.plan = plan;
+        this.recording = recording;
+        this.interval = plan.stopLoss().interval();
+        this.windows = plan.stopLoss().rules().stream()
+                .collect(Collectors.toMap(rule -> rule, rule -> Window.of(rule, plan.stopLoss())));
+        recording.all().forEach(series -> series.align(start, interval));
+    }
+
+    /** The signals at evaluation {@code at}, counted from 0. */
+    Signals at(int at, RolloutState state, Instant now, Instant start) {
+        if (!isWatched(state)) {
+            return Signals.missing("not read in phase " + state.phase().text());
+        }
+        Map<Signals.Key, Reading> readings = new HashMap<>();
+        Map<Signal, Reading> baselines = new EnumMap<>(Signal.class);
+        for (StopLossRule rule : plan.stopLoss().rules()) {
+            for (Scope scope : Scope.values()) {
+                readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at));
+            }
+            if (state.progress() instanceof Progress.Observing && rule.threshold() instanceof Threshold.TimesBaseline times) {
+                baselines.put(rule.signal(), baseline(rule.signal(), times, now, start));
+            }
+        }
+        plan.gates().all().forEach(gate -> {
+            for (Scope scope : Scope.values()) {
+                readings.computeIfAbsent(
+                        new Signals.Key(gate.signal(), scope), key -> newest(gate.signal(), scope, at));
+            }
+        });
+        Map<Scope, Reading> requests = new EnumMap<>(Scope.class);
+        for (Scope scope : Scope.values()) {
+            requests.put(scope, requests(scope, at, now));
+        }
+        return new Signals(
+                readings, requests, baselines, stepRequests(state, at, now, start), single(now, 0), Optional.empty());
+    }
+
+    /** As in the operator: where no decision can depend on signals, none are read. */
+    private static boolean isWatched(RolloutState state) {
+        return switch (state.progress()) {
+            case Progress.Running _ -> true;
+            case Progress.Pending _ -> state.injectionWanted();
+            case Progress.RolledBack back -> !back.rollback().reason().latches();
+            case Progress.Promoted _, Progress.RollingBack _ -> false;
+        };
+    }
+
+    private Reading reading(StopLossRule rule, Scope scope, int at) {
+        Optional<Series> series = recording.of(rule.signal().text(), scope);
+        if (series.flatMap(known -> known.at(at)).isEmpty()) {
+            return absent(rule.signal(), scope, at);
+        }
+        Window window = windows.get(rule);
+        if (window == null) {
+            throw new IllegalStateException("no such rule in the plan: " + rule);
+        }
+        return new Reading.Value(new Samples(series.get().until(at, window.stride(), window.most())));
+    }
+
+    private Reading newest(Signal signal, Scope scope, int at) {
+        return recording
+                .of(signal.text(), scope)
+                .flatMap(series -> series.at(at))
+                .<Reading>map(sample -> new Reading.Value(new Samples(List.of(sample))))
+                .orElseGet(() -> absent(signal, scope, at));
+    }
+
+    private Reading absent(Signal signal, Scope scope, int at) {
+        boolean none = recording
+                .of(Recording.REQUEST_RATE, scope)
+                .flatMap(series -> series.at(at))
+                .filter(sample -> sample.value() == 0)
+                .isPresent();
+        return none
+                ? new Reading.NoTraffic()
+                : new Reading.Missing("there is no sample of %s (%s)".formatted(signal.text(), scope.text()));
+    }
+
+    private Reading requests(Scope scope, int at, Instant now) {
+        return recording
+                .of(Recording.REQUEST_RATE, scope)
+                .map(series -> series.at(at)
+                        .<Reading>map(sample -> sample.value() == 0
+                                ? new Reading.NoTraffic()
+                                : new Reading.Value(new Samples(List.of(sample))))
+                        .orElseGet(() -> new Reading.Missing("there is no sample of RequestRate")))
+                .orElseGet(() -> single(now, SOME));
+    }
+
+    private Reading stepRequests(RolloutState state, int at, Instant now, Instant start) {
+        if (!(state.progress() instanceof Progress.Exposed exposed)) {
+            return new Reading.Missing("no step has begun");
+        }
+        if (plan.gates().minimumRequests() == 0) {
+            return new Reading.Missing("nobody asks for it");
+        }
+        long held = Duration.between(start, exposed.canary().holdStartedAt()).toMillis();
+        int since = (int) (held / interval.toMillis());
+        double seen = recording
+                .of(Recording.REQUEST_RATE, Scope.CANDIDATE)
+                .map(series -> series.sum(since, at) * interval.toMillis() / 1000)
+                .orElse((double) plan.gates().minimumRequests());
+        return single(now, seen);
+    }
+
+    /** The mean of what was seen before the start; where there is nothing, of what has been seen since. */
+    private Reading baseline(Signal signal, Threshold.TimesBaseline times, Instant now, Instant start) {
+        double sinceStart = Duration.between(start, now).toMillis() / 1000.0;
+        return recording
+                .of(signal.text(), Scope.SERVICE)
+                .map(series -> series.between(-(double) times.window().toSeconds(), 0))
+                .filter(values -> !values.isEmpty())
+                .or(() -> recording
+                        .of(signal.text(), Scope.SERVICE)
+                        .map(series -> series.between(0, sinceStart))
+                        .filter(values -> !values.isEmpty()))
+                .<Reading>map(values -> single(
+                        now,
+                        values.stream()
+                                .mapToDouble(Double::doubleValue)
+                                .average()
+                                .orElse(0)))
+                .orElseGet(() -> new Reading.Missing("there is no sample before the start"));
+    }
+
+    private static Reading single(Instant at, double value) {
+        return new Reading.Value(new Samples(List.of(new Sample(at, value))));
+    }
+}

@@ -1,0 +1,99 @@
+package sluice.cli.simulate;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sluice.cli.InvalidInputException;
+import sluice.cli.RolloutFile;
+import sluice.operator.reconcile.PlanMapping;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.Scope;
+import sluice.operator.rollout.Signal;
+
+/** What a rollout would have done over samples that were recorded, or invented. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the operator's decisions over samples in a file, and prints a JSON line for each change and for the outcome.",
+            "The rollout starts at second 0, with sidecars in sync; earlier samples form the baseline. Nothing is contacted."
+        })
+public final class SimulateCommand implements Callable<Integer> {
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Option(names = "-f", paramLabel = "FILE", required = true, description = "the RateLimitRollout, as one applies it")
+    @Nullable
+    Path rollout;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "FILE",
+            required = true,
+            description =
+                    "CSV: seconds,signal,arm,value; arm is candidate, stable or service; no value means no sample")
+    @Nullable
+    Path samples;
+
+    @Option(
+            names = "--commands",
+            paramLabel = "FILE",
+            description = "CSV: seconds,verb; promote, promote-full, pause, resume, abort, retry or skip-hold")
+    @Nullable
+    Path commands;
+
+    @Override
+    public Integer call() {
+        RolloutPlan plan = plan(required(rollout));
+        Recording recording = Recording.read(required(samples), signals());
+        List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
+        warn(plan, recording);
+        PrintWriter out = required(spec).commandLine().getOut();
+        new Simulation(plan, recording, typed, line -> out.append(line).append('\n')).run();
+        out.flush();
+        return 0;
+    }
+
+    private static RolloutPlan plan(Path file) {
+        try {
+            return PlanMapping.toPlan(RolloutFile.spec(file), Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(file + ": " + e.getMessage());
+        }
+    }
+
+    private static Set<String> signals() {
+        Set<String> names = new HashSet<>(Set.of(Recording.REQUEST_RATE));
+        for (Signal signal : Signal.values()) {
+            names.add(signal.text());
+        }
+        return names;
+    }
+
+    private void warn(RolloutPlan plan, Recording recording) {
+        if (plan.gates().minimumRequests() > 0
+                && recording.of(Recording.REQUEST_RATE, Scope.CANDIDATE).isEmpty()) {
+            required(spec)
+                    .commandLine()
+                    .getErr()
+                    .println("no RequestRate of the candidate in the samples: spec.minimumRequests counts as reached");
+        }
+    }
+
+    private static <T> T required(@Nullable T option) {
+        if (option == null) {
+            throw new IllegalStateException("picocli sets what is required");
+        }
+        return option;
+    }
+}

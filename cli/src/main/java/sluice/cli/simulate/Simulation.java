@@ -1,0 +1,96 @@
+package sluice.cli.simulate;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+import sluice.operator.rollout.Command;
+import sluice.operator.rollout.Decision;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Instructions;
+import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.RolloutDecider;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Sidecars;
+
+/** The operator's own decision core over a recording, evaluated as the operator would: every interval, and again at once after a decision. */
+final class Simulation {
+    /** Any time does: decisions depend on differences only. */
+    private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
+
+    private static final Sidecars IN_SYNC = new Sidecars(1, 1, 1, 1);
+    /** More decisions than this never follow from one another without time passing. */
+    private static final int MOST_AT_ONCE = 10;
+
+    private final RolloutPlan plan;
+    private final Recording recording;
+    private final RecordedSignals signals;
+    private final Queue<TimedCommand> commands;
+    private final Story story;
+    private RolloutState state;
+    private Optional<Command> command = Optional.empty();
+    private int typed;
+
+    Simulation(RolloutPlan plan, Recording recording, List<TimedCommand> commands, Consumer<String> lines) {
+        this.plan = plan;
+        this.recording = recording;
+        this.signals = new RecordedSignals(plan, recording, START);
+        this.commands = new ArrayDeque<>(commands);
+        this.story = new Story(START, lines);
+        this.state = RolloutState.initial(plan.initialStable(), START);
+    }
+
+    /** Evaluates from second 0 to the last sample, telling every change and in the end the outcome. */
+    void run() {
+        Duration interval = plan.stopLoss().interval();
+        Duration last = Duration.ofMillis(Math.round(recording.lastSecond() * 1000));
+        int at = 0;
+        for (Duration t = Duration.ZERO; t.compareTo(last) <= 0; t = t.plus(interval)) {
+            turn(at++, START.plus(t));
+        }
+        story.end(state, START.plus(interval.multipliedBy(Math.max(0, at - 1))));
+    }
+
+    private void turn(int at, Instant now) {
+        double seconds = Duration.between(START, now).toMillis() / 1000.0;
+        while (!commands.isEmpty() && commands.element().seconds() <= seconds) {
+            type(commands.remove());
+            settle(at, now);
+        }
+        settle(at, now);
+    }
+
+    private void type(TimedCommand next) {
+        String revision = state.candidate().orElse(state.stable()).revision();
+        command = Optional.of(Command.parse("%s@%s/%d".formatted(next.verb().text(), revision, ++typed)));
+    }
+
+    // As the operator does: a decision is followed by another look at once.
+    private void settle(int at, Instant now) {
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            Evaluation evaluation = evaluate(at, now);
+            state = evaluation.next().committedAt(now);
+            story.tell(evaluation, now);
+            if (evaluation.decision() instanceof Decision.Hold) {
+                return;
+            }
+        }
+    }
+
+    private Evaluation evaluate(int at, Instant now) {
+        RolloutPlan instructed = new RolloutPlan(
+                plan.candidate(),
+                plan.initialStable(),
+                plan.strategy(),
+                plan.stopLoss(),
+                plan.gates(),
+                new Instructions(
+                        plan.instructions().suspended(), plan.instructions().maintenance(), command));
+        Observation observation = new Observation(IN_SYNC, signals.at(at, state, now, START), List.of());
+        return RolloutDecider.decide(instructed, state, observation, now);
+    }
+}

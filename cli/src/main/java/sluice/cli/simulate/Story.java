@@ -1,0 +1,127 @@
+package sluice.cli.simulate;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import sluice.operator.rollout.Breach;
+import sluice.operator.rollout.Decision;
+import sluice.operator.rollout.DecisionNote;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Finding;
+import sluice.operator.rollout.HoldReason;
+import sluice.operator.rollout.Phase;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.Rollback;
+import sluice.operator.rollout.RollbackReason;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Verdict;
+
+/** Tells what happened, a JSON line per change. */
+final class Story {
+    /** Holds that are a matter of course: time passes, or there is nothing to do. */
+    private static final Set<HoldReason> ROUTINE = EnumSet.of(
+            HoldReason.OBSERVING,
+            HoldReason.HOLDING,
+            HoldReason.COMPLETE,
+            HoldReason.LATCHED,
+            HoldReason.AWAITING_SIDECARS,
+            HoldReason.SIDECARS_NOT_READY);
+
+    private record Scene(Phase phase, int weight, @Nullable Integer step, String trouble) {}
+
+    private final Instant start;
+    private final Consumer<String> lines;
+    private @Nullable Scene last;
+    private Instant since;
+
+    Story(Instant start, Consumer<String> lines) {
+        this.start = start;
+        this.lines = lines;
+        this.since = start;
+    }
+
+    void tell(Evaluation evaluation, Instant now) {
+        RolloutState state = evaluation.next();
+        Scene scene = new Scene(state.phase(), state.weight(), step(state), trouble(evaluation.decision()));
+        if (last == null || last.phase() != scene.phase()) {
+            since = now;
+        }
+        if (!(evaluation.decision() instanceof Decision.Hold) || !Objects.equals(last, scene)) {
+            lines.accept(line(evaluation, scene, now).toString());
+        }
+        last = scene;
+    }
+
+    private static String trouble(Decision decision) {
+        return decision instanceof Decision.Hold hold && !ROUTINE.contains(hold.kind()) ? hold.reason() : "";
+    }
+
+    private static @Nullable Integer step(RolloutState state) {
+        return state.progress() instanceof Progress.Exposed exposed
+                ? (Integer) (exposed.canary().step() + 1)
+                : null;
+    }
+
+    private ObjectNode line(Evaluation evaluation, Scene scene, Instant now) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        time(line, now).put("phase", scene.phase().text()).put("weight", scene.weight());
+        line.put("step", scene.step());
+        line.put("decision", evaluation.decision().getClass().getSimpleName());
+        evidence(line, evaluation);
+        return line.put(
+                "why",
+                evaluation.next().lastDecision().map(DecisionNote::message).orElse(""));
+    }
+
+    private static void evidence(ObjectNode line, Evaluation evaluation) {
+        if (evaluation.decision() instanceof Decision.RollBack(RollbackReason reason, boolean _)) {
+            if (reason instanceof RollbackReason.StopLossBroken(Breach breach)) {
+                evidence(line, breach.signal().text(), breach.value(), breach.threshold());
+            } else {
+                evidence(line, reason.reason(), null, null);
+            }
+            return;
+        }
+        Optional<Finding> breaching = evaluation.findings().stream()
+                .filter(finding ->
+                        finding.verdict() instanceof Verdict.Breaching || finding.verdict() instanceof Verdict.Broken)
+                .findFirst();
+        breaching.ifPresentOrElse(
+                finding ->
+                        evidence(line, finding.signal().text(), finding.value().orElse(0), finding.threshold()),
+                () -> evidence(line, null, null, null));
+    }
+
+    private static void evidence(
+            ObjectNode line, @Nullable String signal, @Nullable Double value, @Nullable Double threshold) {
+        line.put("signal", signal).put("value", value).put("threshold", threshold);
+    }
+
+    /** The last line. */
+    void end(RolloutState state, Instant now) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        Optional<Rollback> rollback = switch (state.progress()) {
+            case Progress.RollingBack back -> Optional.of(back.rollback());
+            case Progress.RolledBack back -> Optional.of(back.rollback());
+            case Progress.Pending _, Progress.Running _, Progress.Promoted _ -> Optional.empty();
+        };
+        boolean promoted = state.progress() instanceof Progress.Promoted;
+        line.put("outcome", promoted ? "Promoted" : rollback.isPresent() ? "RolledBack" : "InProgress");
+        time(line, rollback.map(Rollback::decidedAt).orElse(promoted ? since : now))
+                .put("weight", state.weight())
+                .put("signal", rollback.map(back -> back.reason().reason()).orElse(null));
+        lines.accept(line.toString());
+    }
+
+    private ObjectNode time(ObjectNode line, Instant at) {
+        long millis = Duration.between(start, at).toMillis();
+        return millis % 1000 == 0 ? line.put("t", millis / 1000) : line.put("t", millis / 1000.0);
+    }
+}

@@ -1,0 +1,244 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SimulateTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String RESOURCE = """
+            apiVersion: sluice.dev/v1alpha1
+            kind: RateLimitRollout
+            metadata: {name: api, namespace: apps}
+            spec:
+              targetRef: {name: api}
+              limiter:
+                backend: Memory
+                limits: [{name: api, tokens: 10, per: 1s}]
+              strategy:
+                observe: 10s
+                steps: [{weight: 10, hold: 2m}, {weight: 100, hold: 2m}]
+              stopLoss:
+                interval: 10s
+                rules: [{signal: ErrorRatio, threshold: "0.01", for: 1m}]
+                noData: {rollBackAfter: 2m}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final List<String> samples = new ArrayList<>();
+    private String resource = RESOURCE;
+    private String commands = "";
+
+    private SimulateTest errors(String arm, IntToDoubleFunction value) {
+        return series("ErrorRatio", arm, value);
+    }
+
+    private SimulateTest series(String signal, String arm, IntToDoubleFunction value) {
+        for (var second = -60; second <= 600; second += 10) {
+            var at = value.applyAsDouble(second);
+            samples.add("%d,%s,%s,%s".formatted(second, signal, arm, Double.isNaN(at) ? "" : Double.toString(at)));
+        }
+        return this;
+    }
+
+    private int run() throws IOException {
+        var line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        var arguments = new ArrayList<>(List.of(
+                "simulate",
+                "-f",
+                written("rollout.yaml", resource),
+                "--samples",
+                written("samples.csv", "seconds,signal,arm,value\n" + String.join("\n", samples) + "\n")));
+        if (!commands.isEmpty()) {
+            arguments.addAll(List.of("--commands", written("commands.csv", commands)));
+        }
+        return line.execute(arguments.toArray(String[]::new));
+    }
+
+    private String written(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text).toString();
+    }
+
+    private List<JsonNode> lines() throws IOException {
+        var lines = new ArrayList<JsonNode>();
+        for (var line : out.toString().lines().toList()) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
+    }
+
+    private JsonNode outcome() throws IOException {
+        assertThat(run()).as(err.toString()).isZero();
+        return lines().getLast();
+    }
+
+    private JsonNode first(String decision) throws IOException {
+        return lines().stream()
+                .filter(line -> line.path("decision").asText().equals(decision))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + decision + " in " + out));
+    }
+
+    private SimulateTest healthy() {
+        return errors("candidate", _ -> 0).errors("service", _ -> 0);
+    }
+
+    @Test
+    void aHealthyRolloutIsPromotedAfterItsHolds() throws IOException {
+        var outcome = healthy().outcome();
+        assertThat(outcome.toString()).isEqualTo("{\"outcome\":\"Promoted\",\"t\":250,\"weight\":100,\"signal\":null}");
+        assertThat(first("Start").toString())
+                .startsWith("{\"t\":10,\"phase\":\"Progressing\",\"weight\":10,\"step\":1,\"decision\":\"Start\"");
+        assertThat(first("Advance").path("t").asInt()).isEqualTo(130);
+    }
+
+    @Test
+    void aBreachThatLastsComesBackWithItsValueAndThreshold() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? 0.05 : 0)
+                .errors("service", _ -> 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":110,\"weight\":0,\"signal\":\"ErrorRatio\"}");
+        var back = first("RollBack");
+        assertThat(back.path("value").asDouble()).isEqualTo(0.05);
+        assertThat(back.path("threshold").asDouble()).isEqualTo(0.01);
+        assertThat(back.path("why").asText()).contains("0.05").contains("0.01");
+    }
+
+    @Test
+    void oneGoodSampleInTheWindowIsEnoughToStay() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 && t % 50 != 0 ? 0.05 : 0)
+                .errors("service", _ -> 0)
+                .outcome();
+        assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
+        assertThat(lines())
+                .anySatisfy(line -> assertThat(line.path("why").asText()).contains(">= 0.01"));
+    }
+
+    @Test
+    void missingSamplesHoldAndThenGoBack() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? Double.NaN : 0)
+                .errors("service", t -> t >= 60 ? Double.NaN : 0)
+                .series("RequestRate", "service", _ -> 10)
+                .outcome();
+        assertThat(outcome.path("signal").asText()).isEqualTo("NoData");
+        assertThat(outcome.path("t").asInt()).isEqualTo(180);
+    }
+
+    @Test
+    void notANumberIsMissingToo() throws IOException {
+        healthy();
+        samples.replaceAll(line -> line.startsWith("60,") || line.startsWith("70,")
+                ? line.substring(0, line.lastIndexOf(',')) + ",NaN"
+                : line);
+        outcome();
+        assertThat(lines()).anySatisfy(line -> {
+            assertThat(line.path("t").asInt()).isEqualTo(60);
+            assertThat(line.path("decision").asText()).isEqualTo("Hold");
+            assertThat(line.path("why").asText()).contains("no sample");
+        });
+    }
+
+    @Test
+    void anArmWithoutRequestsHoldsAsNoTraffic() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? Double.NaN : 0)
+                .errors("service", _ -> 0)
+                .series("RequestRate", "candidate", t -> t >= 60 ? 0 : 10)
+                .outcome();
+        assertThat(outcome.path("outcome").asText()).isEqualTo("InProgress");
+    }
+
+    @Test
+    void theBaselineIsWhatWasSeenBeforeTheStart() throws IOException {
+        resource = RESOURCE.replace(
+                "rules: [{signal: ErrorRatio, threshold: \"0.01\", for: 1m}]",
+                "rules: [{signal: AuthFailures, timesBaseline: \"3\", minimum: \"0.005\", baselineWindow: 1h, for: 1m}]");
+        var outcome = series("AuthFailures", "service", t -> t < 0 ? 0.01 : 0.02)
+                .series("AuthFailures", "candidate", t -> t >= 60 ? 0.031 : 0.02)
+                .outcome();
+        assertThat(outcome.path("signal").asText()).isEqualTo("AuthFailures");
+        assertThat(first("RollBack").path("threshold").asDouble()).isEqualTo(0.03);
+    }
+
+    @Test
+    void commandsAreObeyedAtTheirTime() throws IOException {
+        commands = "seconds,verb\n60,pause\n400,resume\n405,abort\n";
+        var outcome = healthy().outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":410,\"weight\":0,\"signal\":\"Abort\"}");
+        assertThat(lines()).anySatisfy(line -> {
+            assertThat(line.path("t").asInt()).isEqualTo(60);
+            assertThat(line.path("phase").asText()).isEqualTo("Paused");
+        });
+    }
+
+    @Test
+    void theSameInputGivesTheSameOutput() throws IOException {
+        healthy().run();
+        var once = out.toString();
+        out.getBuffer().setLength(0);
+        run();
+        assertThat(out).hasToString(once);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0,ErrorRatio,candidate     | samples.csv: line 2: has 3 columns
+            x,ErrorRatio,candidate,0   | samples.csv: line 2: seconds must be a number, is 'x'
+            0,Errors,candidate,0       | samples.csv: line 2: no such signal: Errors; known are [AuthFailures, ErrorRatio
+            0,ErrorRatio,canary,0      | samples.csv: line 2: no such arm: canary; use candidate, stable or service
+            0,ErrorRatio,candidate,big | samples.csv: line 2: value must be a number, is 'big'
+            """)
+    void saysWhereASampleIsWrong(String line, String message) throws IOException {
+        samples.add(line);
+        assertThat(run()).isEqualTo(2);
+        assertThat(err.toString()).contains(message);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            kind: RateLimitRollout | kind: Rollout        | kind must be RateLimitRollout
+            observe: 10s           | observe: soon        | spec.strategy.observe: 'soon' is not a duration
+            "0.01"                 | "a lot"              | spec.stopLoss.rules[0]: threshold: must be a decimal
+            interval: 10s          | intervall: 10s       | intervall
+            """)
+    void saysWhichFieldOfTheResourceIsWrong(String text, String instead, String message) throws IOException {
+        resource = RESOURCE.replace(text, instead);
+        assertThat(healthy().run()).isEqualTo(2);
+        assertThat(err.toString()).contains("rollout.yaml").contains(message);
+    }
+
+    @Test
+    void saysWhichCommandIsNone() throws IOException {
+        commands = "60,halt\n";
+        assertThat(healthy().run()).isEqualTo(2);
+        assertThat(err.toString()).contains("commands.csv: line 1: no such verb: halt");
+    }
+
+    @Test
+    void needsTheSamples() throws IOException {
+        var line = Main.commandLine().setErr(new PrintWriter(err, true));
+        assertThat(line.execute("simulate", "-f", written("rollout.yaml", resource)))
+                .isEqualTo(2);
+        assertThat(err.toString().toLowerCase(Locale.ROOT)).contains("--samples");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;
