@@ -34,8 +34,7 @@ final class RecordedSignals {
     /** Every {@code stride}-th interval's sample, {@code most} of them. */
     private record Window(int stride, long most) {
         static Window of(StopLossRule rule, StopLoss stopLoss) {
-            return new Window(
-                    (int) stopLoss.step(rule).dividedBy(stopLoss.interval()), stopLoss.expectedSamples(rule));
+            return new Window((int) stopLoss.step(rule).dividedBy(stopLoss.interval()), stopLoss.expectedSamples(rule));
         }
     }
 
@@ -59,7 +58,8 @@ final class RecordedSignals {
             for (Scope scope : Scope.values()) {
                 readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at));
             }
-            if (state.progress() instanceof Progress.Observing && rule.threshold() instanceof Threshold.TimesBaseline times) {
+            if (state.progress() instanceof Progress.Observing
+                    && rule.threshold() instanceof Threshold.TimesBaseline times) {
                 baselines.put(rule.signal(), baseline(rule.signal(), times, now, start));
             }
         }
