@@ -107,13 +107,14 @@ in_network() {
   if [[ $(mode) == node ]]; then nsenter --target "$(node_pid)" --net -- "$@"; else "$@"; fi
 }
 
-# start NAME COMMAND...: a process of the node, its output in log/NAME.log.
+# start NAME COMMAND...: a process of the node, its output in log/NAME.log. It stands for another machine, so it must not starve while pods
+# start: its session gets more of the processors than theirs.
 start() {
   local name=$1
   shift
   # shellcheck disable=SC2016
   inside bash -c 'name=$1 state=$2; shift 2
-    setsid -- "$@" </dev/null >>"$state/log/$name.log" 2>&1 & echo $! >"$state/pid/$name"' _ "$name" "$STATE" "$@"
+    setsid -- bash -c "{ echo -10 >/proc/self/autogroup; } 2>/dev/null; exec \"\$@\"" _ "$@" </dev/null >>"$state/log/$name.log" 2>&1 & echo $! >"$state/pid/$name"' _ "$name" "$STATE" "$@"
 }
 
 # Waits until a process that was just started answers: wait_process SECONDS NAME COMMAND...

@@ -58,11 +58,10 @@ class RefusalsE2E {
     @ParameterizedTest
     @CsvSource({
         "/spec/strategy/observe, 1y, spec.strategy.observe, must be a duration",
-        "/spec/suspend, true, spec.suspend, not supported in this version yet; remove it"
+        "/spec/capture, Redirect, spec.capture, not supported in this version yet; remove it"
     })
     void aValueThatCannotBe(String place, String value, String field, String fix) {
-        var typed = value.equals("true") ? (Object) true : value;
-        assertRefused(TestCluster.manifest().with(place, typed), field, fix);
+        assertRefused(TestCluster.manifest().with(place, value), field, fix);
     }
 
     private static List<Map<String, Object>> limits() {
