@@ -49,7 +49,7 @@ final class RecordedSignals {
 
     /** The signals at evaluation {@code at}, counted from 0. */
     Signals at(int at, RolloutState state, Instant now, Instant start) {
-        if (!isWatched(state)) {
+        if (!state.isWatched()) {
             return Signals.missing("not read in phase " + state.phase().text());
         }
         Map<Signals.Key, Reading> readings = new HashMap<>();
@@ -75,16 +75,6 @@ final class RecordedSignals {
         }
         return new Signals(
                 readings, requests, baselines, stepRequests(state, at, now, start), single(now, 0), Optional.empty());
-    }
-
-    /** As in the operator: where no decision can depend on signals, none are read. */
-    private static boolean isWatched(RolloutState state) {
-        return switch (state.progress()) {
-            case Progress.Running _ -> true;
-            case Progress.Pending _ -> state.injectionWanted();
-            case Progress.RolledBack back -> !back.rollback().reason().latches();
-            case Progress.Promoted _, Progress.RollingBack _ -> false;
-        };
     }
 
     private Reading reading(StopLossRule rule, Scope scope, int at) {

@@ -62,7 +62,7 @@ final class RolloutObserver {
         var target = target(rollout);
         var state = state(rollout, plan, target, now);
         var census = census(rollout, state, target);
-        var watched = isWatched(state);
+        var watched = state.isWatched();
         var seen = watched
                 ? signals.read(SignalQuery.of(key.namespace(), key.name(), state, census.readySince()), plan, now)
                 : Signals.missing("not read in phase " + state.phase().text());
@@ -126,15 +126,5 @@ final class RolloutObserver {
         } catch (IllegalArgumentException e) {
             throw new InvalidRolloutException(String.valueOf(e.getMessage()), e);
         }
-    }
-
-    /** Whether a decision can depend on signals. */
-    private static boolean isWatched(RolloutState state) {
-        return switch (state.progress()) {
-            case Progress.Running _ -> true;
-            case Progress.Pending _ -> state.injectionWanted();
-            case Progress.RolledBack back -> !back.rollback().reason().latches();
-            case Progress.Promoted _, Progress.RollingBack _ -> false;
-        };
     }
 }

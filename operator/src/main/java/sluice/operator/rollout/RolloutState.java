@@ -127,6 +127,16 @@ public record RolloutState(
         return progress instanceof Progress.Exposed exposed ? exposed.weight() : 0;
     }
 
+    /** Whether a decision can depend on signals. */
+    public boolean isWatched() {
+        return switch (progress) {
+            case Progress.Running _ -> true;
+            case Progress.Pending _ -> injectionWanted;
+            case Progress.RolledBack back -> !back.rollback().reason().latches();
+            case Progress.Promoted _, Progress.RollingBack _ -> false;
+        };
+    }
+
     /** Whether sidecars keep the candidate only while they hear from the operator. */
     public boolean needsLease() {
         return sidecarWeight() > 0;
