@@ -14,10 +14,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
- * Writes the load generator's targets, one JSON object a line: every user several times, each with its own bearer token, in an order that
- * is shuffled and the same each time. Arguments: key set file, base URL, number of users, share of requests with a token that does not verify.
+ * Writes the load generator's targets, one JSON object a line, each with its user's own bearer token. Everybody comes once, in an order that is
+ * shuffled and the same each time, before anybody comes again: all are soon seen. Arguments: key set file, base URL, number of users, share of requests with a token that does not verify.
  */
 public final class LoadTargets {
     // Courses, me and the front page at 5 : 4 : 1.
@@ -49,15 +50,19 @@ public final class LoadTargets {
     static List<String> targets(Tokens tokens, String baseUrl, int users, double invalidShare) {
         var random = new Random(SEED);
         var json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+        var tokensOfUsers = Users.seeded().subList(0, users).stream()
+                .map(user -> tokens.sign(user, LIFETIME))
+                .toList();
+        var order = new ArrayList<>(IntStream.range(0, users).boxed().toList());
         List<String> lines = new ArrayList<>(users * PATHS.size());
-        for (User user : Users.seeded().subList(0, users)) {
-            String token = tokens.sign(user, LIFETIME);
-            for (String path : PATHS) {
+        for (int round = 0; round < PATHS.size(); round++) {
+            Collections.shuffle(order, random);
+            for (int user : order) {
+                String token = tokensOfUsers.get(user);
                 String sent = random.nextDouble() < invalidShare ? spoilt(token) : token;
-                lines.add(line(json, baseUrl + path, sent));
+                lines.add(line(json, baseUrl + PATHS.get((round + user) % PATHS.size()), sent));
             }
         }
-        Collections.shuffle(lines, random);
         return lines;
     }
 

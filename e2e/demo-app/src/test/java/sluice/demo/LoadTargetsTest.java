@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LoadTargetsTest {
@@ -21,6 +22,24 @@ class LoadTargetsTest {
                 .toList();
         assertThat(users).hasSize(500);
         assertThat(users.stream().distinct()).hasSize(50);
+    }
+
+    @Test
+    void everybodyComesOnceBeforeAnybodyComesAgain() {
+        var targets = targets(0);
+
+        assertThat(targets.subList(0, 50)).map(this::bearer).doesNotHaveDuplicates();
+        assertThat(targets.subList(50, 100)).map(this::bearer).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyUserAsksForEveryPathAsOftenAsOthersDo() {
+        var byUserAndPath = targets(0).stream()
+                .collect(Collectors.groupingBy(
+                        target -> bearer(target) + target.get("url").asText(), Collectors.counting()));
+
+        assertThat(byUserAndPath).hasSize(50 * 3);
+        assertThat(byUserAndPath.values()).containsOnly(5L, 4L, 1L);
     }
 
     @Test

@@ -38,13 +38,25 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
     }
 
     /**
-     * The same, with something that happens in the middle of the rollback.
+     * The same, of a manifest that is applied already.
+     *
+     * @param mark where its story begins in the history
+     */
+    public static Rollback ofApplied(Stage stage, Instant appliedAt, int mark, Fault fault) {
+        return ofApplied(stage, appliedAt, mark, fault, () -> {});
+    }
+
+    /**
+     * From applying the manifest on, with something that happens in the middle of the rollback.
      *
      * @param onRollingBack run the moment the rollback is seen to be committed
      */
     public static Rollback play(Stage stage, Manifest manifest, Fault fault, Runnable onRollingBack) {
         var appliedAt = stage.now();
-        int mark = stage.apply(manifest);
+        return ofApplied(stage, appliedAt, stage.apply(manifest), fault, onRollingBack);
+    }
+
+    private static Rollback ofApplied(Stage stage, Instant appliedAt, int mark, Fault fault, Runnable onRollingBack) {
         try {
             awaitFirstStep(stage, mark, fault);
             stage.history().await("a rollback", mark, UNTIL_BACK, rollout -> rollout.isCurrent() && goesBack(rollout));

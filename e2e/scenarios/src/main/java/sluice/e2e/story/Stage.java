@@ -65,10 +65,20 @@ public final class Stage implements AutoCloseable {
     }
 
     /** Applies the manifest with kubectl and returns the place in the history where its story begins. */
-    int apply(Manifest manifest) {
+    public int apply(Manifest manifest) {
         int mark = history().mark();
         scripts.kubectl(manifest.text(), "apply", "-f", "-");
         return mark;
+    }
+
+    /** Waits until every pod has its sidecar; gives up at once when the rollout goes back instead. */
+    public void awaitSidecars(int mark) {
+        unlessBack(history()
+                .await(
+                        "every pod's sidecar",
+                        mark,
+                        UNTIL_STEPPING,
+                        rollout -> rollout.isCurrent() && (rollout.is("Observing") || goesBack(rollout))));
     }
 
     /** Waits for a step's weight; gives up at once when the rollout goes back instead. */

@@ -2,10 +2,11 @@ package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.e2e.cluster.Fault;
+import sluice.e2e.load.Load;
 import sluice.e2e.load.LoadResults;
 import sluice.e2e.measure.RollbackFigures;
 import sluice.e2e.measure.Verdicts;
@@ -57,7 +59,7 @@ class RollbackE2E {
         }
 
         Manifest manifest() {
-            // Eight JVMs start at once here: a threshold that only the fault exceeds.
+            // Others' JVMs start meanwhile: a threshold that only the fault exceeds.
             var manifest = TestCluster.manifest()
                     .inNamespace(namespace())
                     .with("/spec/stopLoss/rules/1/threshold", "2s")
@@ -74,32 +76,41 @@ class RollbackE2E {
     void play() {
         TestCluster.stage().app().scale(2);
         var copies = new Copies(TestCluster.client());
-        var addresses = Stream.of(Breakage.values())
-                .collect(Collectors.toMap(breakage -> breakage, breakage -> copies.copyTo(breakage.namespace())));
+        var running = new EnumMap<Breakage, CompletableFuture<Outcome>>(Breakage.class);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var running = Stream.of(Breakage.values())
-                    .collect(Collectors.toMap(
-                            breakage -> breakage,
-                            breakage -> CompletableFuture.supplyAsync(
-                                    () -> play(breakage, addresses.get(breakage)), threads)));
-            outcomes = running.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, story -> story.getValue().join()));
+            for (var breakage : Breakage.values()) {
+                var service = Service.withSidecars(breakage, copies.copyTo(breakage.namespace()));
+                running.put(breakage, CompletableFuture.supplyAsync(service::breakIt, threads));
+            }
         }
+        outcomes = new EnumMap<>(Breakage.class);
+        running.forEach((breakage, story) -> outcomes.put(breakage, story.join()));
     }
 
-    private static Outcome play(Breakage breakage, String address) {
-        try (var stage = TestCluster.stage(breakage.namespace(), Narrator.called(breakage.namespace()))) {
+    /** A copy of the app under load, to be broken. They are brought up one after the other: starting JVMs is what a small machine feels. */
+    private record Service(Breakage breakage, Stage stage, Load load, Instant appliedAt, int mark) {
+
+        static Service withSidecars(Breakage breakage, String address) {
+            var stage = TestCluster.stage(breakage.namespace(), Narrator.called(breakage.namespace()));
             stage.app().awaitAvailable(2);
             var load = TestCluster.load(RATE, "--url", address, "--users", "400", "--keepalive", "false");
-            LoadResults results;
-            Rollback rollback;
-            try {
-                rollback = Rollback.play(stage, breakage.manifest(), breakage.fault());
-            } finally {
-                results = load.stop();
+            var appliedAt = stage.now();
+            int mark = stage.apply(breakage.manifest());
+            stage.awaitSidecars(mark);
+            return new Service(breakage, stage, load, appliedAt, mark);
+        }
+
+        Outcome breakIt() {
+            try (stage) {
+                LoadResults results;
+                Rollback rollback;
+                try {
+                    rollback = Rollback.ofApplied(stage, appliedAt, mark, breakage.fault());
+                } finally {
+                    results = load.stop();
+                }
+                return new Outcome(rollback, rollback.figures(stage, results), last(stage));
             }
-            return new Outcome(rollback, rollback.figures(stage, results), last(stage));
         }
     }
 
