@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /**
  * Writes the load generator's targets, one JSON object a line, each with its user's own bearer token. Everybody comes once, in an order that is
- * shuffled and the same each time, before anybody comes again: all are soon seen. Arguments: key set file, base URL, number of users, share of requests with a token that does not verify.
+ * shuffled and the same each time, before anybody comes again: as many requests as there are users have seen them all. Arguments: key set file, base URL, number of users, share of requests with a token that does not verify.
  */
 public final class LoadTargets {
     // Courses, me and the front page at 5 : 4 : 1.
@@ -55,8 +55,8 @@ public final class LoadTargets {
                 .toList();
         var order = new ArrayList<>(IntStream.range(0, users).boxed().toList());
         List<String> lines = new ArrayList<>(users * PATHS.size());
+        Collections.shuffle(order, random);
         for (int round = 0; round < PATHS.size(); round++) {
-            Collections.shuffle(order, random);
             for (int user : order) {
                 String token = tokensOfUsers.get(user);
                 String sent = random.nextDouble() < invalidShare ? spoilt(token) : token;
