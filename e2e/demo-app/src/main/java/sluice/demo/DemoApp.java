@@ -29,6 +29,7 @@ public final class DemoApp {
         var inviteCode = Files.readString(Path.of(env("DEMO_INVITE_CODE_FILE", "/etc/demo/app/inviteCode")));
         var scholarships = new Scholarships(tokens, inviteCode.strip());
         var faults = new FaultyAnswers();
+        log.info("warmed up with {} requests", WarmUp.run(scholarships, tokens));
 
         var http = new HttpEndpoint(
                 Integer.parseInt(env("DEMO_PORT", "8080")),
