@@ -74,7 +74,13 @@ final class RecordedSignals {
             requests.put(scope, requests(scope, at, now));
         }
         return new Signals(
-                readings, requests, baselines, stepRequests(state, at, now, start), single(now, 0), Optional.empty());
+                readings,
+                requests,
+                baselines,
+                stepRequests(state, at, now, start),
+                single(now, 0),
+                Duration.ZERO,
+                Optional.empty());
     }
 
     private Reading reading(StopLossRule rule, Scope scope, int at) {

@@ -77,6 +77,7 @@ final class SignalReading {
                             await(baselines),
                             await(stepRequests),
                             await(busiest),
+                            provider.rateWindow(),
                             Optional.empty()));
         }
     }

@@ -175,11 +175,24 @@ final class Choice {
         if (now.isBefore(until) && !state.orders().has(Order.HOLD_SKIPPED)) {
             return Evidence.hold(HoldReason.OBSERVING, "watching the sidecars at weight 0", until);
         }
+        Instant forgotten = lastCandidateForgotten();
+        if (now.isBefore(forgotten)) {
+            return Evidence.hold(
+                    HoldReason.OBSERVING, "the last candidate is still in the candidate arm's rates", forgotten);
+        }
         int weight = observing.run().strategy().steps().getFirst().weight();
         return switch (BaselineChoice.of(plan, observation.signals(), now)) {
             case BaselineChoice.Frozen frozen -> startUnlessBreaching(new Decision.Start(weight, frozen.baseline()));
             case BaselineChoice.NotYet notYet -> holdOrGiveUp(notYet.hold());
         };
+    }
+
+    // What one candidate has done must not be held against the next one, nor hide what that one does.
+    private Instant lastCandidateForgotten() {
+        return state.history().stream()
+                .findFirst()
+                .map(last -> last.at().plus(observation.signals().rateWindow()))
+                .orElse(Instant.MIN);
     }
 
     // A rule that compares with the baseline could not be judged without one: it is asked before anybody is exposed.

@@ -1,5 +1,6 @@
 package sluice.operator.rollout;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param baselines per signal the whole service's value over the baseline window, one sample; read while observing only
  * @param stepRequests how many requests the candidate arm has seen in the present step, one sample; read while a candidate is exposed only
  * @param busiestIdentity share of the requests that the busiest identity makes
+ * @param rateWindow how far back a sample looks: a rate at one time is of everything that has happened since so long before
  * @param partial why the readings are of some sidecars only: enough to see a breach, too little to go on; empty when they are of all
  */
 public record Signals(
@@ -19,6 +21,7 @@ public record Signals(
         Map<Signal, Reading> baselines,
         Reading stepRequests,
         Reading busiestIdentity,
+        Duration rateWindow,
         Optional<String> partial) {
     private static final Reading NOT_READ = new Reading.Missing("not read");
 
@@ -34,7 +37,13 @@ public record Signals(
     /** Nothing could be read at all. */
     public static Signals missing(String why) {
         return new Signals(
-                Map.of(), Map.of(), Map.of(), new Reading.Missing(why), new Reading.Missing(why), Optional.empty());
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new Reading.Missing(why),
+                new Reading.Missing(why),
+                Duration.ZERO,
+                Optional.empty());
     }
 
     public Reading reading(Signal signal, Scope scope) {
@@ -51,6 +60,6 @@ public record Signals(
 
     /** The same, of some sidecars only. */
     public Signals partial(String why) {
-        return new Signals(readings, requests, baselines, stepRequests, busiestIdentity, Optional.of(why));
+        return new Signals(readings, requests, baselines, stepRequests, busiestIdentity, rateWindow, Optional.of(why));
     }
 }

@@ -10,6 +10,7 @@ import static sluice.operator.rollout.Plans.seconds;
 import static sluice.operator.rollout.Plans.step;
 import static sluice.operator.rollout.Plans.strategy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
@@ -193,6 +194,21 @@ class RolloutDeciderTest {
             Story story = Story.until(Phase.OBSERVING).during(minutes(10).minus(INTERVAL), HEALTHY);
             assertThat(story.heldBecause()).isEqualTo(HoldReason.OBSERVING);
             assertThat(story.state().weight()).isZero();
+        }
+
+        @Test
+        void waitsUntilTheLastCandidateHasLeftTheRates() {
+            UnaryOperator<Seen> lookingBack = seen -> seen.rateWindow(minutes(30));
+            Story story = Story.untilSecond(Phase.OBSERVING).told(Verb.SKIP_HOLD);
+            Instant promotedAt = story.state().history().getFirst().at();
+
+            story.after(INTERVAL, lookingBack);
+            assertThat(story.decision())
+                    .isInstanceOfSatisfying(
+                            Decision.Hold.class,
+                            hold -> assertThat(hold.until()).contains(promotedAt.plus(minutes(30))));
+            story.during(minutes(30), lookingBack);
+            assertThat(story.state().weight()).isEqualTo(10);
         }
 
         @Test

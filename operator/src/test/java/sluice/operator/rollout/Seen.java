@@ -18,6 +18,7 @@ final class Seen {
     private final Map<Scope, Reading> requests = new HashMap<>();
     private final Map<Signal, Reading> baselines = new HashMap<>();
     private final List<Blocker> blockers = new ArrayList<>();
+    private Duration rateWindow = Duration.ZERO;
     private Optional<String> partial = Optional.empty();
     private Reading busiest;
     private Reading stepRequests;
@@ -76,6 +77,11 @@ final class Seen {
         return this;
     }
 
+    Seen rateWindow(Duration window) {
+        rateWindow = window;
+        return this;
+    }
+
     Seen partial(String why) {
         partial = Optional.of(why);
         return this;
@@ -88,7 +94,9 @@ final class Seen {
 
     Observation observation() {
         return new Observation(
-                sidecars, new Signals(readings, requests, baselines, stepRequests, busiest, partial), blockers);
+                sidecars,
+                new Signals(readings, requests, baselines, stepRequests, busiest, rateWindow, partial),
+                blockers);
     }
 
     static Observation blind(Instant now) {
