@@ -31,6 +31,11 @@ public record BucketSize(long tokens, Duration period, long burst, long largestC
                 : Duration.of(Math.ceilDiv(burst * periodMicros(), tokens), ChronoUnit.MICROS);
     }
 
+    /** Whether more tokens come in over any time. In floating point, as the Redis script compares. */
+    public boolean isFasterThan(BucketSize other) {
+        return (double) tokens * other.periodMicros() > (double) other.tokens * periodMicros();
+    }
+
     BucketSize keptFor(Duration longest) {
         return new BucketSize(tokens, period, burst, largestCost, longest);
     }

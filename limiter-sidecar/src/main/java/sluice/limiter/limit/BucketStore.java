@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
-import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,13 +26,13 @@ final class BucketStore {
 
     // Chosen by a seed of this process, so that nobody can aim at another caller's stripe.
     private final int seed = ThreadLocalRandom.current().nextInt();
-    private final TimeMeter clock;
+    private final DecisionClock clock;
     private final int most;
     private final Cache<Key, CallerBucket> own;
     private final VarExpiration<Key, CallerBucket> expiry;
     private final Map<Stripe, CallerBucket> shared = new HashMap<>();
 
-    BucketStore(TimeMeter clock, int most) {
+    BucketStore(DecisionClock clock, int most) {
         this.clock = clock;
         this.most = most;
         this.own = Caffeine.newBuilder()

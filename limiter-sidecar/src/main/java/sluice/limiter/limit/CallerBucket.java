@@ -3,7 +3,6 @@ package sluice.limiter.limit;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
 import io.github.bucket4j.local.LocalBucket;
 import io.github.bucket4j.local.SynchronizationStrategy;
@@ -13,11 +12,15 @@ import sluice.limiter.config.BucketSize;
 final class CallerBucket {
 
     private final LocalBucket bucket;
+    private final DecisionClock clock;
     private BucketSize size;
+    private long askedAt;
     private boolean untouched;
 
-    CallerBucket(BucketSize size, long initialTokens, TimeMeter clock) {
+    CallerBucket(BucketSize size, long initialTokens, DecisionClock clock) {
+        this.clock = clock;
         this.size = size;
+        this.askedAt = clock.currentTimeNanos();
         this.untouched = initialTokens >= size.burst();
         this.bucket = Bucket.builder()
                 .addLimit(bandwidth(size, Math.min(initialTokens, size.burst())))
@@ -34,16 +37,26 @@ final class CallerBucket {
                 .build();
     }
 
-    /** Takes another size up; what was saved until now, at the size of then, stays up to the new burst: a change grants no fresh one. */
+    /**
+     * Takes another size up. The tokens stay, up to the new burst: a change grants no fresh one. The time since the bucket was last asked counts
+     * at the faster rate of the two.
+     */
     void adopt(BucketSize current) {
-        if (!size.equals(current)) {
-            bucket.replaceConfiguration(
-                    BucketConfiguration.builder()
-                            .addLimit(bandwidth(current, current.burst()))
-                            .build(),
-                    TokensInheritanceStrategy.AS_IS);
+        if (current.isFasterThan(size)) {
+            clock.asOf(askedAt, () -> replace(current));
+        } else if (!size.equals(current)) {
+            replace(current);
         }
         size = current;
+        askedAt = clock.currentTimeNanos();
+    }
+
+    private void replace(BucketSize current) {
+        bucket.replaceConfiguration(
+                BucketConfiguration.builder()
+                        .addLimit(bandwidth(current, current.burst()))
+                        .build(),
+                TokensInheritanceStrategy.AS_IS);
     }
 
     boolean has(long cost) {

@@ -1,6 +1,5 @@
 package sluice.limiter.limit;
 
-import io.github.bucket4j.TimeMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,22 +14,8 @@ public final class InMemoryTokenBucket implements TokenBucket {
 
     private static final int MOST_BUCKETS = 50_000;
 
-    // One time for a whole decision, in whole microseconds like the script's.
-    private final class DecisionClock implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return now;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
-    }
-
-    private final LongSupplier nanoTime;
+    private final DecisionClock clock;
     private final BucketStore store;
-    private long now;
 
     /** Keeps buckets by {@code nanoTime}, a monotonic clock. */
     public InMemoryTokenBucket(LongSupplier nanoTime) {
@@ -38,13 +23,8 @@ public final class InMemoryTokenBucket implements TokenBucket {
     }
 
     InMemoryTokenBucket(LongSupplier nanoTime, int mostBuckets) {
-        this.nanoTime = nanoTime;
-        this.store = new BucketStore(new DecisionClock(), mostBuckets);
-        tick();
-    }
-
-    private void tick() {
-        now = nanoTime.getAsLong() / 1000 * 1000;
+        this.clock = new DecisionClock(nanoTime);
+        this.store = new BucketStore(clock, mostBuckets);
     }
 
     @Override
@@ -59,7 +39,7 @@ public final class InMemoryTokenBucket implements TokenBucket {
 
     /** As {@link #take}, in place; a bucket that is not there starts with {@code initialTokens}. */
     public Taken takeNow(CallerKey caller, List<Demand> demands, ToLongFunction<Demand> initialTokens) {
-        tick();
+        clock.tick();
         var buckets = new ArrayList<CallerBucket>(demands.size());
         var allowed = true;
         for (var demand : demands) {
@@ -85,7 +65,7 @@ public final class InMemoryTokenBucket implements TokenBucket {
 
     /** A caller's own bucket, if there is one. */
     public Optional<BucketLevel> level(CallerKey caller, Demand demand) {
-        tick();
+        clock.tick();
         return store.level(caller, demand);
     }
 
@@ -100,7 +80,7 @@ public final class InMemoryTokenBucket implements TokenBucket {
     }
 
     long size() {
-        tick();
+        clock.tick();
         return store.size();
     }
 

@@ -23,13 +23,25 @@ record KnownLevel(BucketSize size, long resetMicros, long askedAt, int connectio
         return untilFull(now) - (size.burst() - tokens) * size.periodMicros() / size.tokens();
     }
 
-    /** The most token-microseconds that it can have as a bucket of another size, which keeps the tokens that were saved. */
+    /**
+     * The most token-microseconds that it can have as a bucket of another size, which keeps the tokens that were saved. It may be of that
+     * size since Redis was asked.
+     */
     long most(BucketSize current, long now) {
-        var most = most(now);
-        if (current.equals(size)) {
-            return most;
+        if (!current.isFasterThan(size)) {
+            return converted(most(now), current);
         }
-        var tokens = Math.min((double) current.burst(), (double) most / size.periodMicros());
+        var waited = Math.ceilDiv(now - askedAt, 1000L);
+        var full = current.burst() * current.periodMicros();
+        var level = converted(most(askedAt), current);
+        return waited >= (full - level) / current.tokens() ? full : level + waited * current.tokens();
+    }
+
+    private long converted(long level, BucketSize current) {
+        if (current.periodMicros() == size.periodMicros()) {
+            return Math.min(level, current.burst() * current.periodMicros());
+        }
+        var tokens = Math.min((double) current.burst(), (double) level / size.periodMicros());
         return (long) Math.ceil(tokens * current.periodMicros());
     }
 

@@ -13,8 +13,9 @@
 -- be below zero: what comes in is spoken for, and the pod gives it as it comes in. It is all buckets' or none's.
 --
 -- A bucket holds "level time period tokens burst". Its level counts token-microseconds: one token is `period` of them, and
--- each microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly. The time that
--- has passed counts at the size that the bucket had; then another size keeps the tokens, up to its own burst.
+-- each microsecond adds `tokens` of them. So everything is a whole number; below 2^53 Lua keeps those exactly. Another size keeps
+-- the tokens, up to its own burst. When it was taken up nobody knows: the time since the bucket was last asked counts at the
+-- faster rate of the two, so that nobody who has waited is rejected because a limit has changed.
 
 local LEASE = 200000
 local PARTS = 20
@@ -45,6 +46,21 @@ local function scale(a, b, c)
   return quotient
 end
 
+local function refill(level, elapsed, tokens, full)
+  local untilFull = divide(full - level + tokens - 1, tokens)
+  return math.min(full, level + math.min(elapsed, untilFull) * tokens)
+end
+
+-- The same tokens, counted in another period.
+local function convert(level, counted, period, burst)
+  if counted ~= period then
+    local fraction = math.fmod(level, counted)
+    if fraction < 0 then fraction = fraction + counted end
+    level = math.min((level - fraction) / counted, burst) * period + scale(fraction, period, counted)
+  end
+  return math.min(level, burst * period)
+end
+
 local now = tonumber(ARGV[1])
 local real = not now
 if real then
@@ -71,21 +87,15 @@ for i = 1, #KEYS do
   if stored then
     level, at, counted = tonumber(stored), tonumber(at), tonumber(counted)
     refilled, most = tonumber(refilled), tonumber(most)
-    if now < at then
-      -- A failover to a slower clock: without setting the time back, callers would starve until it catches up.
-      changed = true
+    -- Written whatever happens: a failover to a slower clock must set the time back, or callers would starve until it catches up,
+    -- and the next size must know how long this one was in force.
+    changed = true
+    local elapsed = math.max(0, now - at)
+    if tokens * counted > refilled * period then
+      level = refill(convert(level, counted, period, burst), elapsed, tokens, full)
     else
-      local untilFull = divide(most * counted - level + refilled - 1, refilled)
-      level = math.min(most * counted, level + math.min(now - at, untilFull) * refilled)
+      level = convert(refill(level, elapsed, refilled, most * counted), counted, period, burst)
     end
-    if counted ~= period then
-      -- The limit's period has changed: the caller keeps its tokens.
-      local fraction = math.fmod(level, counted)
-      if fraction < 0 then fraction = fraction + counted end
-      level = math.min((level - fraction) / counted, burst) * period + scale(fraction, period, counted)
-    end
-    changed = changed or counted ~= period or refilled ~= tokens or most ~= burst
-    level = math.min(level, full)
   end
   local returned = leasing and tonumber(ARGV[6 * #KEYS + 1 + i]) or 0
   if returned > 0 then

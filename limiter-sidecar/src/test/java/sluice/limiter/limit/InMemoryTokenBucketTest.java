@@ -73,6 +73,24 @@ class InMemoryTokenBucketTest {
     }
 
     @Test
+    void whoHasWaitedIsNotRejectedBecauseALimitHasBecomeWider() {
+        var tight = demand("api", 1, Duration.ofHours(1), 1);
+        allowed("alice", 2, tight);
+        pass(Duration.ofSeconds(3));
+
+        assertThat(allowed("alice", 20, API)).isEqualTo(3);
+    }
+
+    @Test
+    void aNarrowerLimitLeavesWhatWasSaved() {
+        allowed("alice", 5, API);
+        pass(Duration.ofSeconds(3));
+
+        assertThat(allowed("alice", 20, demand("api", 1, Duration.ofHours(1), 5)))
+                .isEqualTo(3);
+    }
+
+    @Test
     void aSmallerBurstHoldsAtOnce() {
         take("alice", API);
 

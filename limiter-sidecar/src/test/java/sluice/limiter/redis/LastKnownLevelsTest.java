@@ -116,6 +116,18 @@ class LastKnownLevelsTest {
     }
 
     @Test
+    void aBucketMayHaveBeenOfAFasterSizeSinceRedisWasAsked() {
+        var tight = demand("api", 1, Duration.ofHours(1), 1);
+        redisSays("alice", tight, 3600 * SECOND);
+        pass(Duration.ofSeconds(3));
+
+        assertThat(levels.tokens(caller("alice"), API)).contains(3L);
+        pass(Duration.ofSeconds(30));
+        assertThat(levels.tokens(caller("alice"), API)).contains(10L);
+        assertThat(levels.tokens(caller("alice"), tight)).contains(0L);
+    }
+
+    @Test
     void remembersABoundedNumber() {
         for (var user = 0; user < 100_000; user++) {
             redisSays("user-" + user, API, 10 * SECOND);

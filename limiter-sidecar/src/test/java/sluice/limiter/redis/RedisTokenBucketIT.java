@@ -235,12 +235,23 @@ class RedisTokenBucketIT {
     }
 
     @Test
-    void anotherTierKeepsTheTokensAndTheTimeCountsAtTheSizeOfThen() {
+    void anotherTierOfTheSameRateKeepsTheTokens() {
         takeAt(START, new Demand("api", BASE, 5));
 
         // An hour is ten tokens, of which five are as many as the small bucket holds.
         var gold = takeAt(START + 3600 * SECOND, new Demand("api", GOLD, 1));
         assertThat(gold.levels().getFirst().remaining()).isEqualTo(4);
+    }
+
+    @Test
+    void whoHasWaitedIsNotRejectedBecauseALimitHasBecomeWider() {
+        var tight = demand("api", 1, Duration.ofDays(1), 1);
+        takeAt(START, tight);
+        assertThat(takeAt(START + SECOND, tight).allowed()).isFalse();
+
+        // Two tokens in twelve minutes, and what a second was worth by the old limit.
+        assertThat(takeAt(START + 721 * SECOND, API))
+                .isEqualTo(new Taken(Backend.REDIS, true, List.of(new BucketLevel(1, 1_439_995_833, 0))));
     }
 
     @Test
