@@ -175,10 +175,9 @@ final class Choice {
         if (now.isBefore(until) && !state.orders().has(Order.HOLD_SKIPPED)) {
             return Evidence.hold(HoldReason.OBSERVING, "watching the sidecars at weight 0", until);
         }
-        Instant forgotten = lastCandidateForgotten();
+        Instant forgotten = lastAttemptForgotten(observing.run().candidate());
         if (now.isBefore(forgotten)) {
-            return Evidence.hold(
-                    HoldReason.OBSERVING, "the last candidate is still in the candidate arm's rates", forgotten);
+            return Evidence.hold(HoldReason.OBSERVING, "this revision's last attempt is still in its rates", forgotten);
         }
         int weight = observing.run().strategy().steps().getFirst().weight();
         return switch (BaselineChoice.of(plan, observation.signals(), now)) {
@@ -187,9 +186,11 @@ final class Choice {
         };
     }
 
-    // What one candidate has done must not be held against the next one, nor hide what that one does.
-    private Instant lastCandidateForgotten() {
+    // What one attempt has done must not be held against the next one of the same revision, nor hide what that one
+    // does.
+    private Instant lastAttemptForgotten(Limiter candidate) {
         return state.history().stream()
+                .filter(attempt -> attempt.revision().equals(candidate.revision()))
                 .findFirst()
                 .map(last -> last.at().plus(observation.signals().rateWindow()))
                 .orElse(Instant.MIN);

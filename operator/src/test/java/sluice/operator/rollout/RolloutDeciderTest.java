@@ -197,17 +197,22 @@ class RolloutDeciderTest {
         }
 
         @Test
-        void waitsUntilTheLastCandidateHasLeftTheRates() {
+        void waitsUntilTheSameRevisionsLastAttemptHasLeftItsRates() {
             UnaryOperator<Seen> lookingBack = seen -> seen.rateWindow(minutes(30));
-            Story story = Story.untilSecond(Phase.OBSERVING).told(Verb.SKIP_HOLD);
-            Instant promotedAt = story.state().history().getFirst().at();
+            Story story = Story.until(Phase.PROGRESSING).told(Verb.ABORT).tellUntil(Phase.ROLLED_BACK);
+            Instant endedAt = story.state().history().getFirst().at();
+            story.told(Verb.RETRY).tellUntil(Phase.OBSERVING).during(minutes(15), lookingBack);
 
-            story.after(INTERVAL, lookingBack);
             assertThat(story.decision())
                     .isInstanceOfSatisfying(
                             Decision.Hold.class,
-                            hold -> assertThat(hold.until()).contains(promotedAt.plus(minutes(30))));
-            story.during(minutes(30), lookingBack);
+                            hold -> assertThat(hold.until()).contains(endedAt.plus(minutes(30))));
+            assertThat(story.during(minutes(20), lookingBack).state().weight()).isEqualTo(10);
+        }
+
+        @Test
+        void anotherRevisionDoesNotWaitForTheRatesOfTheLastOne() {
+            Story story = Story.untilSecond(Phase.OBSERVING).during(minutes(10), seen -> seen.rateWindow(minutes(30)));
             assertThat(story.state().weight()).isEqualTo(10);
         }
 
