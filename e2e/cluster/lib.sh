@@ -114,7 +114,7 @@ start() {
   shift
   # shellcheck disable=SC2016
   inside bash -c 'name=$1 state=$2; shift 2
-    setsid -- bash -c "{ echo -10 >/proc/self/autogroup; } 2>/dev/null; exec \"\$@\"" _ "$@" </dev/null >>"$state/log/$name.log" 2>&1 & echo $! >"$state/pid/$name"' _ "$name" "$STATE" "$@"
+    setsid -- bash -c "{ echo -15 >/proc/self/autogroup; } 2>/dev/null; exec \"\$@\"" _ "$@" </dev/null >>"$state/log/$name.log" 2>&1 & echo $! >"$state/pid/$name"' _ "$name" "$STATE" "$@"
 }
 
 # Waits until a process that was just started answers: wait_process SECONDS NAME COMMAND...

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What became of every request of a load, as vegeta wrote it down. */
@@ -70,6 +71,24 @@ public record LoadResults(List<SentRequest> requests) {
 
     public LoadResults failed() {
         return where(SentRequest::failed);
+    }
+
+    /** How often which status or error came, most often first, and when it began and ended; empty without requests. */
+    public String summary() {
+        var times = requests.stream().map(SentRequest::sentAt).sorted().toList();
+        return times.isEmpty() ? "" : "%s, sent from %s to %s".formatted(outcomes(), times.getFirst(), times.getLast());
+    }
+
+    private String outcomes() {
+        return requests.stream()
+                .collect(Collectors.groupingBy(
+                        request -> request.error().isEmpty() ? "" + request.code() : request.error(),
+                        Collectors.counting()))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .map(outcome -> outcome.getValue() + " times " + outcome.getKey())
+                .collect(Collectors.joining(", "));
     }
 
     public int count() {

@@ -1,5 +1,6 @@
 package sluice.e2e.measure;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
 import sluice.e2e.load.LoadResults;
@@ -10,9 +11,11 @@ import sluice.e2e.rollout.Seen;
  * A promotion in figures.
  *
  * @param failedRequests requests of the load without an answer, or with a 5xx that the app did not send on purpose
+ * @param failures what became of them and when, in words
  * @param totalRequests requests of the load from applying the resource to Promoted
  */
-public record PromotionFigures(int failedRequests, int totalRequests, List<StepFigures> steps) {
+public record PromotionFigures(
+        int failedRequests, @JsonIgnore String failures, int totalRequests, List<StepFigures> steps) {
     public PromotionFigures {
         steps = List.copyOf(steps);
     }
@@ -30,6 +33,6 @@ public record PromotionFigures(int failedRequests, int totalRequests, List<StepF
         var steps = StepRequests.byWeight(history, logs.requests(request -> true)).entrySet().stream()
                 .map(step -> StepFigures.of(step.getKey(), step.getValue()))
                 .toList();
-        return new PromotionFigures(sent.failed().count(), sent.count(), steps);
+        return new PromotionFigures(sent.failed().count(), sent.failed().summary(), sent.count(), steps);
     }
 }

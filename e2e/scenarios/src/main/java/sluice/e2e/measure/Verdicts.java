@@ -31,7 +31,8 @@ public final class Verdicts {
         check(promotion.totalRequests() > 0, "no request was sent during the promotion", broken);
         check(
                 promotion.failedRequests() == 0,
-                promotion.failedRequests() + " requests failed during the promotion",
+                "%d requests failed during the promotion: %s"
+                        .formatted(promotion.failedRequests(), promotion.failures()),
                 broken);
         for (StepFigures step : promotion.steps()) {
             check(

@@ -49,6 +49,18 @@ class LoadResultsTest {
     }
 
     @Test
+    void saysWhatBecameOfRequestsAndWhen(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(
+                folder.resolve("results.json"), String.join("\n", BAD_GATEWAY, NO_ANSWER, BAD_GATEWAY, ANSWERED));
+
+        assertThat(LoadResults.read(file).failed().summary())
+                .isEqualTo("2 times 502 Bad Gateway, 1 times connection refused,"
+                        + " sent from 2026-01-01T00:00:02Z to 2026-01-01T00:00:03Z");
+        assertThat(LoadResults.read(file).between(Instant.MIN, Instant.MIN).summary())
+                .isEmpty();
+    }
+
+    @Test
     void aSpanHasItsStartAndNotItsEnd(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("results.json"), String.join("\n", SPOILT, BAD_GATEWAY, NO_ANSWER));
 

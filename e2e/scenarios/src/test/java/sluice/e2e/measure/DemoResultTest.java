@@ -16,7 +16,7 @@ class DemoResultTest {
 
     private static DemoResult result(double share, int failed, long candidateAfter) {
         return new DemoResult(
-                new PromotionFigures(failed, 9000, List.of(new StepFigures(10, share, 2000, 0))),
+                new PromotionFigures(failed, "502s", 9000, List.of(new StepFigures(10, share, 2000, 0))),
                 List.of(new RollbackFigures("ErrorRatio", AT, AT, AT, AT, AT, 0L, 12L, candidateAfter, 0)),
                 new OutageFigures(0, 500, 2));
     }
@@ -65,7 +65,7 @@ class DemoResultTest {
     void failedRequestsAndStragglersAreBrokenPromises() {
         assertThat(Verdicts.broken(result(0.1, 3, 1)))
                 .containsExactly(
-                        "3 requests failed during the promotion",
+                        "3 requests failed during the promotion: 502s",
                         "ErrorRatio: 1 candidate requests after the last acknowledgement");
     }
 
