@@ -70,7 +70,12 @@ final class StatusCommitter {
                 observed.rollout().getMetadata().getGeneration(),
                 Conditions.of(observed, written, now),
                 now);
-        return LastAck.in(status, before, observed.census().lastAckAt());
+        return DecisionTrail.in(
+                LastAck.in(status, before, observed.census().lastAckAt()),
+                before,
+                observed.plan(),
+                observed.state(),
+                written);
     }
 
     private RateLimitRollout write(

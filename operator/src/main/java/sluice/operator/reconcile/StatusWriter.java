@@ -73,6 +73,8 @@ final class StatusWriter {
                         .map(wait -> new Maintenance(true, StatusText.of(wait)))
                         .orElse(null),
                 state.lastDecision().map(StatusWriter::decision).orElse(null),
+                // Told by DecisionTrail, from what was written before.
+                null,
                 state.lastRollback().map(RollbackMapping::toStatus).orElse(null),
                 state.history().stream().map(StatusWriter::history).toList());
     }

@@ -80,6 +80,11 @@ public record RateLimitRolloutStatus(
         @JsonPropertyDescription("The last decision and why.") @Nullable
         DecisionStatus lastDecision,
 
+        @JsonPropertyDescription(
+                "The decisions that changed something and the holds that were no matter of course, newest first, at most 24.")
+        @Nullable
+        List<PastDecisionStatus> decisions,
+
         @JsonPropertyDescription("The last rollback, with the samples that caused it.") @Nullable
         RollbackStatus lastRollback,
 
