@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One Prometheus over HTTP. Bounded in time, size and number of queries; never throws for what the other side does. */
-final class PrometheusApi {
+class PrometheusApi {
     static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final int LONGEST_BODY = 1 << 20;
     private static final int MOST_AT_ONCE = 32;
