@@ -5,15 +5,22 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
+import sluice.operator.reconcile.PlanMapping;
+import sluice.operator.rollout.RolloutPlan;
 
-/** A RateLimitRollout in a file, as people apply it. */
+/** RateLimitRollouts in a file, as people apply them, or as kubectl prints them. Other resources beside them are left alone. */
 public final class RolloutFile {
+    private static final String KIND = "RateLimitRollout";
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -23,39 +30,110 @@ public final class RolloutFile {
     private RolloutFile() {}
 
     /**
-     * Reads the resource's spec, with the schema's defaults filled in.
+     * Every rollout in the file, at least one.
+     *
+     * @throws InvalidInputException naming the line, or the kinds that are there instead
+     */
+    public static List<JsonNode> rollouts(Path file) {
+        List<JsonNode> resources = resources(file);
+        List<JsonNode> rollouts = resources.stream()
+                .filter(resource -> KIND.equals(resource.path("kind").asText()))
+                .toList();
+        if (rollouts.isEmpty()) {
+            throw new InvalidInputException(file + ": kind must be " + KIND + ", is " + kinds(resources));
+        }
+        return rollouts;
+    }
+
+    private static String kinds(List<JsonNode> resources) {
+        return resources.isEmpty()
+                ? "missing"
+                : resources.stream()
+                        .map(resource -> resource.path("kind").asText("missing"))
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * The one rollout in the file, or the one that is called {@code name}.
+     *
+     * @throws InvalidInputException when it is not clear which
+     */
+    public static JsonNode rollout(Path file, Optional<String> name) {
+        List<JsonNode> all = rollouts(file);
+        List<JsonNode> meant = all.stream()
+                .filter(rollout -> name.isEmpty() || name.get().equals(name(rollout)))
+                .toList();
+        if (meant.size() != 1) {
+            throw new InvalidInputException("%s: has the rollouts %s; %s"
+                    .formatted(
+                            file,
+                            all.stream().map(RolloutFile::name).toList(),
+                            name.map(wanted -> "none is called " + wanted).orElse("keep one in it")));
+        }
+        return meant.getFirst();
+    }
+
+    private static String name(JsonNode rollout) {
+        return rollout.path("metadata").path("name").asText();
+    }
+
+    /**
+     * What the one rollout in the file asks for, with the schema's defaults filled in.
      *
      * @throws InvalidInputException naming the field
      */
-    public static RateLimitRolloutSpec spec(Path file) {
-        JsonNode resource = read(file);
-        if (!"RateLimitRollout".equals(resource.path("kind").asText())) {
-            throw new InvalidInputException(file + ": kind must be RateLimitRollout, is "
-                    + (resource.path("kind").isMissingNode() ? "missing" : resource.path("kind")));
+    public static RolloutPlan plan(Path file) {
+        return plan(file.toString(), rollout(file, Optional.empty()));
+    }
+
+    /**
+     * What a rollout asks for.
+     *
+     * @param where named in messages
+     * @throws InvalidInputException naming the field
+     */
+    public static RolloutPlan plan(String where, JsonNode rollout) {
+        try {
+            return PlanMapping.toPlan(spec(where, rollout.path("spec")), Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(where + ": " + e.getMessage());
         }
-        JsonNode spec = resource.path("spec");
-        if (!spec.isObject() || !spec.path("limiter").isObject()) {
-            throw new InvalidInputException(file + ": spec.limiter is missing");
+    }
+
+    private static RateLimitRolloutSpec spec(String where, JsonNode spec) {
+        if (!spec.path("limiter").isObject()) {
+            throw new InvalidInputException(where + ": spec.limiter is missing");
         }
         try {
             return YAML.treeToValue(spec, RateLimitRolloutSpec.class);
         } catch (JsonMappingException e) {
-            throw new InvalidInputException(file + ": spec" + path(e) + ": " + e.getOriginalMessage());
+            throw new InvalidInputException(where + ": spec" + path(e) + ": " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {
-            throw new InvalidInputException(file + ": " + e.getOriginalMessage());
+            throw new InvalidInputException(where + ": " + e.getOriginalMessage());
         }
     }
 
-    private static JsonNode read(Path file) {
-        try {
-            return YAML.readTree(Files.readString(file));
+    private static List<JsonNode> resources(Path file) {
+        List<JsonNode> resources = new ArrayList<>();
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(Files.readString(file))) {
+            while (documents.hasNextValue()) {
+                JsonNode document = documents.nextValue();
+                if (document.path("items").isArray()) {
+                    document.path("items").forEach(resources::add);
+                } else if (document.isObject()) {
+                    resources.add(document);
+                }
+            }
         } catch (JsonProcessingException e) {
             throw new InvalidInputException("%s: line %d: %s"
                     .formatted(
                             file, e.getLocation() == null ? 0 : e.getLocation().getLineNr(), e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new InvalidInputException(file + ": cannot be read: " + e.getMessage());
+            throw new InvalidInputException(file + ": cannot be read: " + e);
         }
+        return resources;
     }
 
     private static String path(JsonMappingException problem) {

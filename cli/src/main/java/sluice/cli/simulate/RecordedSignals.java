@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Reading;
@@ -143,22 +144,17 @@ final class RecordedSignals {
 
     /** The mean of what was seen before the start; where there is nothing, of what has been seen since. */
     private Reading baseline(Signal signal, Threshold.TimesBaseline times, Instant now, Instant start) {
-        double sinceStart = Duration.between(start, now).toMillis() / 1000.0;
+        long sinceStart = Duration.between(start, now).toMillis();
         return recording
                 .of(signal.text(), Scope.SERVICE)
-                .map(series -> series.between(-(double) times.window().toSeconds(), 0))
-                .filter(values -> !values.isEmpty())
-                .or(() -> recording
-                        .of(signal.text(), Scope.SERVICE)
-                        .map(series -> series.between(0, sinceStart))
-                        .filter(values -> !values.isEmpty()))
-                .<Reading>map(values -> single(
-                        now,
-                        values.stream()
-                                .mapToDouble(Double::doubleValue)
-                                .average()
-                                .orElse(0)))
+                .flatMap(series -> known(series.mean(-times.window().toMillis(), 0))
+                        .or(() -> known(series.mean(0, sinceStart))))
+                .map(mean -> single(now, mean))
                 .orElseGet(() -> new Reading.Missing("there is no sample before the start"));
+    }
+
+    private static Optional<Double> known(OptionalDouble mean) {
+        return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
     }
 
     private static Reading single(Instant at, double value) {

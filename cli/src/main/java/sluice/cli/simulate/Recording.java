@@ -2,7 +2,7 @@ package sluice.cli.simulate;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,16 +10,20 @@ import java.util.TreeSet;
 import sluice.cli.InvalidInputException;
 import sluice.operator.rollout.Scope;
 
-/** Samples of signals, {@code seconds,signal,arm,value} a line. The columns hold no commas, so nothing is quoted. */
+/** Samples of signals, {@code seconds,signal,arm,value} a line. */
 final class Recording {
     static final String REQUEST_RATE = "RequestRate";
-    static final String HEADER = "seconds,signal,arm,value";
+    private static final String[] COLUMNS = {"seconds", "signal", "arm", "value"};
 
     private record Key(String signal, Scope scope) {}
 
     private final Map<Key, Series> series = new HashMap<>();
+    private final Set<String> signals;
+    private long lastMillis = Long.MIN_VALUE;
 
-    private Recording() {}
+    private Recording(Set<String> signals) {
+        this.signals = signals;
+    }
 
     /**
      * Reads the file.
@@ -28,48 +32,41 @@ final class Recording {
      * @throws InvalidInputException naming the line
      */
     static Recording read(Path file, Set<String> signals) {
-        return of(file.toString(), Lines.of(file), signals);
-    }
-
-    static Recording of(String name, List<String> lines, Set<String> signals) {
-        var recording = new Recording();
-        for (int number = 1; number <= lines.size(); number++) {
-            String line = lines.get(number - 1);
-            if (!line.isBlank() && !(number == 1 && line.strip().equals(HEADER))) {
-                recording.add(line, new Lines.Place(name, number), signals);
-            }
-        }
-        if (recording.series.isEmpty()) {
-            throw new InvalidInputException(name + ": there is no sample in it; each line is " + HEADER);
+        Recording recording = new Recording(signals);
+        CsvFile.read(file, recording::add, COLUMNS);
+        if (recording.lastMillis == Long.MIN_VALUE) {
+            throw new InvalidInputException(
+                    file + ": there is no sample in it; each line is " + String.join(",", COLUMNS));
         }
         return recording;
     }
 
-    private void add(String line, Lines.Place place, Set<String> signals) {
-        String[] columns = Lines.columns(line, 4, HEADER, place);
-        double seconds = Lines.seconds(columns[0], place);
-        String signal = columns[1];
+    private void add(CsvRow row) {
+        long millis = row.millis();
+        String signal = row.text(1);
         if (!signals.contains(signal)) {
-            throw place.fault("no such signal: %s; known are %s".formatted(signal, new TreeSet<>(signals)));
+            throw row.fault("no such signal: %s; known are %s".formatted(signal, new TreeSet<>(signals)));
         }
-        Scope scope = scope(columns[2], place);
-        if (!columns[3].isEmpty()) {
-            series.computeIfAbsent(new Key(signal, scope), key -> new Series()).put(seconds, value(columns[3], place));
+        Scope scope = scope(row);
+        // A line without a value is a time at which somebody looked and saw nothing.
+        lastMillis = Math.max(lastMillis, millis);
+        if (!row.text(3).isEmpty()) {
+            series.computeIfAbsent(new Key(signal, scope), key -> new Series()).put(millis, value(row));
         }
     }
 
-    private static Scope scope(String text, Lines.Place place) {
+    private static Scope scope(CsvRow row) {
         try {
-            return Scope.of(text);
+            return Scope.of(row.text(2));
         } catch (IllegalArgumentException e) {
-            throw place.fault("no such arm: " + text + "; use candidate, stable or service");
+            throw row.fault("no such arm: " + row.text(2) + "; use candidate, stable or service");
         }
     }
 
-    private static double value(String text, Lines.Place place) {
-        return switch (text) {
-            case "NaN", "Inf", "+Inf", "-Inf" -> Double.NaN;
-            default -> Lines.number(text, "value", place);
+    private static double value(CsvRow row) {
+        return switch (row.text(3).toLowerCase(Locale.ROOT)) {
+            case "nan", "inf", "+inf", "-inf" -> Double.NaN;
+            default -> row.number(3, "value");
         };
     }
 
@@ -81,7 +78,8 @@ final class Recording {
         return series.values();
     }
 
-    double lastSecond() {
-        return series.values().stream().mapToDouble(Series::lastSecond).max().orElse(0);
+    /** The last line's time, whether it has a value or not. */
+    long lastMillis() {
+        return lastMillis;
     }
 }

@@ -3,42 +3,42 @@ package sluice.cli.simulate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.rollout.Sample;
 
 /** One series of the recording, looked at once every interval. A sample counts for its own interval only; the last of an interval wins. */
 final class Series {
-    private final TreeMap<Double, Double> values = new TreeMap<>();
+    private record Point(long millis, double value) {}
+
+    private final List<Point> points = new ArrayList<>();
     private @Nullable Sample[] samples = {};
     private int first;
 
-    void put(double seconds, double value) {
-        values.put(seconds, value);
-    }
-
-    double lastSecond() {
-        return values.lastKey();
+    void put(long millis, double value) {
+        points.add(new Point(millis, value));
     }
 
     /** Puts every sample to its interval, which ends at a multiple of {@code interval} from {@code start}. */
     void align(Instant start, Duration interval) {
-        double length = interval.toNanos() / 1e9;
-        first = index(values.firstKey(), length);
-        samples = new @Nullable Sample[index(values.lastKey(), length) - first + 1];
-        for (Map.Entry<Double, Double> entry : values.entrySet()) {
-            int at = index(entry.getKey(), length);
-            samples[at - first] = Double.isFinite(entry.getValue())
-                    ? new Sample(start.plus(interval.multipliedBy(at)), entry.getValue())
+        // Of two at the same time the one that was put last wins: sorting keeps their order.
+        points.sort(Comparator.comparingLong(Point::millis));
+        long length = interval.toMillis();
+        first = index(points.getFirst(), length);
+        samples = new @Nullable Sample[index(points.getLast(), length) - first + 1];
+        for (Point point : points) {
+            int at = index(point, length);
+            samples[at - first] = Double.isFinite(point.value())
+                    ? new Sample(start.plusMillis(at * length), point.value())
                     : null;
         }
     }
 
-    private static int index(double seconds, double length) {
-        return (int) Math.ceil(seconds / length);
+    private static int index(Point point, long length) {
+        return (int) Math.ceilDiv(point.millis(), length);
     }
 
     /** What the interval that ends with evaluation {@code at} has; empty for none, NaN and Inf. */
@@ -62,11 +62,32 @@ final class Series {
         return window;
     }
 
-    /** The finite values from {@code from} on, before {@code to}, in seconds. */
-    List<Double> between(double from, double to) {
-        return values.subMap(from, to).values().stream()
-                .filter(Double::isFinite)
-                .toList();
+    /** The mean of the finite values from {@code from} on, before {@code to}, in milliseconds; empty when there is none. */
+    OptionalDouble mean(long from, long to) {
+        double sum = 0;
+        int count = 0;
+        for (int i = firstFrom(from); i < points.size() && points.get(i).millis() < to; i++) {
+            double value = points.get(i).value();
+            if (Double.isFinite(value)) {
+                sum += value;
+                count++;
+            }
+        }
+        return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
+    }
+
+    private int firstFrom(long from) {
+        int low = 0;
+        int high = points.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (points.get(middle).millis() < from) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** The sum of what the intervals after {@code since} up to {@code at} have. */

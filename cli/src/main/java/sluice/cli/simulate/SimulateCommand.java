@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
-import sluice.operator.reconcile.PlanMapping;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Scope;
 import sluice.operator.rollout.Signal;
@@ -54,7 +51,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RolloutPlan plan = plan(required(rollout));
+        RolloutPlan plan = RolloutFile.plan(required(rollout));
         Recording recording = Recording.read(required(samples), signals());
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);
@@ -62,14 +59,6 @@ public final class SimulateCommand implements Callable<Integer> {
         new Simulation(plan, recording, typed, line -> out.append(line).append('\n')).run();
         out.flush();
         return 0;
-    }
-
-    private static RolloutPlan plan(Path file) {
-        try {
-            return PlanMapping.toPlan(RolloutFile.spec(file), Optional.empty());
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException(file + ": " + e.getMessage());
-        }
     }
 
     private static Set<String> signals() {
@@ -81,12 +70,13 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private void warn(RolloutPlan plan, Recording recording) {
+        PrintWriter err = required(spec).commandLine().getErr();
+        if (recording.lastMillis() < 0) {
+            err.println("no sample at second 0 or later: nothing is evaluated");
+        }
         if (plan.gates().minimumRequests() > 0
                 && recording.of(Recording.REQUEST_RATE, Scope.CANDIDATE).isEmpty()) {
-            required(spec)
-                    .commandLine()
-                    .getErr()
-                    .println("no RequestRate of the candidate in the samples: spec.minimumRequests counts as reached");
+            err.println("no RequestRate of the candidate in the samples: spec.minimumRequests counts as reached");
         }
     }
 

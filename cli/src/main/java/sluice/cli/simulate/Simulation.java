@@ -12,6 +12,7 @@ import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutDecider;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.RolloutState;
@@ -23,6 +24,7 @@ final class Simulation {
     private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
 
     private static final Sidecars IN_SYNC = new Sidecars(1, 1, 1, 1);
+    private static final Sidecars GONE = new Sidecars(1, 0, 0, 0);
     /** More decisions than this never follow from one another without time passing. */
     private static final int MOST_AT_ONCE = 10;
 
@@ -47,7 +49,7 @@ final class Simulation {
     /** Evaluates from second 0 to the last sample, telling every change and in the end the outcome. */
     void run() {
         Duration interval = plan.stopLoss().interval();
-        Duration last = Duration.ofMillis(Math.round(recording.lastSecond() * 1000));
+        Duration last = Duration.ofMillis(recording.lastMillis());
         int at = 0;
         for (Duration t = Duration.ZERO; t.compareTo(last) <= 0; t = t.plus(interval)) {
             turn(at++, START.plus(t));
@@ -56,8 +58,8 @@ final class Simulation {
     }
 
     private void turn(int at, Instant now) {
-        double seconds = Duration.between(START, now).toMillis() / 1000.0;
-        while (!commands.isEmpty() && commands.element().seconds() <= seconds) {
+        long millis = Duration.between(START, now).toMillis();
+        while (!commands.isEmpty() && commands.element().millis() <= millis) {
             type(commands.remove());
             settle(at, now);
         }
@@ -81,6 +83,11 @@ final class Simulation {
         }
     }
 
+    // What a rollback takes out is gone at once, as what is injected is there at once.
+    private Sidecars sidecars() {
+        return state.progress() instanceof Progress.RollingBack && !state.injectionWanted() ? GONE : IN_SYNC;
+    }
+
     private Evaluation evaluate(int at, Instant now) {
         RolloutPlan instructed = new RolloutPlan(
                 plan.candidate(),
@@ -90,7 +97,7 @@ final class Simulation {
                 plan.gates(),
                 new Instructions(
                         plan.instructions().suspended(), plan.instructions().maintenance(), command));
-        Observation observation = new Observation(IN_SYNC, signals.at(at, state, now, START), List.of());
+        Observation observation = new Observation(sidecars(), signals.at(at, state, now, START), List.of());
         return RolloutDecider.decide(instructed, state, observation, now);
     }
 }

@@ -1,0 +1,93 @@
+package sluice.cli.simulate;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import sluice.cli.InvalidInputException;
+
+/**
+ * A small table in a file. Cells hold no commas; they may stand in double quotes and have blanks around them. A first row that names the
+ * columns, empty lines and lines that begin with {@code #} are passed over.
+ */
+final class CsvFile {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+    private final String name;
+    private final List<String> columns;
+
+    CsvFile(String name, String... columns) {
+        this.name = name;
+        this.columns = List.of(columns);
+    }
+
+    /**
+     * Reads every row.
+     *
+     * @throws InvalidInputException naming the line, for one that has not as many cells as there are columns
+     */
+    static void read(Path file, Consumer<CsvRow> rows, String... columns) {
+        try {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            new CsvFile(file.toString(), columns).read(text, rows);
+        } catch (IOException e) {
+            throw new InvalidInputException(file + ": cannot be read: " + e);
+        }
+    }
+
+    void read(String text, Consumer<CsvRow> rows) {
+        boolean first = true;
+        int number = 0;
+        int begin = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
+        while (begin < text.length()) {
+            int end = text.indexOf('\n', begin);
+            String line = text.substring(begin, end < 0 ? text.length() : end).strip();
+            begin = end < 0 ? text.length() : end + 1;
+            number++;
+            if (!line.isEmpty() && line.charAt(0) != '#') {
+                CsvRow row = row(line, number);
+                if (!first || !namesColumns(row)) {
+                    rows.accept(row);
+                }
+                first = false;
+            }
+        }
+    }
+
+    private boolean namesColumns(CsvRow row) {
+        return row.cells().stream()
+                .map(cell -> cell.toLowerCase(Locale.ROOT))
+                .toList()
+                .equals(columns);
+    }
+
+    private CsvRow row(String line, int number) {
+        String[] cells = new String[columns.size()];
+        int begin = 0;
+        for (int i = 0; i < cells.length; i++) {
+            int comma = line.indexOf(',', begin);
+            boolean last = i == cells.length - 1;
+            if (last != comma < 0) {
+                throw fault(line, number);
+            }
+            cells[i] = cell(line.substring(begin, last ? line.length() : comma));
+            begin = comma + 1;
+        }
+        return new CsvRow(name, number, List.of(cells));
+    }
+
+    private InvalidInputException fault(String line, int number) {
+        long count = line.chars().filter(c -> c == ',').count() + 1;
+        return new InvalidInputException("%s: line %d: has %d columns; each line is %s"
+                .formatted(name, number, count, String.join(",", columns)));
+    }
+
+    private static String cell(String text) {
+        String bare = text.strip();
+        boolean quoted = bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"");
+        return quoted ? bare.substring(1, bare.length() - 1).strip() : bare;
+    }
+}

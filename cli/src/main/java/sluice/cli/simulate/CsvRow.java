@@ -1,0 +1,46 @@
+package sluice.cli.simulate;
+
+import java.util.List;
+import sluice.cli.InvalidInputException;
+
+/**
+ * A row and where it stands.
+ *
+ * @param line from 1
+ */
+record CsvRow(String file, int line, List<String> cells) {
+    private static final double LONGEST = 400L * 24 * 3600;
+
+    InvalidInputException fault(String what) {
+        return new InvalidInputException("%s: line %d: %s".formatted(file, line, what));
+    }
+
+    String text(int column) {
+        return cells.get(column);
+    }
+
+    /** The first column as milliseconds. */
+    long millis() {
+        double seconds = number(0, "seconds");
+        if (Math.abs(seconds) > LONGEST) {
+            throw fault("seconds must be within 400 days of the start, is " + text(0));
+        }
+        return Math.round(seconds * 1000);
+    }
+
+    double number(int column, String name) {
+        String text = text(column);
+        try {
+            // What Java alone takes for a number, 0x1p3 or 1d, is none here.
+            if (text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
+                double number = Double.parseDouble(text);
+                if (Double.isFinite(number)) {
+                    return number;
+                }
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for one that is too large.
+        }
+        throw fault(name + " must be a number, is '" + text + "'");
+    }
+}
