@@ -1,11 +1,21 @@
 package sluice.cli;
 
+import java.io.PrintWriter;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import sluice.cli.check.CheckCommand;
+import sluice.cli.command.PromoteCommand;
+import sluice.cli.command.StatusCommand;
+import sluice.cli.command.VerbCommand;
+import sluice.cli.explain.ExplainCommand;
 import sluice.cli.simulate.SimulateCommand;
+import sluice.operator.api.v1alpha1.KubernetesDuration;
+import sluice.operator.rollout.Verb;
 
 /** {@code kubectl rlr}: what people and scripts do with rollouts. */
 @Command(
@@ -13,7 +23,23 @@ import sluice.cli.simulate.SimulateCommand;
         mixinStandardHelpOptions = true,
         version = "kubectl-rlr 0.1.0",
         description = "Works with RateLimitRollouts.",
-        subcommands = SimulateCommand.class)
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it could not be done",
+            "2:something was typed wrong, or a file is",
+            "3:the operator has answered, and has not done it",
+            "4:the time was over first",
+            "5:status --wait: the rollout went back",
+            "6:status --wait: the rollout waits for somebody"
+        },
+        subcommands = {
+            StatusCommand.class,
+            ExplainCommand.class,
+            PromoteCommand.class,
+            CheckCommand.class,
+            SimulateCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     CommandSpec spec;
@@ -27,18 +53,46 @@ public final class Main implements Runnable {
         this(CommandSpec.create());
     }
 
-    /** Ends with 0 when done, 1 when it could not be done, 2 for what was typed wrong. */
+    /** Ends with one of {@link ExitCode}. */
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((problem, line, parsed) -> {
-            line.getErr().println("kubectl-rlr: " + problem.getMessage());
-            return problem instanceof InvalidInputException
-                    ? CommandLine.ExitCode.USAGE
-                    : CommandLine.ExitCode.SOFTWARE;
-        });
+        CommandLine line = new CommandLine(new Main());
+        for (Verb verb : Verb.values()) {
+            if (verb != Verb.PROMOTE) {
+                line.addSubcommand(verb.text(), VerbCommand.of(verb));
+            }
+        }
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, Main::duration)
+                .setExecutionExceptionHandler((problem, sub, parsed) -> report(problem, sub.getErr()));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return KubernetesDuration.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static int report(Exception problem, PrintWriter err) {
+        return switch (problem) {
+            case InvalidInputException input -> {
+                err.println("kubectl-rlr: " + input.getMessage());
+                yield ExitCode.USAGE;
+            }
+            case FailureException failure -> {
+                err.println("kubectl-rlr: " + failure.getMessage());
+                yield failure.exitCode();
+            }
+            default -> {
+                err.println("kubectl-rlr: " + problem);
+                yield ExitCode.FAILED;
+            }
+        };
     }
 
     @Override

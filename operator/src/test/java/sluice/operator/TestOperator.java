@@ -24,7 +24,7 @@ import sluice.operator.reconcile.FakeSignals;
 import sluice.operator.reconcile.RolloutReconciler;
 
 /** The operator's controller and stream for one namespace, with signals that a test sets and no election. */
-final class TestOperator implements AutoCloseable {
+public final class TestOperator implements AutoCloseable {
 
     static final TestCertificate CERTIFICATE = TestCertificate.create();
 
@@ -37,7 +37,7 @@ final class TestOperator implements AutoCloseable {
     private final ControlServer control;
     private volatile Optional<InformedCluster> cluster = Optional.empty();
 
-    TestOperator(Config config, String namespace) {
+    public TestOperator(Config config, String namespace) {
         client = Clients.create(config);
         var parts = new RolloutReconciler.Parts(
                 new AppliedChanges(client),

@@ -1,0 +1,7 @@
+package sluice.cli;
+
+/** For people or for programs. */
+public enum OutputFormat {
+    TEXT,
+    JSON
+}

@@ -1,0 +1,100 @@
+package sluice.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.KubernetesDuration;
+import sluice.operator.api.v1alpha1.LimiterStatus;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.reconcile.PlanMapping;
+
+/**
+ * A RateLimitRollout as somebody sees it from outside, from a cluster or from a file that was saved.
+ *
+ * @param command the annotation's value
+ * @param upToDate whether status is about the resource as it is now
+ * @param status absent when no operator has seen the resource yet
+ */
+public record RolloutView(
+        String namespace,
+        String name,
+        Optional<String> command,
+        Duration interval,
+        boolean upToDate,
+        Optional<RateLimitRolloutStatus> status) {
+    // Status may be a later operator's.
+    private static final JsonMapper LENIENT = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    /**
+     * Reads a resource.
+     *
+     * @throws InvalidInputException when status is none
+     */
+    public static RolloutView of(JsonNode resource) {
+        JsonNode meta = resource.path("metadata");
+        Optional<RateLimitRolloutStatus> status = status(resource.path("status"));
+        return new RolloutView(
+                meta.path("namespace").asText("default"),
+                meta.path("name").asText(),
+                Optional.ofNullable(
+                        meta.path("annotations").path(PlanMapping.COMMAND).textValue()),
+                interval(resource.at("/spec/stopLoss/interval").textValue()),
+                !meta.has("generation")
+                        || status.map(RateLimitRolloutStatus::observedGeneration)
+                                .filter(seen -> seen == meta.path("generation").asLong())
+                                .isPresent(),
+                status);
+    }
+
+    private static Optional<RateLimitRolloutStatus> status(JsonNode status) {
+        try {
+            return status.path("phase").isTextual()
+                    ? Optional.of(LENIENT.treeToValue(status, RateLimitRolloutStatus.class))
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
+            throw new InvalidInputException("status cannot be read: " + e.getOriginalMessage());
+        }
+    }
+
+    private static Duration interval(@Nullable String text) {
+        try {
+            return text == null ? INTERVAL : KubernetesDuration.parse(text);
+        } catch (IllegalArgumentException e) {
+            return INTERVAL;
+        }
+    }
+
+    /** {@code apps/scholarship-api}. */
+    public String key() {
+        return namespace + "/" + name;
+    }
+
+    public String phase() {
+        return status.map(RateLimitRolloutStatus::phase).orElse("Unknown");
+    }
+
+    /** The revision that a command is about: the candidate's, or the stable one's when nothing is on its way. */
+    public Optional<String> revision() {
+        return status.map(RateLimitRolloutStatus::candidate)
+                .map(LimiterStatus::revision)
+                .or(() -> status.map(RateLimitRolloutStatus::stable).map(LimiterStatus::revision));
+    }
+
+    /** {@code Progressing, weight 10, step 1/2}. */
+    public String place() {
+        return phase()
+                + status.map(RateLimitRolloutStatus::weight)
+                        .map(weight -> ", weight " + weight)
+                        .orElse("")
+                + status.map(RateLimitRolloutStatus::stepText)
+                        .map(step -> ", step " + step)
+                        .orElse("");
+    }
+}

@@ -1,0 +1,5 @@
+/** Whether a resource would be accepted. */
+@NullMarked
+package sluice.cli.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package sluice.cli.explain;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sluice.cli.RolloutView;
+import sluice.operator.api.v1alpha1.DecisionStatus;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+
+/** What happens next by itself, or what somebody must do. */
+final class Outlook {
+    private final RolloutView rollout;
+
+    Outlook(RolloutView rollout) {
+        this.rollout = rollout;
+    }
+
+    String sentence() {
+        return rollout.status()
+                .map(this::sentence)
+                .orElse("no operator has seen it yet; is one running that watches the namespace?");
+    }
+
+    private String sentence(RateLimitRolloutStatus status) {
+        String reason = Optional.ofNullable(status.lastDecision())
+                .map(DecisionStatus::reason)
+                .orElse("");
+        return switch (reason) {
+            case "Latched" -> "it is not tried again until spec.limiter changes, or somebody says: " + verb("retry");
+            case "Paused" -> "it stays until somebody says: " + verb("resume");
+            case "AwaitingApproval" -> "it stays until somebody says: " + verb("promote");
+            case "Suspended" -> "it stays until spec.suspend is false";
+            case "Observing", "Holding" -> "it goes on" + in(status.nextIn()) + " unless a rule or a gate keeps it";
+            case "GateClosed" -> "it goes on when the gate opens";
+            case "Breaching" -> "it goes back when the breach lasts for the whole of the rule's for";
+            case "NoData" -> "it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter";
+            case "Complete", "AlreadyPromoted", "StepsCompleted" -> "nothing until spec.limiter changes";
+            default -> "it is looked at every " + rollout.interval().toSeconds() + " s";
+        };
+    }
+
+    private String verb(String verb) {
+        return "kubectl rlr %s %s -n %s".formatted(verb, rollout.name(), rollout.namespace());
+    }
+
+    private static String in(@Nullable String time) {
+        return time == null ? "" : " in " + time;
+    }
+}

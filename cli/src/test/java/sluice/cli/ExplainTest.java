@@ -1,0 +1,122 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainTest {
+    private static final String ROLLOUT = """
+            apiVersion: sluice.dev/v1alpha1
+            kind: RateLimitRollout
+            metadata: {name: api, namespace: apps, generation: 3}
+            status:
+              observedGeneration: 3
+              phase: RolledBack
+              weight: 0
+              stable: {revision: "off", limiter: '{}'}
+              candidate: {revision: 3f9a0c12de, limiter: '{}'}
+              later: {field: of another version}
+              decisions:
+              - {at: '2026-01-01T00:06:00.320Z', name: FinishRollBack, reason: Acknowledged, message: 'every sidecar is back: Acknowledged', weight: 0}
+              - at: '2026-01-01T00:06:00.000Z'
+                name: RollBack
+                reason: ErrorRatio
+                message: ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
+                revision: 3f9a0c12de
+                weight: 0
+                signal: ErrorRatio
+                scope: candidate
+                value: "0.05"
+                threshold: "0.01"
+                for: 1m
+                samples: [{at: '2026-01-01T00:05:50.000Z', value: "0.04"}, {at: '2026-01-01T00:06:00.000Z', value: "0.05"}]
+              - {at: '2026-01-01T00:03:30.000Z', name: Advance, reason: HoldElapsed, message: 'step 2: weight 100', by: promote@3f9a0c12de/alice, weight: 100}
+              lastDecision: {name: Hold, reason: Latched, message: revision 3f9a0c12de was rolled back, at: '2026-01-01T00:06:01.000Z'}
+              lastCommand: {text: promote@3f9a0c12de/alice, outcome: Done, message: the step is approved, at: '2026-01-01T00:03:30.000Z'}
+              lastRollback:
+                revision: 3f9a0c12de
+                reason: ErrorRatio
+                message: ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
+                signal: ErrorRatio
+                scope: candidate
+                value: "0.05"
+                threshold: "0.01"
+                for: 1m
+                firstBreachingSample: '2026-01-01T00:05:10.000Z'
+                lastSample: '2026-01-01T00:06:00.000Z'
+                fromWeight: 100
+                decidedAt: '2026-01-01T00:06:00.000Z'
+                committedAt: '2026-01-01T00:06:00.005Z'
+                lastAckAt: '2026-01-01T00:06:00.310Z'
+                finishedAt: '2026-01-01T00:06:00.320Z'
+                proof: Acknowledged
+                samples: [{at: '2026-01-01T00:05:50.000Z', value: "0.04"}, {at: '2026-01-01T00:06:00.000Z', value: "0.05"}]
+              history: [{revision: 3f9a0c12de, outcome: RolledBack, reason: ErrorRatio, at: '2026-01-01T00:06:00.000Z'}]
+            """;
+    private static final String STORY = """
+            apps/api: RolledBack, weight 0, revision 3f9a0c12de
+              2026-01-01T00:03:30Z             Advance (HoldElapsed)          step 2: weight 100; asked for by promote@3f9a0c12de/alice
+              2026-01-01T00:06:00Z             RollBack (ErrorRatio)          ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s; ErrorRatio (candidate) 0.05 of 0.01 for 1m, last samples 0.04 0.05
+              2026-01-01T00:06:00Z             FinishRollBack (Acknowledged)  every sidecar is back: Acknowledged
+              now, since 2026-01-01T00:06:01Z  Hold (Latched)                 revision 3f9a0c12de was rolled back
+            the last rollback, of revision 3f9a0c12de from weight 100: ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
+              ErrorRatio (candidate) was 0.05, threshold 0.01, for 1m; samples from 2026-01-01T00:05:10Z to 2026-01-01T00:06:00Z: 0.04 0.05
+              decided at 2026-01-01T00:06:00.000Z, written down 5 ms later, last sidecar back 310 ms later, over 320 ms later (Acknowledged)
+            the last command, promote@3f9a0c12de/alice at 2026-01-01T00:03:30Z: Done, the step is approved
+            attempts so far:
+              2026-01-01T00:06:00Z  3f9a0c12de  RolledBack  ErrorRatio
+            next: it is not tried again until spec.limiter changes, or somebody says: kubectl rlr retry api -n apps""";
+
+    @TempDir
+    Path folder;
+
+    private String saved(String text) throws IOException {
+        return Files.writeString(folder.resolve("saved.yaml"), text).toString();
+    }
+
+    @Test
+    void tellsTheStoryOfASavedRollout() throws IOException {
+        assertThat(Run.of("explain", "-f", saved(ROLLOUT))).isEqualTo(new Run(0, STORY, ""));
+    }
+
+    @Test
+    void tellsTheStoryOfARolloutInACluster() throws IOException {
+        try (var cluster = new FakeCluster(folder, ROLLOUT)) {
+            assertThat(Run.of("explain", "api", "--kubeconfig", cluster.kubeconfig()).out()).isEqualTo(STORY);
+        }
+    }
+
+    @Test
+    void programsGetTheSameInTheOrderOfTime() throws IOException {
+        var json = new JsonMapper()
+                .readTree(Run.of("explain", "-f", saved(ROLLOUT), "-o", "json").out());
+        assertThat(json.path("decisions").findValuesAsText("name"))
+                .containsExactly("Advance", "RollBack", "FinishRollBack");
+        assertThat(json.at("/decisions/0/by").asText()).isEqualTo("promote@3f9a0c12de/alice");
+        assertThat(json.at("/decisions/1").toString())
+                .contains("\"signal\":\"ErrorRatio\"", "\"value\":\"0.05\"", "\"threshold\":\"0.01\"", "\"for\":\"1m\"")
+                .contains("\"samples\":[{");
+        assertThat(json.at("/lastRollback/samples/1/value").asText()).isEqualTo("0.05");
+        assertThat(json.path("next").asText()).startsWith("it is not tried again");
+    }
+
+    @Test
+    void findsTheRolloutThatIsMeantInAList() throws IOException {
+        var list = "{kind: List, items: [{kind: RateLimitRollout, metadata: {name: a}}, {kind: RateLimitRollout, metadata: {name: b}}]}";
+        assertThat(Run.of("explain", "b", "-f", saved(list)).out()).isEqualTo("""
+                default/b: Unknown
+                next: no operator has seen it yet; is one running that watches the namespace?""");
+        assertThat(Run.of("explain", "-f", saved(list)).err()).endsWith("has the rollouts [a, b]; keep one in it");
+        assertThat(Run.of("explain", "c", "-f", saved(list)).err()).endsWith("has the rollouts [a, b]; none is called c");
+    }
+
+    @Test
+    void wantsToKnowWhich() {
+        assertThat(Run.of("explain")).isEqualTo(new Run(2, "", "kubectl-rlr: name the rollout, or a file with -f"));
+    }
+}
