@@ -8,6 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import sluice.cli.backtest.BacktestCommand;
 import sluice.cli.check.CheckCommand;
 import sluice.cli.command.PromoteCommand;
 import sluice.cli.command.StatusCommand;
@@ -38,7 +39,8 @@ import sluice.operator.rollout.Verb;
             ExplainCommand.class,
             PromoteCommand.class,
             CheckCommand.class,
-            SimulateCommand.class
+            SimulateCommand.class,
+            BacktestCommand.class
         })
 public final class Main implements Runnable {
     @Spec
