@@ -31,12 +31,19 @@ final class AckSender {
         this.loop = loop;
     }
 
-    void applied(ControlTarget target, long epoch) {
-        send(target, message(epoch, true));
-    }
+    /** Answers that go to {@code target}. */
+    StreamUptake.Answers to(ControlTarget target) {
+        return new StreamUptake.Answers() {
+            @Override
+            public void applied(long epoch) {
+                send(target, message(epoch, true));
+            }
 
-    void refused(ControlTarget target, long epoch, String reason) {
-        send(target, message(epoch, false).put("reason", reason));
+            @Override
+            public void refused(long epoch, String reason) {
+                send(target, message(epoch, false).put("reason", reason));
+            }
+        };
     }
 
     /** Gives up what is still being tried: there is nobody to tell any more. */

@@ -20,9 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sluice.limiter.config.InvalidConfigException;
-import sluice.limiter.config.LimiterConfig;
-import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.redis.Backoff;
 
 /**
@@ -44,15 +41,13 @@ final class ControlClient implements AutoCloseable {
     private final Optional<Path> tokenFile;
     private final Names names;
     private final EventLoop loop;
-    private final ConfigUptake uptake;
-    private final Lease lease;
+    private final StreamUptake uptake;
     private final AckSender acks;
     private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
     private final Queue<InetSocketAddress> untried = new ArrayDeque<>();
     private @Nullable Channel stream;
     private boolean up;
     private boolean complained;
-    private boolean understood = true;
     private boolean closed;
 
     ControlClient(
@@ -68,8 +63,7 @@ final class ControlClient implements AutoCloseable {
         this.tokenFile = tokenFile;
         this.names = names;
         this.loop = loop;
-        this.uptake = uptake;
-        this.lease = lease;
+        this.uptake = new StreamUptake(uptake, lease, loop);
         this.acks = new AckSender(loop);
     }
 
@@ -148,31 +142,13 @@ final class ControlClient implements AutoCloseable {
         @Override
         public void config(JsonNode document, ControlTarget from) {
             isUp();
-            var epoch = document.path("epoch").asLong();
-            try {
-                take(LimiterConfigParser.parse(document), from);
-            } catch (InvalidConfigException e) {
-                // What cannot be read may be a rollback: an operator that is not understood keeps no canary alive.
-                understood = false;
-                lease.drop();
-                LOG.warn("Epoch {} refused: {}", epoch, e.getMessage());
-                acks.refused(from, epoch, String.valueOf(e.getMessage()));
-            }
-        }
-
-        private void take(LimiterConfig config, ControlTarget from) {
-            understood = true;
-            uptake.fromStream(config).ifPresent(inForce -> {
-                var _ = inForce.thenRunAsync(() -> acks.applied(from, config.epoch()), loop);
-            });
+            uptake.config(document, acks.to(from));
         }
 
         @Override
         public void heartbeat() {
             isUp();
-            if (understood) {
-                lease.renew();
-            }
+            uptake.heartbeat();
         }
 
         private void isUp() {
