@@ -43,10 +43,8 @@ public final class ControlServer implements AutoCloseable {
     private static final int WRITE_SECONDS = 10;
     private static final long HANDSHAKE_SECONDS = 10;
 
-    private final Streams streams;
-    private final Leadership leadership;
-    private final InstantSource clock;
     private final SSLContext ssl;
+    private final Pulse pulse;
     private final ControlDesk desk;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -75,10 +73,9 @@ public final class ControlServer implements AutoCloseable {
             Duration heartbeat,
             Consumer<RolloutKey> onChange) {
         this.ssl = ssl;
-        this.streams = streams;
-        this.leadership = leadership;
-        this.clock = InstantSource.system();
+        var clock = InstantSource.system();
         this.desk = new ControlDesk(leadership, tokens, rollouts, streams, acks, onChange, blocking, clock);
+        this.pulse = new Pulse(leadership, streams, clock);
         this.server = bind(port);
         var period = heartbeat.toMillis();
         var _ = heart.scheduleAtFixedRate(this::beat, period, period, TimeUnit.MILLISECONDS);
@@ -132,11 +129,7 @@ public final class ControlServer implements AutoCloseable {
 
     private void beat() {
         try {
-            if (!leadership.leads()) {
-                streams.closeAll();
-            } else if (leadership.fresh()) {
-                streams.beat(clock.instant());
-            }
+            pulse.beat();
         } catch (RuntimeException e) {
             // A scheduled task that throws is never run again.
             LOG.atError().setCause(e).log("heartbeat failed");
