@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
@@ -28,8 +29,14 @@ final class RolloutLoop {
     private final Streams streams;
     private final LoopMeter meter;
     private final InstantSource clock;
+    private final RandomGenerator jitter;
     private final Map<String, TurnMemory> memories = new ConcurrentHashMap<>();
 
+    /**
+     * A loop of these.
+     *
+     * @param jitter spreads retries; asked by several threads
+     */
     RolloutLoop(
             RolloutObserver observer,
             StatusCommitter committer,
@@ -37,7 +44,8 @@ final class RolloutLoop {
             Farewell farewell,
             Streams streams,
             LoopMeter meter,
-            InstantSource clock) {
+            InstantSource clock,
+            RandomGenerator jitter) {
         this.observer = observer;
         this.committer = committer;
         this.derivations = derivations;
@@ -45,6 +53,7 @@ final class RolloutLoop {
         this.streams = streams;
         this.meter = meter;
         this.clock = clock;
+        this.jitter = jitter;
     }
 
     /**
@@ -150,7 +159,7 @@ final class RolloutLoop {
             report(rollout, memory, after.lastError());
         }
         memories.put(rollout.getMetadata().getUid(), after);
-        return memory.retryAfter(problem);
+        return memory.retryAfter(problem, jitter);
     }
 
     /** Once per problem, not once per turn. */

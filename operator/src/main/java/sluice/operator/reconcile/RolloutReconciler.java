@@ -12,8 +12,10 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
@@ -78,13 +80,14 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
     @Override
     public List<EventSource<?, RateLimitRollout>> prepareEventSources(EventSourceContext<RateLimitRollout> context) {
         var cluster = watch.apply(context);
-        loop = loop(cluster);
+        loop = loop(cluster, parts, new Random());
         var sources = new ArrayList<EventSource<?, RateLimitRollout>>(cluster.eventSources());
         sources.add(nudges);
         return sources;
     }
 
-    private RolloutLoop loop(Cluster cluster) {
+    /** The loop that a controller runs, for one that is driven otherwise. */
+    static RolloutLoop loop(Cluster cluster, Parts parts, RandomGenerator jitter) {
         var observer = new RolloutObserver(
                 cluster, parts.streams(), parts.acks(), parts.signals(), parts.injection(), parts.ownBlockers());
         var derivations = new Derivations(
@@ -102,7 +105,8 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
                 new Farewell(cluster, observer, derivations, parts.clock()),
                 parts.streams(),
                 parts.meter(),
-                parts.clock());
+                parts.clock(),
+                jitter);
     }
 
     private RolloutLoop loop() {

@@ -5,7 +5,7 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import sluice.operator.rollout.Blocker;
 
 /**
@@ -45,12 +45,12 @@ record TurnMemory(int failures, Optional<Blocker> problem, Optional<Instant> due
     }
 
     /** How long to wait after a failure that follows on these. */
-    Duration retryAfter(RuntimeException problem) {
+    Duration retryAfter(RuntimeException problem, RandomGenerator jitter) {
         if (isConflict(problem)) {
             return FIRST_RETRY;
         }
         var longest = Math.min(LONGEST_RETRY.toMillis(), FIRST_RETRY.toMillis() << Math.min(failures, MOST_DOUBLINGS));
-        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
+        return Duration.ofMillis(jitter.nextLong(longest / 2, longest + 1));
     }
 
     /** What trying again alone will not cure must be seen on the resource. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.operator.admission.InjectionSettings;
@@ -608,7 +609,8 @@ class RolloutLoopTest {
                     @Override
                     public void ended(String result) {}
                 },
-                () -> now);
+                () -> now,
+                new Random());
     }
 
     private RateLimitRolloutStatus status() {
