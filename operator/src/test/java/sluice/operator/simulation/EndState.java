@@ -13,6 +13,7 @@ import sluice.operator.reconcile.BootstrapConfigMap;
  * are attempts that were given up because data were missing: faults may cause more of those.
  *
  * @param conditions type, status and reason of those that say how it ended
+ * @param census what status says of sidecars
  * @param history outcomes with reasons, newest first
  * @param sidecars what each does, by revision and weight
  * @param agree whether ConfigMap and every sidecar are at the committed epoch
@@ -24,6 +25,7 @@ record EndState(
         String candidate,
         String rollback,
         List<String> conditions,
+        String census,
         List<String> orders,
         List<String> history,
         boolean labelled,
@@ -40,7 +42,7 @@ record EndState(
         var status = now.rollout().map(rollout -> rollout.getStatus());
         if (status.isEmpty()) {
             return new EndState(
-                    "", 0, "", "", "", List.of(), List.of(), List.of(), labelled, now.bootstrap().isPresent(), sidecars, true);
+                    "", 0, "", "", "", List.of(), "", List.of(), List.of(), labelled, now.bootstrap().isPresent(), sidecars, true);
         }
         var last = status.get();
         return new EndState(
@@ -50,6 +52,7 @@ record EndState(
                 Invariants.revision(last.candidate()),
                 rollback(last),
                 conditions(last),
+                String.valueOf(last.sidecars()),
                 Optional.ofNullable(last.orders()).orElse(List.of()),
                 history(last),
                 labelled,

@@ -236,9 +236,11 @@ final class Sidecar {
     }
 
     private boolean deliver(OperatorProcess peer, long epoch) {
-        return !isDark()
+        var heard = !isDark()
                 && !peer.isDead()
                 && !peer.isAsleep()
                 && peer.desk().ack(uid, "{\"epoch\":%d,\"applied\":true}".formatted(epoch)) == 204;
+        world.time.note(() -> "%s %s of epoch %d by %s".formatted(peer, heard ? "hears" : "does not hear", epoch, uid));
+        return heard;
     }
 }

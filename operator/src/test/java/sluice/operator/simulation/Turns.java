@@ -92,6 +92,7 @@ final class Turns {
 
     private void turn() {
         turning = true;
+        world.time.note(() -> owner + " takes a turn");
         var next = taken();
         turning = false;
         next.ifPresent(wait -> turnIn(wait.toMillis()));

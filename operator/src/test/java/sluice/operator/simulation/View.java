@@ -36,6 +36,7 @@ final class View implements Cluster {
     private final World world;
     private final OperatorProcess owner;
     private final Map<ApiServer.Kind, Long> latest = new EnumMap<>(ApiServer.Kind.class);
+    private final Map<ApiServer.Kind, Long> seen = new EnumMap<>(ApiServer.Kind.class);
     private Optional<RateLimitRollout> rollout;
     private Deployment target;
     private List<Pod> pods;
@@ -58,8 +59,12 @@ final class View implements Cluster {
         var at = Math.max(latest.getOrDefault(kind, 0L) + 1, world.time.now() + lag());
         latest.put(kind, at);
         world.time.after(at - world.time.now(), () -> owner.run(() -> {
-            see(kind, now);
-            owner.nudge();
+            // A process that slept finds all that came meanwhile at once.
+            if (at > seen.getOrDefault(kind, 0L)) {
+                seen.put(kind, at);
+                see(kind, now);
+                owner.nudge();
+            }
         }));
     }
 
