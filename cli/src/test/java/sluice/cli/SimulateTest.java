@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulateTest {
     private static final JsonMapper JSON = new JsonMapper();
@@ -131,6 +132,68 @@ class SimulateTest {
         assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
         assertThat(lines())
                 .anySatisfy(line -> assertThat(line.path("why").asText()).contains(">= 0.01"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"service", "candidate"})
+    void aPromotedLimiterStillComesBackWhenItBreaksARule(String arm) throws IOException {
+        var outcome = errors("candidate", t -> t >= 400 && arm.equals("candidate") ? 0.05 : 0)
+                .errors("service", t -> t >= 400 && arm.equals("service") ? 0.05 : 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":450,\"weight\":0,\"signal\":\"ErrorRatio\"}");
+        assertThat(first("Promote").path("t").asInt()).isEqualTo(250);
+        assertThat(first("RollBack").path("why").asText()).endsWith("back to revision off");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0s,Promote,250", "2m,Disarm,370"})
+    void aPromotedLimiterStaysOnceItIsNoLongerArmed(String time, String last, int at) throws IOException {
+        resource = RESOURCE + "    armedAfterPromotion: " + time + "\n";
+        var outcome = errors("candidate", t -> t >= 400 ? 0.05 : 0)
+                .errors("service", t -> t >= 400 ? 0.05 : 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"Promoted\",\"t\":250,\"weight\":100,\"signal\":null}");
+        assertThat(first(last).path("t").asInt()).isEqualTo(at);
+    }
+
+    @Test
+    void missingSamplesAfterThePromotionAreToldAndChangeNothing() throws IOException {
+        var outcome = errors("candidate", t -> t >= 300 ? Double.NaN : 0)
+                .errors("service", t -> t >= 300 ? Double.NaN : 0)
+                .outcome();
+        assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
+        assertThat(lines())
+                .anySatisfy(line -> assertThat(line.path("why").asText()).contains("no sample of ErrorRatio"));
+    }
+
+    @Test
+    void throttlingAfterThePromotionIsThatOfTheCandidateArm() throws IOException {
+        resource = RESOURCE.replace(
+                "signal: ErrorRatio, threshold: \"0.01\"", "signal: ThrottledRatio, threshold: \"0.05\"");
+        var outcome = series("ThrottledRatio", "candidate", t -> t >= 400 ? 0.5 : 0.02)
+                .series("ThrottledRatio", "stable", _ -> 0.02)
+                .outcome();
+        assertThat(outcome.path("signal").asText()).isEqualTo("ThrottledRatio");
+        assertThat(outcome.path("t").asInt()).isEqualTo(450);
+        assertThat(lines()).noneSatisfy(line -> assertThat(line.path("why").asText())
+                .contains("no sample"));
+    }
+
+    @Test
+    void startsOverOnlyWhenDataHaveBeenBackForAsLongAsTheyMustBeMissing() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 && t < 300 ? Double.NaN : 0)
+                .errors("service", t -> t >= 60 && t < 300 ? Double.NaN : 0)
+                .outcome();
+        assertThat(first("RollBack").path("t").asInt()).isEqualTo(180);
+        assertThat(lines()).anySatisfy(line -> {
+            assertThat(line.path("t").asInt()).isEqualTo(300);
+            assertThat(line.path("phase").asText()).isEqualTo("RolledBack");
+            assertThat(line.path("why").asText()).contains("starts over at");
+        });
+        assertThat(first("StartOver").path("t").asInt()).isEqualTo(420);
+        assertThat(outcome.path("outcome").asText()).isEqualTo("InProgress");
     }
 
     @Test

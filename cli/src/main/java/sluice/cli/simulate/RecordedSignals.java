@@ -2,13 +2,17 @@ package sluice.cli.simulate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
@@ -59,6 +63,9 @@ final class RecordedSignals {
             for (Scope scope : Scope.values()) {
                 readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at));
             }
+            if (state.progress() instanceof Progress.Promoted) {
+                readings.put(new Signals.Key(rule.signal(), Scope.SERVICE), everybody(rule, at));
+            }
             if (state.progress() instanceof Progress.Observing
                     && rule.threshold() instanceof Threshold.TimesBaseline times) {
                 baselines.put(rule.signal(), baseline(rule.signal(), times, now, start));
@@ -94,6 +101,22 @@ final class RecordedSignals {
             throw new IllegalStateException("no such rule in the plan: " + rule);
         }
         return new Reading.Value(new Samples(series.get().until(at, window.stride(), window.most())));
+    }
+
+    /** Once promoted the candidate arm is the service; where a recording still tells them apart, the worse counts. */
+    private Reading everybody(StopLossRule rule, int at) {
+        Reading service = reading(rule, Scope.SERVICE, at);
+        return reading(rule, Scope.CANDIDATE, at) instanceof Reading.Value candidate
+                ? service instanceof Reading.Value(Samples samples) ? worse(samples, candidate.samples()) : candidate
+                : service;
+    }
+
+    private static Reading worse(Samples one, Samples other) {
+        Map<Instant, Sample> worst = new TreeMap<>();
+        Stream.concat(one.all().stream(), other.all().stream())
+                .forEach(sample -> worst.merge(
+                        sample.at(), sample, BinaryOperator.maxBy(Comparator.comparingDouble(Sample::value))));
+        return new Reading.Value(new Samples(List.copyOf(worst.values())));
     }
 
     private Reading newest(Signal signal, Scope scope, int at) {

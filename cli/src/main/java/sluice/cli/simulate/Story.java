@@ -31,6 +31,7 @@ final class Story {
             HoldReason.HOLDING,
             HoldReason.COMPLETE,
             HoldReason.LATCHED,
+            HoldReason.ARMED,
             HoldReason.AWAITING_SIDECARS,
             HoldReason.SIDECARS_NOT_READY);
 

@@ -43,7 +43,10 @@ final class MountedSecrets {
         var names = new TreeSet<>(ofSpec(rollout));
         var status = rollout.getStatus();
         if (status != null) {
-            Stream.of(Optional.ofNullable(status.stable()), Optional.ofNullable(status.candidate()))
+            Stream.of(
+                            Optional.ofNullable(status.stable()),
+                            Optional.ofNullable(status.candidate()),
+                            Optional.ofNullable(status.previousStable()))
                     .flatMap(Optional::stream)
                     .map(LimiterStatus::limiter)
                     .filter(Objects::nonNull)

@@ -80,7 +80,10 @@ public final class PlanMapping {
                 rules(stopLoss.rules()),
                 positive("spec.stopLoss.noData.rollBackAfter", stopLoss.noData().rollBackAfter()),
                 positive("spec.stopLoss.progressDeadline", stopLoss.progressDeadline()),
-                positive("spec.stopLoss.deadManSwitch", stopLoss.deadManSwitch()));
+                positive("spec.stopLoss.deadManSwitch", stopLoss.deadManSwitch()),
+                at(
+                        "spec.stopLoss.armedAfterPromotion",
+                        () -> KubernetesDuration.parse(stopLoss.armedAfterPromotion())));
     }
 
     private static List<StopLossRule> rules(List<sluice.operator.api.v1alpha1.StopLossRule> rules) {

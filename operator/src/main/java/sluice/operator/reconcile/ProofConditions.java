@@ -140,15 +140,23 @@ final class ProofConditions {
     /** Zero connected sidecars prove nothing: only acknowledgements of every injected pod do. */
     private void rollbackVerified() {
         switch (next.progress()) {
-            case Progress.RollingBack _ ->
+            case Progress.RollingBack back ->
                 list.add(
                         "RollbackVerified",
                         UNKNOWN,
                         "AwaitingSidecars",
-                        observed.census().sidecars().toString());
+                        observed.census().sidecars() + "; " + bound(back.rollback()));
             case Progress.RolledBack back -> verified(back.rollback().finish());
             case Progress.Pending _, Progress.Promoted _, Progress.Running _ -> {}
         }
+    }
+
+    /** How long a sidecar that has not said so may use the candidate. */
+    private String bound(Rollback rollback) {
+        return rollback.afterPromotion()
+                ? "a sidecar without contact keeps what was promoted until its next contact"
+                : "a sidecar without contact is back by itself %d s after its last heartbeat (spec.stopLoss.deadManSwitch)"
+                        .formatted(observed.plan().stopLoss().deadManSwitch().toSeconds());
     }
 
     private void verified(Optional<Rollback.Finish> finish) {

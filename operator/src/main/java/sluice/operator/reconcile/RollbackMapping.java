@@ -46,6 +46,7 @@ final class RollbackMapping {
                 StatusText.of(breach.lastSample()),
                 null,
                 rollback.fromWeight(),
+                rollback.afterPromotion() ? true : null,
                 StatusText.of(rollback.decidedAt()),
                 StatusText.of(rollback.committedAt()),
                 null,
@@ -68,6 +69,7 @@ final class RollbackMapping {
                 null,
                 since,
                 rollback.fromWeight(),
+                rollback.afterPromotion() ? true : null,
                 StatusText.of(rollback.decidedAt()),
                 StatusText.of(rollback.committedAt()),
                 null,
@@ -89,6 +91,7 @@ final class RollbackMapping {
                 require("lastRollback.revision", status.revision()),
                 reason(status),
                 require("lastRollback.fromWeight", status.fromWeight()),
+                Boolean.TRUE.equals(status.afterPromotion()),
                 instant("lastRollback.decidedAt", status.decidedAt()),
                 instant(status.committedAt()),
                 instant(status.finishedAt())

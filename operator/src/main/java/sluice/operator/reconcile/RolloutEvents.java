@@ -30,8 +30,15 @@ final class RolloutEvents {
     private static final int NAME_DIGITS = 16;
 
     /** Holds that are a matter of course. */
-    private static final Set<String> QUIET =
-            Set.of("Observing", "Holding", "SidecarsNotReady", "AwaitingSidecars", "Latched", "Complete");
+    private static final Set<String> QUIET = Set.of(
+            "Observing",
+            "Holding",
+            "SidecarsNotReady",
+            "AwaitingSidecars",
+            "Latched",
+            "BackingOff",
+            "Armed",
+            "Complete");
 
     /** Holds that somebody has asked for. */
     private static final Set<String> ASKED_FOR = Set.of("Paused", "Suspended", "AwaitingApproval", "GateClosed");
@@ -81,6 +88,7 @@ final class RolloutEvents {
                         new Told(NORMAL, "CanaryStarted", message));
             case "Advance" -> withBake(message, new Told(NORMAL, "StepAdvanced", message));
             case "Promote" -> List.of(new Told(NORMAL, "Promoted", message));
+            case "Disarm" -> List.of(new Told(NORMAL, "StopLossDisarmed", message));
             case "RollBack" ->
                 List.of(new Told(WARNING, cause(note), message), new Told(WARNING, "RollingBack", message));
             case "FinishRollBack" -> List.of(new Told(WARNING, "RolledBack", message));

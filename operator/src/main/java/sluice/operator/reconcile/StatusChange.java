@@ -14,12 +14,13 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 
 /**
  * Whether a new status is worth a write. What a decision depends on always is; figures that only people read are refreshed about
- * twice a minute.
+ * twice a minute while a candidate is on its way, and once a minute otherwise.
  */
 final class StatusChange {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration REFRESH = Duration.ofSeconds(30);
+    private static final Duration REFRESH_AT_REST = Duration.ofMinutes(1);
     private static final List<String> FIGURES = List.of("nextIn", "worstSignal");
 
     private StatusChange() {}
@@ -44,13 +45,16 @@ final class StatusChange {
         if (!essence(old).equals(essence(fresh))) {
             return true;
         }
-        return isOld(old, deadManSwitch, now)
+        return isOld(old, underWay ? underWay(deadManSwitch) : REFRESH_AT_REST, now)
                 && (underWay || !withoutEvaluation(old).equals(withoutEvaluation(fresh)));
     }
 
-    private static boolean isOld(JsonNode status, Duration deadManSwitch, Instant now) {
+    private static Duration underWay(Duration deadManSwitch) {
         var third = deadManSwitch.dividedBy(3);
-        var refresh = third.compareTo(REFRESH) < 0 ? third : REFRESH;
+        return third.compareTo(REFRESH) < 0 ? third : REFRESH;
+    }
+
+    private static boolean isOld(JsonNode status, Duration refresh, Instant now) {
         return evaluatedAt(status)
                 .map(at -> Duration.between(at, now).abs().compareTo(refresh) >= 0)
                 .orElse(true);

@@ -23,6 +23,7 @@ import sluice.operator.api.v1alpha1.PlanStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.StepStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
+import sluice.operator.rollout.Armed;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Canary;
 import sluice.operator.rollout.CommandNote;
@@ -78,7 +79,7 @@ final class StatusReader {
             case OBSERVING -> new Progress.Observing(run(), instant("timers.phaseSince", timers.phaseSince()));
             case PROGRESSING -> new Progress.Progressing(run(), canary());
             case BAKING -> new Progress.Baking(run(), canary());
-            case PROMOTED -> new Progress.Promoted(instant("timers.phaseSince", timers.phaseSince()));
+            case PROMOTED -> new Progress.Promoted(instant("timers.phaseSince", timers.phaseSince()), armed());
             case ROLLING_BACK -> new Progress.RollingBack(candidate(), rollback());
             case ROLLED_BACK -> new Progress.RolledBack(candidate(), rollback());
             case PAUSED, SUSPENDED -> kept();
@@ -151,6 +152,15 @@ final class StatusReader {
                 baseline(require("baseline", status.baseline())));
     }
 
+    private Optional<Armed> armed() {
+        return Optional.ofNullable(status.previousStable())
+                .map(previous -> new Armed(
+                        limiter("previousStable", previous),
+                        require("previousStable.promoted", previous.promoted()),
+                        instant("timers.candidateSince", timers.candidateSince()),
+                        baseline(require("baseline", status.baseline()))));
+    }
+
     private static Baseline baseline(BaselineStatus baseline) {
         Map<Signal, Double> values = new EnumMap<>(Signal.class);
         for (BaselineValue value : orNone(baseline.values())) {
@@ -166,6 +176,7 @@ final class StatusReader {
         return new Timers(
                 instant(timers.evaluatedAt()),
                 instant(timers.missingSince()),
+                instant(timers.presentSince()),
                 instant(timers.stalledSince()),
                 throttled == null
                         ? OptionalDouble.empty()

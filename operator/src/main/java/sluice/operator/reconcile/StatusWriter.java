@@ -19,6 +19,7 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.SidecarsStatus;
 import sluice.operator.api.v1alpha1.StepStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
+import sluice.operator.rollout.Armed;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.DecisionNote;
@@ -39,12 +40,15 @@ final class StatusWriter {
     private final Instant now;
     private final Optional<Run> run;
     private final Optional<Progress.Exposed> exposed;
+    private final Optional<Armed> armed;
 
     StatusWriter(RolloutState state, Instant now) {
         this.state = state;
         this.now = now;
         this.run = state.progress() instanceof Progress.Running running ? Optional.of(running.run()) : Optional.empty();
         this.exposed = state.progress() instanceof Progress.Exposed where ? Optional.of(where) : Optional.empty();
+        this.armed =
+                state.progress() instanceof Progress.Promoted promoted ? promoted.armed() : Optional.empty();
     }
 
     RateLimitRolloutStatus status(
@@ -55,6 +59,8 @@ final class StatusWriter {
                 List.copyOf(conditions),
                 limiter(state.stable(), state.stablePromoted()),
                 state.candidate().map(candidate -> limiter(candidate, null)).orElse(null),
+                armed.map(it -> limiter(it.previousStable(), it.previousPromoted()))
+                        .orElse(null),
                 state.weight(),
                 state.epoch(),
                 exposed.map(where -> where.canary().step() + 1).orElse(null),
@@ -68,7 +74,10 @@ final class StatusWriter {
                 orders(),
                 state.orders().last().map(StatusWriter::command).orElse(null),
                 findings.stream().map(FindingMapping::toStatus).toList(),
-                exposed.map(where -> baseline(where.canary().baseline())).orElse(null),
+                exposed.map(where -> where.canary().baseline())
+                        .or(() -> armed.map(Armed::baseline))
+                        .map(StatusWriter::baseline)
+                        .orElse(null),
                 state.maintenance()
                         .map(wait -> new Maintenance(true, StatusText.of(wait)))
                         .orElse(null),
@@ -140,10 +149,12 @@ final class StatusWriter {
         return new TimersStatus(
                 StatusText.of(phaseSince()),
                 StatusText.of(run.map(Run::armedAt)),
-                StatusText.of(exposed.map(where -> where.canary().since())),
+                StatusText.of(
+                        exposed.map(where -> where.canary().since()).or(() -> armed.map(Armed::since))),
                 StatusText.of(exposed.map(where -> where.canary().holdStartedAt())),
                 StatusText.of(timers.evaluatedAt()),
                 StatusText.of(timers.missingSince()),
+                StatusText.of(timers.presentSince()),
                 StatusText.of(timers.stalledSince()),
                 timers.stableThrottled().isPresent()
                         ? StatusText.of(timers.stableThrottled().getAsDouble())

@@ -27,7 +27,7 @@ final class Choice {
             case Progress.Pending _ ->
                 isPromotedAlready() ? new Decision.Settle() : begin(new Decision.Inject(plan.candidate()));
             case Progress.Running running -> running(running);
-            case Progress.Promoted _ -> promoted();
+            case Progress.Promoted promoted -> promoted(promoted);
             case Progress.RollingBack back -> rollingBack(back);
             case Progress.RolledBack back -> rolledBack(back);
         };
@@ -46,11 +46,15 @@ final class Choice {
                 .orElse(first);
     }
 
-    private Decision promoted() {
-        return isPromotedAlready()
-                ? Evidence.hold(
-                        HoldReason.COMPLETE, "revision " + state.stable().revision() + " is promoted")
-                : new Decision.Accept(plan.candidate());
+    private Decision promoted(Progress.Promoted promoted) {
+        var after = new AfterPromotion(plan, state, promoted, observation, evidence, now);
+        return aborted().or(after::back)
+                .map(this::rollBack)
+                .orElseGet(() -> isPromotedAlready() ? after.stay() : new Decision.Accept(plan.candidate()));
+    }
+
+    private Optional<RollbackReason> aborted() {
+        return command.filter(Verb.ABORT::equals).map(_ -> new RollbackReason.Aborted());
     }
 
     private Decision rolledBack(Progress.RolledBack back) {
@@ -71,7 +75,8 @@ final class Choice {
                                     back.candidate().revision(),
                                     back.rollback().reason().reason()));
         }
-        return evidence.missing()
+        return evidence.missingAtRest(plan.stopLoss())
+                .or(() -> new Comeback(plan.stopLoss(), state, now).tooSoon(back.rollback()))
                 .<Decision>map(hold -> hold)
                 .orElseGet(() -> begin(new Decision.StartOver(plan.candidate())));
     }
@@ -90,18 +95,19 @@ final class Choice {
         return Evidence.hold(HoldReason.AWAITING_SIDECARS, "waiting for every sidecar to be back: " + sidecars);
     }
 
+    // What was promoted is kept without a lease: only contact ends it.
     private boolean leaseIsOver(Progress.RollingBack back) {
-        return !now.isBefore(back.rollback().decidedAt().plus(plan.stopLoss().deadManSwitch()));
+        return !back.rollback().afterPromotion()
+                && !now.isBefore(
+                        back.rollback().decidedAt().plus(plan.stopLoss().deadManSwitch()));
     }
 
     private Decision running(Progress.Running running) {
-        if (command.filter(Verb.ABORT::equals).isPresent()) {
-            return rollBack(new RollbackReason.Aborted());
-        }
-        Optional<Decision> broken =
-                evidence.broken().map(RollbackReason.StopLossBroken::new).map(this::rollBack);
-        if (broken.isPresent()) {
-            return broken.get();
+        Optional<Decision> back = aborted()
+                .or(() -> evidence.broken().map(RollbackReason.StopLossBroken::new))
+                .map(this::rollBack);
+        if (back.isPresent()) {
+            return back.get();
         }
         if (hasChanged(running.run())) {
             return new Decision.Accept(plan.candidate());

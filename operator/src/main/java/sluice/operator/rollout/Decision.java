@@ -38,12 +38,15 @@ public sealed interface Decision {
     /** The candidate becomes the stable limiter. */
     record Promote(Limiter candidate) implements Decision {}
 
-    /** Back to weight 0 at once. */
+    /** The time in which a broken rule takes a promoted limiter back is over. */
+    record Disarm() implements Decision {}
+
+    /** Back to weight 0 at once, and from a promoted limiter to the stable one before it. */
     record RollBack(RollbackReason reason, boolean removesSidecars) implements Decision {}
 
     /** Every sidecar is back. */
     record FinishRollBack(RollbackProof proof) implements Decision {}
 
-    /** Data are back after a rollback for missing data: the same candidate starts over from the observation. */
+    /** Data have been back for long enough after a rollback for missing data: the same candidate starts over from the observation. */
     record StartOver(Limiter candidate) implements Decision {}
 }

@@ -27,6 +27,7 @@ final class DecisionNotes {
             case Decision.Start _ -> "BaselineFrozen";
             case Decision.Advance _ -> "HoldElapsed";
             case Decision.Promote _ -> "StepsCompleted";
+            case Decision.Disarm _ -> "ArmedTimeOver";
             case Decision.RollBack back -> back.reason().reason();
             case Decision.FinishRollBack finish -> finish.proof().text();
             case Decision.StartOver _ -> "DataAvailable";
@@ -44,12 +45,19 @@ final class DecisionNotes {
             case Decision.Start start -> "first step: weight " + start.weight();
             case Decision.Advance advance -> "step %d: weight %d".formatted(advance.step() + 1, advance.weight());
             case Decision.Promote promote -> "revision " + promote.candidate().revision() + " is the stable limiter";
-            case Decision.RollBack back ->
-                Sentences.of(back.reason()) + (back.removesSidecars() ? "; removing the sidecars" : "");
+            case Decision.Disarm _ ->
+                "revision " + before.stable().revision() + " stays; the stop-loss is no longer armed";
+            case Decision.RollBack back -> Sentences.of(back.reason()) + whereTo(back, before);
             case Decision.FinishRollBack finish ->
                 "every sidecar is back: " + finish.proof().text();
             case Decision.StartOver over ->
                 "data are back; revision " + over.candidate().revision() + " starts over";
         };
+    }
+
+    private static String whereTo(Decision.RollBack back, RolloutState before) {
+        return before.armed()
+                .map(armed -> "; back to revision " + armed.previousStable().revision())
+                .orElse(back.removesSidecars() ? "; removing the sidecars" : "");
     }
 }

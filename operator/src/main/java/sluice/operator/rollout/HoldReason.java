@@ -36,6 +36,10 @@ public enum HoldReason {
     AWAITING_SIDECARS("AwaitingSidecars"),
     /** This revision was rolled back and is not tried again. */
     LATCHED("Latched"),
+    /** Data are there again after a rollback for missing data, but not for long enough to start over. */
+    BACKING_OFF("BackingOff"),
+    /** The candidate is promoted, and a broken rule still takes it back. */
+    ARMED("Armed"),
     /** The candidate is promoted; there is nothing to do. */
     COMPLETE("Complete");
 

@@ -69,7 +69,7 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer abort(RolloutState state) {
-        return state.progress() instanceof Progress.Running
+        return state.progress() instanceof Progress.Running || state.armed().isPresent()
                 ? Answer.doneNow(Verb.ABORT, "back to the stable limiter")
                 : Answer.ignored(
                         "nothing is on its way in phase " + state.phase().text());

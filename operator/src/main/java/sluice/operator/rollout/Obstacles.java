@@ -26,6 +26,8 @@ final class Obstacles {
                     AWAITING_APPROVAL,
                     AWAITING_SIDECARS,
                     LATCHED,
+                    BACKING_OFF,
+                    ARMED,
                     COMPLETE -> false;
         };
     }

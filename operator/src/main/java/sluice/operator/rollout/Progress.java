@@ -1,6 +1,7 @@
 package sluice.operator.rollout;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /** Where a rollout is, with the data that this place needs and no other. */
 public sealed interface Progress {
@@ -29,8 +30,17 @@ public sealed interface Progress {
         }
     }
 
-    /** The candidate has become the stable limiter. */
-    record Promoted(Instant at) implements Progress {}
+    /**
+     * The candidate has become the stable limiter.
+     *
+     * @param armed present as long as the stop-loss can take it back
+     */
+    record Promoted(Instant at, Optional<Armed> armed) implements Progress {
+        /** For good. */
+        public Promoted(Instant at) {
+            this(at, Optional.empty());
+        }
+    }
 
     /** Committed to weight 0; sidecars have not all confirmed it. The candidate stays known so that its counters stay visible. */
     record RollingBack(Limiter candidate, Rollback rollback) implements Progress {}

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param revision the candidate's
  * @param fromWeight what was exposed when it was decided, in percent
+ * @param afterPromotion whether the candidate had been promoted, so that sidecars keep it until they hear of the rollback
  * @param committedAt when the status update that carries it was sent
  * @param finish present once every sidecar is back
  */
@@ -15,6 +16,7 @@ public record Rollback(
         String revision,
         RollbackReason reason,
         int fromWeight,
+        boolean afterPromotion,
         Instant decidedAt,
         Optional<Instant> committedAt,
         Optional<Finish> finish) {
@@ -22,10 +24,17 @@ public record Rollback(
     public record Finish(RollbackProof proof, Instant at) {}
 
     Rollback committedAt(Instant at) {
-        return new Rollback(revision, reason, fromWeight, decidedAt, Optional.of(at), finish);
+        return new Rollback(revision, reason, fromWeight, afterPromotion, decidedAt, Optional.of(at), finish);
     }
 
     Rollback finished(RollbackProof proof, Instant at) {
-        return new Rollback(revision, reason, fromWeight, decidedAt, committedAt, Optional.of(new Finish(proof, at)));
+        return new Rollback(
+                revision,
+                reason,
+                fromWeight,
+                afterPromotion,
+                decidedAt,
+                committedAt,
+                Optional.of(new Finish(proof, at)));
     }
 }

@@ -4,6 +4,9 @@ import java.time.Instant;
 
 /** Why a rollout goes back. */
 public sealed interface RollbackReason {
+    /** The {@link #reason} for missing data. */
+    String NO_DATA = "NoData";
+
     /** A stop-loss rule was broken. */
     record StopLossBroken(Breach breach) implements RollbackReason {}
 
@@ -20,7 +23,7 @@ public sealed interface RollbackReason {
     default String reason() {
         return switch (this) {
             case StopLossBroken broken -> broken.breach().signal().text();
-            case NoData _ -> "NoData";
+            case NoData _ -> NO_DATA;
             case ProgressDeadline _ -> "ProgressDeadlineExceeded";
             case Aborted _ -> "Abort";
         };

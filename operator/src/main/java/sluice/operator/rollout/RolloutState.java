@@ -133,8 +133,21 @@ public record RolloutState(
             case Progress.Running _ -> true;
             case Progress.Pending _ -> injectionWanted;
             case Progress.RolledBack back -> !back.rollback().reason().latches();
-            case Progress.Promoted _, Progress.RollingBack _ -> false;
+            case Progress.Promoted promoted -> promoted.armed().isPresent();
+            case Progress.RollingBack _ -> false;
         };
+    }
+
+    /** Present while a broken rule still takes a promoted limiter back. */
+    Optional<Armed> armed() {
+        return progress instanceof Progress.Promoted promoted ? promoted.armed() : Optional.empty();
+    }
+
+    /** What the service showed before the candidate's first step, as long as rules are compared with it. */
+    Optional<Baseline> baseline() {
+        return progress instanceof Progress.Exposed exposed
+                ? Optional.of(exposed.canary().baseline())
+                : armed().map(Armed::baseline);
     }
 
     /** Whether sidecars keep the candidate only while they hear from the operator. */

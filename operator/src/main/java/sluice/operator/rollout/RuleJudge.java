@@ -39,6 +39,9 @@ final class RuleJudge {
 
     private Stream<Scope> scopes(StopLossRule rule) {
         boolean exposed = state.progress() instanceof Progress.Exposed;
+        if (state.armed().isPresent()) {
+            return Stream.of(Scope.SERVICE);
+        }
         if (rule.signal() == Signal.THROTTLED_RATIO) {
             return exposed ? Stream.of(Scope.CANDIDATE) : Stream.empty();
         }
@@ -48,9 +51,7 @@ final class RuleJudge {
     private Optional<Finding> judge(StopLossRule rule, Scope scope) {
         OptionalDouble threshold = threshold(rule);
         if (threshold.isEmpty()) {
-            return state.progress() instanceof Progress.Exposed
-                    ? Optional.of(withoutBaseline(rule, scope))
-                    : Optional.empty();
+            return state.baseline().map(_ -> withoutBaseline(rule, scope));
         }
         double at = threshold.getAsDouble();
         return Optional.of(
@@ -84,9 +85,7 @@ final class RuleJudge {
     }
 
     private OptionalDouble baseline(Signal signal) {
-        return state.progress() instanceof Progress.Exposed exposed
-                ? exposed.canary().baseline().of(signal)
-                : OptionalDouble.empty();
+        return state.baseline().map(baseline -> baseline.of(signal)).orElse(OptionalDouble.empty());
     }
 
     private Reading reading(StopLossRule rule, Scope scope) {
@@ -94,9 +93,13 @@ final class RuleJudge {
         if (rule.signal() != Signal.THROTTLED_RATIO) {
             return reading;
         }
+        // After a promotion the stable arm is the promoted limiter's own.
+        Reading stable = scope == Scope.CANDIDATE
+                ? signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)
+                : new Reading.NoTraffic();
         return ThrottledDifference.of(
                 reading,
-                signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE),
+                stable,
                 state.weight() == 100,
                 state.timers().stableThrottled());
     }
@@ -122,8 +125,9 @@ final class RuleJudge {
             case Progress.Exposed exposed
             when scope == Scope.CANDIDATE -> exposed.canary().since();
             case Progress.Running running -> running.run().armedAt();
-            case Progress.Pending _, Progress.Promoted _, Progress.RollingBack _, Progress.RolledBack _ ->
-                Instant.EPOCH;
+            case Progress.Promoted promoted ->
+                promoted.armed().map(Armed::since).orElse(Instant.EPOCH);
+            case Progress.Pending _, Progress.RollingBack _, Progress.RolledBack _ -> Instant.EPOCH;
         };
     }
 

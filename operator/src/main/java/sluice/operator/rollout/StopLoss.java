@@ -11,6 +11,7 @@ import java.util.List;
  * @param noDataAfter missing data that last this long roll back
  * @param progressDeadline being kept from progressing for this long rolls back
  * @param deadManSwitch how long a sidecar keeps the candidate without hearing from the operator
+ * @param armedAfterPromotion how long a broken rule still takes a promoted limiter back; zero for not at all
  */
 public record StopLoss(
         String provider,
@@ -18,7 +19,8 @@ public record StopLoss(
         List<StopLossRule> rules,
         Duration noDataAfter,
         Duration progressDeadline,
-        Duration deadManSwitch) {
+        Duration deadManSwitch,
+        Duration armedAfterPromotion) {
     private static final int MOST_SAMPLES = 600;
 
     public StopLoss {
@@ -26,6 +28,17 @@ public record StopLoss(
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("interval is not positive: " + interval);
         }
+    }
+
+    /** One that a promotion disarms. */
+    public StopLoss(
+            String provider,
+            Duration interval,
+            List<StopLossRule> rules,
+            Duration noDataAfter,
+            Duration progressDeadline,
+            Duration deadManSwitch) {
+        this(provider, interval, rules, noDataAfter, progressDeadline, deadManSwitch, Duration.ZERO);
     }
 
     /** The time between the samples of a rule's window: the interval, or a multiple of it where the window would get too long. */

@@ -9,15 +9,17 @@ import java.util.OptionalDouble;
  *
  * @param evaluatedAt the last evaluation
  * @param missingSince since when data have been missing without a break
+ * @param presentSince after a rollback for missing data: since when data have been there again without a break
  * @param stalledSince since when something other than time or data has kept the rollout from progressing
  * @param stableThrottled the last ThrottledRatio that the stable arm showed
  */
 public record Timers(
         Optional<Instant> evaluatedAt,
         Optional<Instant> missingSince,
+        Optional<Instant> presentSince,
         Optional<Instant> stalledSince,
         OptionalDouble stableThrottled) {
     /** Nothing is running. */
     public static final Timers NONE =
-            new Timers(Optional.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty());
+            new Timers(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), OptionalDouble.empty());
 }

@@ -24,7 +24,12 @@ final class Transition {
     static RolloutState resumed(RolloutState state, Instant now) {
         Timers old = state.timers();
         StateDraft draft = new StateDraft(state)
-                .timers(new Timers(old.evaluatedAt(), old.missingSince(), Optional.empty(), old.stableThrottled()));
+                .timers(new Timers(
+                        old.evaluatedAt(),
+                        old.missingSince(),
+                        old.presentSince(),
+                        Optional.empty(),
+                        old.stableThrottled()));
         return state.progress() instanceof Progress.Exposed exposed
                 ? draft.progress(exposed.holdingFrom(now)).done()
                 : draft.done();
@@ -41,7 +46,7 @@ final class Transition {
             case Decision.Hold hold ->
                 orders.with(Order.AWAITING_APPROVAL, hold.kind() == HoldReason.AWAITING_APPROVAL);
             case Decision.Start _, Decision.Advance _ -> orders.forNextStep();
-            case Decision.Observe _ -> orders;
+            case Decision.Observe _, Decision.Disarm _ -> orders;
             case Decision.Accept _,
                     Decision.Settle _,
                     Decision.Inject _,
@@ -62,6 +67,7 @@ final class Transition {
             case Decision.Start start -> expose(new Canary(0, now, now, start.baseline()));
             case Decision.Advance advance -> expose(canary().atStep(advance.step(), now));
             case Decision.Promote promote -> promote(promote.candidate());
+            case Decision.Disarm _ -> next.progress(new Progress.Promoted(promotedAt()));
             case Decision.RollBack rollBack -> rollBack(rollBack);
             case Decision.FinishRollBack finish -> finishRollBack(finish.proof());
             case Decision.StartOver over -> startOver(over.candidate());
@@ -112,15 +118,35 @@ final class Transition {
         return next.nextEpoch()
                 .stable(candidate, true)
                 .ended(candidate.revision(), "Promoted", "StepsCompleted", now)
-                .progress(new Progress.Promoted(now));
+                .progress(new Progress.Promoted(now, armed()));
+    }
+
+    private Optional<Armed> armed() {
+        return plan.stopLoss().armedAfterPromotion().isZero()
+                ? Optional.empty()
+                : Optional.of(new Armed(
+                        state.stable(),
+                        state.stablePromoted(),
+                        canary().since(),
+                        canary().baseline()));
+    }
+
+    private Instant promotedAt() {
+        if (state.progress() instanceof Progress.Promoted promoted) {
+            return promoted.at();
+        }
+        throw new IllegalStateException("nothing is promoted in phase " + state.phase());
     }
 
     private StateDraft rollBack(Decision.RollBack decision) {
-        Limiter candidate = run().candidate();
+        Optional<Armed> armed = state.armed();
+        armed.ifPresent(before -> next.stable(before.previousStable(), before.previousPromoted()));
+        Limiter candidate = armed.isPresent() ? state.stable() : run().candidate();
         Rollback rollback = new Rollback(
                 candidate.revision(),
                 decision.reason(),
-                state.sidecarWeight(),
+                state.weight(),
+                armed.isPresent(),
                 now,
                 Optional.empty(),
                 Optional.empty());
@@ -160,11 +186,20 @@ final class Transition {
         return new Timers(
                 Optional.of(now),
                 missing ? Optional.of(old.missingSince().orElse(now)) : Optional.empty(),
+                waitsForData(decision) && !missing
+                        ? Optional.of(old.presentSince().orElse(now))
+                        : Optional.empty(),
                 // Missing data neither use up the deadline nor grant a fresh one.
                 missing
                         ? old.stalledSince()
                         : stalled ? Optional.of(old.stalledSince().orElse(now)) : Optional.empty(),
                 decision instanceof Decision.Inject ? OptionalDouble.empty() : stableThrottled(old));
+    }
+
+    private boolean waitsForData(Decision decision) {
+        return decision instanceof Decision.Hold
+                && state.progress() instanceof Progress.RolledBack back
+                && !back.rollback().reason().latches();
     }
 
     private OptionalDouble stableThrottled(Timers old) {

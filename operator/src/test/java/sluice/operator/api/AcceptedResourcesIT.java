@@ -52,6 +52,7 @@ class AcceptedResourcesIT {
                                   noData: {rollBackAfter: 5m}
                                   progressDeadline: 30m
                                   deadManSwitch: 2m
+                                  armedAfterPromotion: 24h
                                 """));
     }
 
@@ -89,6 +90,8 @@ class AcceptedResourcesIT {
                     /spec/strategy/steps          | [{weight: 1, hold: 10s}, {weight: 2}, {weight: 100, hold: 720h}]
                     /spec/stopLoss/rules          | [{signal: LatencyP95, threshold: 1s500ms, for: 10s}]
                     /spec/stopLoss/deadManSwitch  | 20s
+                    /spec/stopLoss/armedAfterPromotion | 0s
+                    /spec/stopLoss/armedAfterPromotion | 720h
                     /spec/strategy/steps          | [{weight: 10, approval: Manual}, {weight: 100}]
                     /spec/gates                   | [{signal: LatencyP95, max: 120ms}, {signal: ThrottledRatio, max: '0'}]
                     /spec/minimumRequests         | 200

@@ -44,6 +44,7 @@ class PlanMappingTest {
               noData: {rollBackAfter: 5m}
               progressDeadline: 30m
               deadManSwitch: 2m
+              armedAfterPromotion: 12h
             """;
 
     @Test
@@ -57,6 +58,20 @@ class PlanMappingTest {
         assertThat(plan.stopLoss().noDataAfter()).isEqualTo(Duration.ofMinutes(5));
         assertThat(plan.stopLoss().progressDeadline()).isEqualTo(Duration.ofMinutes(30));
         assertThat(plan.stopLoss().deadManSwitch()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(plan.stopLoss().armedAfterPromotion()).isEqualTo(Duration.ofHours(12));
+    }
+
+    @Test
+    void theStopLossStaysArmedForADayUnlessItIsToldOtherwise() {
+        assertThat(plan(SPEC.replace("armedAfterPromotion: 12h", "")).stopLoss().armedAfterPromotion())
+                .isEqualTo(Duration.ofHours(24));
+        assertThat(plan(SPEC.replace("armedAfterPromotion: 12h", "armedAfterPromotion: 0s"))
+                        .stopLoss()
+                        .armedAfterPromotion())
+                .isZero();
+        refused(
+                SPEC.replace("armedAfterPromotion: 12h", "armedAfterPromotion: a day"),
+                "spec.stopLoss.armedAfterPromotion: 'a day' is not a duration like 300ms, 10s, 5m or 1h30m");
     }
 
     @Test

@@ -185,10 +185,29 @@ class RolloutLoopTest {
     }
 
     @Test
-    void writesNothingAtAllOnceAllIsSettled() {
+    void keepsLookingAtAPromotedLimiterAndWritesOnlyWhatChanged() {
         promoted();
         settle();
         pass(Duration.ofMinutes(1));
+        assertThat(Optional.ofNullable(status().previousStable()).orElseThrow().revision())
+                .isEqualTo("off");
+        var statuses = written.size();
+        var reads = signals.reads.get();
+
+        pass(Duration.ofMinutes(10));
+
+        assertThat(written).hasSize(statuses);
+        assertThat(signals.reads.get() - reads).isEqualTo(60);
+    }
+
+    @Test
+    void looksAtNothingAndWritesNothingOnceThePromotionIsFinal() {
+        rollout.setSpec(FakeWorld.spec(SPEC.replace("for: 1m}]", "for: 1m}], armedAfterPromotion: 2m")));
+        promoted();
+        settle();
+        pass(Duration.ofMinutes(3));
+        assertThat(status().previousStable()).isNull();
+        assertThat(world.reasons()).endsWith("Promoted", "StopLossDisarmed");
         var statuses = written.size();
         var reads = signals.reads.get();
 
@@ -196,6 +215,44 @@ class RolloutLoopTest {
 
         assertThat(written).hasSize(statuses);
         assertThat(signals.reads).hasValue(reads);
+    }
+
+    @Test
+    void takesEverybodyBackFromAPromotedLimiterThatBreaksARule() {
+        promoted();
+        var promoted = LimiterConfigParser.parse(bootstrapDocument());
+        pass(Duration.ofMinutes(1));
+        signals.serviceErrors = 0.5;
+        loop = loop();
+        turn();
+
+        var back = LimiterConfigParser.parse(bootstrapDocument());
+        assertThat(status().phase()).isEqualTo("RollingBack");
+        assertThat(status().previousStable()).isNull();
+        assertThat(back.epoch()).isEqualTo(promoted.epoch() + 1);
+        assertThat(back.weight()).isZero();
+        assertThat(back.stable().revision()).isEqualTo("off");
+        assertThat(back.candidate().orElseThrow().revision())
+                .isEqualTo(promoted.stable().revision());
+        assertThat(condition("RollbackVerified").getMessage()).endsWith("until its next contact");
+
+        acknowledge();
+        turn();
+        assertThat(status().phase()).isEqualTo("RolledBack");
+        assertThat(condition("Stalled").getReason()).isEqualTo("ErrorRatio");
+        assertThat(world.reasons()).endsWith("Promoted", "StopLossBroken", "RollingBack", "RolledBack");
+    }
+
+    @Test
+    void missingDataAfterThePromotionAreSaidAndNothingElse() {
+        promoted();
+        signals.missing = true;
+        pass(Duration.ofMinutes(20));
+
+        assertThat(status().phase()).isEqualTo("Promoted");
+        assertThat(condition("Ready").getStatus()).isEqualTo("True");
+        assertThat(condition("SignalsAvailable").getStatus()).isEqualTo("False");
+        assertThat(world.reasons()).endsWith("Promoted", "SignalsMissing");
     }
 
     @Test
@@ -240,8 +297,8 @@ class RolloutLoopTest {
         var label = world.label();
 
         upgradeOperator();
-        // What only people read is refreshed twice a minute.
-        pass(Duration.ofMinutes(1));
+        // What only people read is refreshed once a minute.
+        pass(Duration.ofMinutes(2));
 
         assertThat(world.label()).isEqualTo(label);
         assertThat(condition("SidecarsInSync").getStatus()).isEqualTo("True");

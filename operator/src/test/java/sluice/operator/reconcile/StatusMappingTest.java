@@ -24,6 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.rollout.Armed;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Breach;
 import sluice.operator.rollout.Canary;
@@ -57,6 +58,7 @@ class StatusMappingTest {
     private static final Limiter CANDIDATE = new Limiter("1111111111", "{\"backend\":\"Redis\"}");
     private static final Sidecars SIDECARS = new Sidecars(2, 2, 2, 1);
     private static final Decision HOLD = new Decision.Hold(HoldReason.HOLDING, "Holding", "", Optional.empty());
+    private static final Baseline BASELINE = new Baseline(Map.of(), T0);
     private static final JsonMapper JSON = new JsonMapper();
 
     @Property(tries = 500)
@@ -110,6 +112,16 @@ class StatusMappingTest {
         RateLimitRolloutStatus status = status(with(new Progress.Promoted(T0)), List.of());
         assertThat(status.weight()).isEqualTo(100);
         assertThat(status.candidate()).isNull();
+        assertThat(status.previousStable()).isNull();
+    }
+
+    @Test
+    void aPromotedRolloutShowsWhatItCanBeTakenBackTo() {
+        Armed armed = new Armed(CANDIDATE, true, T0.minusSeconds(60), BASELINE);
+        RateLimitRolloutStatus status = status(with(new Progress.Promoted(T0, Optional.of(armed))), List.of());
+        assertThat(status.previousStable())
+                .extracting("revision", "limiter", "promoted")
+                .containsExactly(CANDIDATE.revision(), CANDIDATE.text(), true);
     }
 
     @Test
@@ -128,6 +140,7 @@ class StatusMappingTest {
                 CANDIDATE.revision(),
                 new RollbackReason.StopLossBroken(breach),
                 10,
+                false,
                 T0,
                 Optional.of(T0.plusMillis(5)),
                 Optional.empty());
@@ -192,21 +205,26 @@ class StatusMappingTest {
                 large.revision(),
                 new RollbackReason.StopLossBroken(breach),
                 10,
+                true,
                 T0,
                 Optional.empty(),
                 Optional.empty());
-        RolloutState state = new RolloutState(
-                7,
-                large,
-                true,
-                true,
+        for (Progress progress : List.of(
                 new Progress.RollingBack(large, rollback),
-                Timers.NONE,
-                Orders.NONE,
-                Optional.empty(),
-                Optional.of(rollback),
-                Collections.nCopies(100, new HistoryEntry("2222222222", "RolledBack", "ErrorRatio", T0)));
-        assertThat(JSON.writeValueAsString(status(state, List.of()))).hasSizeLessThan(2 * 64_000 + 10_000);
+                new Progress.Promoted(T0, Optional.of(new Armed(large, true, T0, BASELINE))))) {
+            RolloutState state = new RolloutState(
+                    7,
+                    large,
+                    true,
+                    true,
+                    progress,
+                    Timers.NONE,
+                    Orders.NONE,
+                    Optional.empty(),
+                    Optional.of(rollback),
+                    Collections.nCopies(100, new HistoryEntry("2222222222", "RolledBack", "ErrorRatio", T0)));
+            assertThat(JSON.writeValueAsString(status(state, List.of()))).hasSizeLessThan(2 * 64_000 + 10_000);
+        }
     }
 
     private static RateLimitRolloutStatus without(String field, RateLimitRolloutStatus status) {
@@ -286,7 +304,11 @@ class StatusMappingTest {
         Arbitrary<Progress> progressing =
                 Combinators.combine(runs(), canaries(0)).as(Progress.Progressing::new);
         Arbitrary<Progress> baking = Combinators.combine(runs(), canaries(1)).as(Progress.Baking::new);
-        Arbitrary<Progress> promoted = instants().map(Progress.Promoted::new);
+        Arbitrary<Armed> armed = Combinators.combine(
+                        limiters(), Arbitraries.of(true, false), instants(), baselines())
+                .as(Armed::new);
+        Arbitrary<Progress> promoted =
+                Combinators.combine(instants(), armed.optional()).as(Progress.Promoted::new);
         Arbitrary<Progress> rollingBack =
                 Combinators.combine(limiters(), rollbacks()).as(Progress.RollingBack::new);
         Arbitrary<Progress> rolledBack = Combinators.combine(
@@ -304,11 +326,13 @@ class StatusMappingTest {
     }
 
     private static Arbitrary<Canary> canaries(int step) {
-        Arbitrary<Baseline> baselines = Combinators.combine(
-                        Arbitraries.maps(Arbitraries.of(Signal.class), values()), instants())
-                .as(Baseline::new);
-        return Combinators.combine(instants(), instants(), baselines)
+        return Combinators.combine(instants(), instants(), baselines())
                 .as((since, hold, baseline) -> new Canary(step, since, hold, baseline));
+    }
+
+    private static Arbitrary<Baseline> baselines() {
+        return Combinators.combine(Arbitraries.maps(Arbitraries.of(Signal.class), values()), instants())
+                .as(Baseline::new);
     }
 
     private static Arbitrary<Rollback> rollbacks() {
@@ -323,6 +347,7 @@ class StatusMappingTest {
                         Arbitraries.of("1111111111", "2222222222"),
                         Arbitraries.oneOf(noData, late, broken),
                         Arbitraries.integers().between(0, 100),
+                        Arbitraries.of(true, false),
                         instants(),
                         instants().optional(),
                         finishes.optional())
@@ -350,10 +375,15 @@ class StatusMappingTest {
 
     private static Arbitrary<Timers> timers() {
         return Combinators.combine(
-                        instants().optional(), instants().optional(), instants().optional(), values().optional())
-                .as((evaluated, missing, stalled, throttled) -> new Timers(
+                        instants().optional(),
+                        instants().optional(),
+                        instants().optional(),
+                        instants().optional(),
+                        values().optional())
+                .as((evaluated, missing, present, stalled, throttled) -> new Timers(
                         evaluated,
                         missing,
+                        present,
                         stalled,
                         throttled.map(OptionalDouble::of).orElse(OptionalDouble.empty())));
     }

@@ -38,6 +38,13 @@ final class Plans {
         return new StopLoss("default", INTERVAL, List.of(rules), minutes(5), minutes(30), minutes(2));
     }
 
+    /** The default plan, its stop-loss armed for as long after the promotion. */
+    static RolloutPlan armed(Limiter candidate, Duration time) {
+        List<StopLossRule> rules = List.of(ERRORS, LATENCY, AUTH, THROTTLED);
+        StopLoss stopLoss = new StopLoss("default", INTERVAL, rules, minutes(5), minutes(30), minutes(2), time);
+        return plan(candidate, Limiter.OFF, CAREFUL, stopLoss);
+    }
+
     static Strategy strategy(Duration observe, Step... steps) {
         return new Strategy(observe, Arrays.asList(steps));
     }

@@ -662,7 +662,7 @@ class RolloutDeciderTest {
         }
 
         @Test
-        void missingDataAndBreachesChangeNothing() {
+        void whatIsNoLongerArmedIsNotTakenBack() {
             Story story = Story.until(Phase.PROMOTED);
             RolloutState promoted = story.state();
             story.blindDuring(minutes(30)).during(minutes(10), errors(Scope.SERVICE));
@@ -822,27 +822,6 @@ class RolloutDeciderTest {
             story.plan(Plans.plan()).after(INTERVAL, HEALTHY);
             assertThat(story.decision()).isEqualTo(new Decision.Settle());
             assertThat(story.state().epoch()).isEqualTo(epoch + 1);
-        }
-
-        @Test
-        void missingDataDoNotLatch() {
-            Story story = Story.until(Phase.PROGRESSING).blindDuring(minutes(10));
-            assertThat(story.phase()).isEqualTo(Phase.ROLLED_BACK);
-            assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
-            long epoch = story.state().epoch();
-            story.after(INTERVAL, HEALTHY);
-            assertThat(story.decision()).isEqualTo(new Decision.StartOver(FIRST));
-            assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
-            assertThat(story.state().epoch()).isEqualTo(epoch + 1);
-            assertThat(story.tellUntil(Phase.PROMOTED).state().stable()).isEqualTo(FIRST);
-        }
-
-        @Test
-        void dataThatComeBackBadDoNotStartOver() {
-            Story story =
-                    Story.until(Phase.PROGRESSING).blindDuring(minutes(10)).after(INTERVAL, errors(Scope.SERVICE));
-            assertThat(story.heldBecause()).isEqualTo(HoldReason.SERVICE_BREACHING);
-            assertThat(story.phase()).isEqualTo(Phase.ROLLED_BACK);
         }
     }
 

@@ -37,7 +37,8 @@ class RolloutInvariantsTest {
                     new StopLossRule(Signal.THROTTLED_RATIO, new Threshold.Fixed(0.05), Plans.seconds(20))),
             Plans.seconds(40),
             Plans.minutes(3),
-            Plans.seconds(60));
+            Plans.seconds(60),
+            Plans.minutes(5));
 
     private static final RolloutPlan STEADY = Plans.plan(
             Plans.FIRST, Limiter.OFF, Plans.strategy(Plans.minutes(5), Plans.step(10, 5), Plans.step(100, 5)), STRICT);
@@ -183,6 +184,38 @@ class RolloutInvariantsTest {
                         .map(Limiter::revision)
                         .contains(plan.candidate().revision());
                 assertThat(next.injectionWanted()).isTrue();
+            }
+        });
+    }
+
+    @Property(tries = 60)
+    void onlyABrokenRuleTakesAPromotedLimiterBackAndOnlyToTheOneBefore(@ForAll("histories") List<Moment> history) {
+        walk(history, (before, evaluation, observation, plan, now) -> {
+            RolloutState next = evaluation.next();
+            if (before.progress() instanceof Progress.Promoted(Instant at, Optional<Armed> armed)
+                    && !next.stable().equals(before.stable())) {
+                assertThat(next.lastRollback().orElseThrow().reason())
+                        .isInstanceOf(RollbackReason.StopLossBroken.class);
+                assertThat(next.stable()).isEqualTo(armed.orElseThrow().previousStable());
+                assertThat(next.candidate()).contains(before.stable());
+                assertThat(next.phase()).isEqualTo(Phase.ROLLING_BACK);
+                assertThat(now).isBefore(at.plus(STRICT.armedAfterPromotion()));
+            }
+        });
+    }
+
+    @Property(tries = 60)
+    void nothingStartsOverBeforeDataHaveBeenBackForAsLongAsTheyMustBeMissing(
+            @ForAll("histories") List<Moment> history) {
+        List<Instant> blind = new ArrayList<>(List.of(Plans.T0));
+        walk(history, (before, evaluation, observation, plan, now) -> {
+            if (evaluation.decision() instanceof Decision.StartOver) {
+                Instant decided = before.lastRollback().orElseThrow().decidedAt();
+                assertThat(now).isAfterOrEqualTo(decided.plus(STRICT.noDataAfter()));
+                assertThat(now).isAfterOrEqualTo(blind.getLast().plus(STRICT.noDataAfter()));
+            }
+            if (new Evidence(before, observation, evaluation.findings()).missing().isPresent()) {
+                blind.add(now);
             }
         });
     }

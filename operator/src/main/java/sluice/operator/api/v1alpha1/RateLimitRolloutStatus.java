@@ -28,6 +28,11 @@ public record RateLimitRolloutStatus(
         @JsonPropertyDescription("The limiter being rolled out, or the one that was rolled back.") @Nullable
         LimiterStatus candidate,
 
+        @JsonPropertyDescription(
+                "The stable limiter before the promotion, to go back to. Absent once spec.stopLoss.armedAfterPromotion is over.")
+        @Nullable
+        LimiterStatus previousStable,
+
         @JsonPropertyDescription("Share of callers that get the new limiter, in percent. 100 once promoted.") @Nullable
         Integer weight,
 

@@ -45,6 +45,11 @@ public record RollbackStatus(
         @JsonPropertyDescription("The weight when it was decided, in percent.") @Nullable
         Integer fromWeight,
 
+        @JsonPropertyDescription(
+                "True when the candidate had been promoted: a sidecar that cannot be reached keeps it until its next contact.")
+        @Nullable
+        Boolean afterPromotion,
+
         @JsonPropertyDescription("When it was decided.") @Nullable
         String decidedAt,
 

@@ -9,7 +9,6 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** When to turn back. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,10 +23,6 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".deadManSwitch",
         message = "spec.stopLoss.deadManSwitch: must be at least twice spec.stopLoss.interval,"
                 + " or one late evaluation ends the canary; raise it")
-@ValidationRule(
-        value = "!has(self.armedAfterPromotion)",
-        fieldPath = ".armedAfterPromotion",
-        message = "spec.stopLoss.armedAfterPromotion" + Cel.NOT_YET)
 public record StopLoss(
         @JsonPropertyDescription(
                 "The Prometheus to ask: the name of a provider in the operator's configuration, never a URL.")
@@ -81,15 +76,20 @@ public record StopLoss(
         String deadManSwitch,
 
         @JsonPropertyDescription(
-                "How long the rules stay armed after the promotion. Not supported in this version yet.")
+                "How long a broken rule still takes everybody back to the limiter before the promotion, 0s to 720h; 0s for"
+                        + " not at all. Missing data then only alert.")
+        @Default(StopLoss.DEFAULT_ARMED_AFTER_PROMOTION)
         @Size(max = Cel.DURATION_LENGTH)
-        @Nullable
+        @ValidationRule(
+                value = Cel.IS_DURATION + " && duration(self) <= duration('720h')",
+                message = Cel.DURATION_HELP + "0s to 720h")
         String armedAfterPromotion) {
 
     static final String DEFAULT_PROMETHEUS = "default";
     static final String DEFAULT_INTERVAL = "10s";
     static final String DEFAULT_PROGRESS_DEADLINE = "30m";
     static final String DEFAULT_DEAD_MAN_SWITCH = "2m";
+    static final String DEFAULT_ARMED_AFTER_PROMOTION = "24h";
 
     public StopLoss {
         prometheus = requireNonNullElse(prometheus, DEFAULT_PROMETHEUS);
@@ -98,6 +98,7 @@ public record StopLoss(
         noData = requireNonNullElseGet(noData, NoData::defaults);
         progressDeadline = requireNonNullElse(progressDeadline, DEFAULT_PROGRESS_DEADLINE);
         deadManSwitch = requireNonNullElse(deadManSwitch, DEFAULT_DEAD_MAN_SWITCH);
+        armedAfterPromotion = requireNonNullElse(armedAfterPromotion, DEFAULT_ARMED_AFTER_PROMOTION);
     }
 
     static StopLoss defaults() {
@@ -108,6 +109,6 @@ public record StopLoss(
                 NoData.defaults(),
                 DEFAULT_PROGRESS_DEADLINE,
                 DEFAULT_DEAD_MAN_SWITCH,
-                null);
+                DEFAULT_ARMED_AFTER_PROMOTION);
     }
 }

@@ -27,6 +27,11 @@ public record TimersStatus(
         @JsonPropertyDescription("Since when data have been missing.") @Nullable
         String missingSince,
 
+        @JsonPropertyDescription(
+                "After a rollback for missing data: since when data have been there again without a break.")
+        @Nullable
+        String presentSince,
+
         @JsonPropertyDescription("Since when something other than time or data has kept the rollout from progressing.")
         @Nullable
         String stalledSince,

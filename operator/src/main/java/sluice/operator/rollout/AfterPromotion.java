@@ -1,0 +1,58 @@
+package sluice.operator.rollout;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** What may still happen to a promoted limiter: a broken rule, or somebody, takes it back as long as the stop-loss is armed. */
+final class AfterPromotion {
+    private final RolloutState state;
+    private final Evidence evidence;
+    private final boolean populated;
+    private final Instant until;
+    private final boolean armed;
+
+    AfterPromotion(
+            RolloutPlan plan,
+            RolloutState state,
+            Progress.Promoted promoted,
+            Observation observation,
+            Evidence evidence,
+            Instant now) {
+        this.state = state;
+        this.evidence = evidence;
+        this.populated = !observation.sidecars().scaledToZero();
+        this.until = promoted.at().plus(plan.stopLoss().armedAfterPromotion());
+        this.armed = promoted.armed().isPresent() && now.isBefore(until);
+    }
+
+    /** Why it is taken back, if it is. */
+    Optional<RollbackReason> back() {
+        return armed ? evidence.broken().map(RollbackReason.StopLossBroken::new) : Optional.empty();
+    }
+
+    /** What there is to do as long as it stays. */
+    Decision stay() {
+        if (!armed) {
+            return state.armed().isPresent() ? new Decision.Disarm() : complete();
+        }
+        // Nobody would gain from taking back what everybody has, only because it cannot be seen.
+        return worry().orElseGet(this::watching);
+    }
+
+    private Optional<Decision.Hold> worry() {
+        return populated ? evidence.missing().or(evidence::breaching) : Optional.empty();
+    }
+
+    private Decision.Hold watching() {
+        return Evidence.hold(
+                HoldReason.ARMED,
+                "revision %s is promoted; until %s a broken rule takes everybody back"
+                        .formatted(state.stable().revision(), until),
+                until);
+    }
+
+    private Decision.Hold complete() {
+        return Evidence.hold(
+                HoldReason.COMPLETE, "revision " + state.stable().revision() + " is promoted");
+    }
+}
