@@ -1,5 +1,7 @@
 package sluice.operator;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.TestSidecar;
 
@@ -62,7 +65,12 @@ final class TestNamespace implements AutoCloseable {
     }
 
     void apply(String tokens) {
-        var rollout = Serialization.unmarshal(ROLLOUT.replace("TOKENS", tokens), RateLimitRollout.class);
+        apply(tokens, text -> text);
+    }
+
+    void apply(String tokens, UnaryOperator<String> edit) {
+        var text = edit.apply(ROLLOUT.replace("TOKENS", tokens));
+        var rollout = Serialization.unmarshal(text, RateLimitRollout.class);
         rollout.getMetadata().setNamespace(name);
         client.resource(rollout).forceConflicts().fieldManager("test").serverSideApply();
     }
@@ -94,13 +102,17 @@ final class TestNamespace implements AutoCloseable {
         return List.copyOf(sidecars.values());
     }
 
+    TestSidecar sidecar(String pod) {
+        return requireNonNull(sidecars.get(pod), pod);
+    }
+
     /** Two pods as the template wants them, running, with their sidecars connected. */
     void runPods(TestOperator operator) {
         for (var pod : List.of("a", "b")) {
             var stored = client.resource(newPod(pod)).create();
             stored.getStatus().setPhase("Running");
             client.resource(stored).updateStatus();
-            connect(pod, operator);
+            connect(pod, operator.port());
         }
     }
 
@@ -112,21 +124,22 @@ final class TestNamespace implements AutoCloseable {
 
     void reconnect(TestOperator operator) {
         for (var pod : new ArrayList<>(sidecars.keySet())) {
-            var old = sidecars.remove(pod);
-            if (old != null) {
-                old.close();
-            }
-            connect(pod, operator);
+            reconnect(pod, operator.port());
         }
     }
 
-    private void connect(String podName, TestOperator operator) {
+    void reconnect(String pod, int port) {
+        sidecar(pod).close();
+        connect(pod, port);
+    }
+
+    private void connect(String podName, int port) {
         sidecars.put(
                 podName,
                 new TestSidecar(
                         folder.resolve(podName),
                         TestOperator.CERTIFICATE,
-                        operator.port(),
+                        port,
                         token("sluice.dev", podName)));
     }
 

@@ -10,6 +10,7 @@ import sluice.operator.admission.InjectionSettings;
 import sluice.operator.control.Acks;
 import sluice.operator.control.ControlServer;
 import sluice.operator.control.FakeLeadership;
+import sluice.operator.control.Leadership;
 import sluice.operator.control.Streams;
 import sluice.operator.control.TestCertificate;
 import sluice.operator.control.TokenCache;
@@ -23,13 +24,12 @@ import sluice.operator.metrics.OperatorMetrics;
 import sluice.operator.reconcile.FakeSignals;
 import sluice.operator.reconcile.RolloutReconciler;
 
-/** The operator's controller and stream for one namespace, with signals that a test sets and no election. */
+/** The operator's controller and stream for one namespace, with signals that a test sets. */
 public final class TestOperator implements AutoCloseable {
 
     static final TestCertificate CERTIFICATE = TestCertificate.create();
 
     final FakeSignals signals = new FakeSignals();
-    final FakeLeadership leadership = new FakeLeadership();
     private final Acks acks = new Acks();
     private final Streams streams = new Streams(acks);
     private final KubernetesClient client;
@@ -37,7 +37,12 @@ public final class TestOperator implements AutoCloseable {
     private final ControlServer control;
     private volatile Optional<InformedCluster> cluster = Optional.empty();
 
+    /** Without election. */
     public TestOperator(Config config, String namespace) {
+        this(config, namespace, new FakeLeadership());
+    }
+
+    TestOperator(Config config, String namespace, Leadership leadership) {
         client = Clients.create(config);
         var parts = new RolloutReconciler.Parts(
                 new AppliedChanges(client),
