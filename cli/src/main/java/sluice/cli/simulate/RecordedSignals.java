@@ -87,7 +87,6 @@ final class RecordedSignals {
                 baselines,
                 stepRequests(state, at, now, start),
                 single(now, 0),
-                Duration.ZERO,
                 Optional.empty());
     }
 

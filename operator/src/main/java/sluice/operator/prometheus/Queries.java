@@ -21,7 +21,7 @@ final class Queries {
     /** The signal's value over {@code window}. */
     static String value(Signal signal, Selector selector, Duration window) {
         return switch (signal) {
-            case ERROR_RATIO -> ratio(RESPONSES, selector.and("class", "5xx"), selector, window);
+            case ERROR_RATIO -> ratio(RESPONSES, errors(selector), selector, window);
             case LATENCY_P95 ->
                 "histogram_quantile(0.95, sum by (le) (%s)) and %s > 0"
                         .formatted(
@@ -52,7 +52,17 @@ final class Queries {
 
     /** Requests seen over the window, by counters that were there at its start or began in it. */
     static String requestsDuring(Selector selector, Duration window) {
-        return "sum(increase(%s[%ds]))".formatted(selector.of(DECISIONS), window.toSeconds());
+        return increase(DECISIONS, selector, window);
+    }
+
+    /** What the app answered over the window, by counters that were there at its start or began in it. */
+    static String responsesDuring(Selector selector, Duration window) {
+        return increase(RESPONSES, selector, window);
+    }
+
+    /** The 5xx among {@link #responsesDuring}. */
+    static String errorsDuring(Selector selector, Duration window) {
+        return increase(RESPONSES, errors(selector), window);
     }
 
     /** Share of requests that the busiest identity makes: each pod's own share, weighted by the pod's requests. */
@@ -64,6 +74,14 @@ final class Queries {
     /** How many of the rollout's sidecars were scraped within the window; a scrape that failed meanwhile hides none. */
     static String scraped(Selector selector, Duration window) {
         return "count(sum by (pod) (count_over_time(%s[%ds])))".formatted(selector.of(DECISIONS), window.toSeconds());
+    }
+
+    private static Selector errors(Selector selector) {
+        return selector.and("class", "5xx");
+    }
+
+    private static String increase(String metric, Selector selector, Duration window) {
+        return "sum(increase(%s[%ds]))".formatted(selector.of(metric), window.toSeconds());
     }
 
     private static String ratio(String metric, Selector part, Selector whole, Duration window) {

@@ -11,9 +11,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import sluice.operator.rollout.Gate;
+import sluice.operator.rollout.Gates;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Samples;
@@ -23,6 +25,7 @@ import sluice.operator.rollout.SignalQuery;
 import sluice.operator.rollout.Signals;
 import sluice.operator.rollout.StopLoss;
 import sluice.operator.rollout.StopLossRule;
+import sluice.operator.rollout.Tally;
 import sluice.operator.rollout.Threshold;
 
 /** All queries of one evaluation, at once. */
@@ -31,7 +34,7 @@ final class SignalReading {
     private final PrometheusProvider provider;
     private final SignalQuery query;
     private final StopLoss stopLoss;
-    private final List<Gate> gates;
+    private final Gates gates;
     private final Instant end;
     private final Selector service;
 
@@ -40,7 +43,7 @@ final class SignalReading {
         this.provider = provider;
         this.query = query;
         this.stopLoss = plan.stopLoss();
-        this.gates = plan.gates().all();
+        this.gates = plan.gates();
         // Whole seconds, so that start, step and end meet and the last sample is exactly at the end.
         this.end = now.truncatedTo(ChronoUnit.SECONDS);
         this.service = Selector.service(query.namespace(), query.rollout());
@@ -62,21 +65,28 @@ final class SignalReading {
                     baselines.put(rule.signal(), threads.submit(() -> baseline(rule.signal(), times.window())));
                 }
             }
-            for (Gate gate : gates) {
+            for (Gate gate : gates.all()) {
                 gateScopes(gate)
                         .map(scope -> new Signals.Key(gate.signal(), scope))
                         .filter(key -> !values.containsKey(key))
                         .forEach(key -> values.put(key, threads.submit(() -> newest(key))));
             }
             Future<Reading> stepRequests = threads.submit(this::stepRequests);
+            Map<Scope, Future<Tally>> tallies = new HashMap<>();
+            if (gates.comparison().isPresent()) {
+                TallyReading reading = new TallyReading(api, end);
+                query.comparedSince()
+                        .forEach((arm, since) -> tallies.put(arm, threads.submit(() -> reading.since(since, in(arm)))));
+            }
             return fresh(
-                    await(scraped),
+                    await(scraped, Reading.Missing::new),
                     () -> new Signals(
                             await(values),
                             await(requests),
                             await(baselines),
-                            await(stepRequests),
-                            await(busiest),
+                            await(stepRequests, Reading.Missing::new),
+                            await(tallies, Tally.Missing::new),
+                            await(busiest, Reading.Missing::new),
                             provider.rateWindow(),
                             Optional.empty()));
         }
@@ -202,7 +212,7 @@ final class SignalReading {
                 : rate;
     }
 
-    private static Reading valueOr(Answer answer, Supplier<Reading> empty) {
+    static Reading valueOr(Answer answer, Supplier<Reading> empty) {
         return switch (answer) {
             case Answer.Series series -> new Reading.Value(series.samples());
             case Answer.Empty _ -> empty.get();
@@ -211,19 +221,23 @@ final class SignalReading {
     }
 
     private static <K> Map<K, Reading> await(Map<K, Future<Reading>> futures) {
-        Map<K, Reading> readings = new HashMap<>();
-        futures.forEach((key, future) -> readings.put(key, await(future)));
-        return readings;
+        return await(futures, Reading.Missing::new);
     }
 
-    private static Reading await(Future<Reading> future) {
+    private static <K, V> Map<K, V> await(Map<K, Future<V>> futures, Function<String, V> missing) {
+        Map<K, V> values = new HashMap<>();
+        futures.forEach((key, future) -> values.put(key, await(future, missing)));
+        return values;
+    }
+
+    private static <V> V await(Future<V> future, Function<String, V> missing) {
         try {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Reading.Missing("reading was interrupted");
+            return missing.apply("reading was interrupted");
         } catch (ExecutionException e) {
-            return new Reading.Missing("reading failed");
+            return missing.apply("reading failed");
         }
     }
 }

@@ -57,7 +57,9 @@ public final class PlanMapping {
         var gates = IntStream.range(0, written.size())
                 .mapToObj(i -> at("spec.gates[" + i + "]", () -> RuleMapping.toGate(written.get(i))))
                 .toList();
-        return new Gates(gates, requireNonNullElse(spec.minimumRequests(), 0));
+        var comparison = Optional.ofNullable(spec.comparison())
+                .map(wanted -> at("spec.comparison", () -> RuleMapping.toComparison(wanted)));
+        return new Gates(gates, requireNonNullElse(spec.minimumRequests(), 0), comparison);
     }
 
     private static Strategy strategy(sluice.operator.api.v1alpha1.Strategy strategy) {

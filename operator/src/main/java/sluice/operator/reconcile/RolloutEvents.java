@@ -41,7 +41,8 @@ final class RolloutEvents {
             "Complete");
 
     /** Holds that somebody has asked for. */
-    private static final Set<String> ASKED_FOR = Set.of("Paused", "Suspended", "AwaitingApproval", "GateClosed");
+    private static final Set<String> ASKED_FOR =
+            Set.of("Paused", "Suspended", "AwaitingApproval", "GateClosed", "NotShownYet");
 
     private record Told(String type, String reason, String message) {}
 

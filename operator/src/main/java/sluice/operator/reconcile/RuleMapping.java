@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.Comparison;
 import sluice.operator.api.v1alpha1.Gate;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.SignalName;
@@ -27,6 +28,11 @@ final class RuleMapping {
         Signal signal = signal(gate.signal());
         double most = signal == Signal.LATENCY_P95 ? value(signal, "max", gate.max()) : parse("max", gate.max());
         return new sluice.operator.rollout.Gate(signal, most);
+    }
+
+    static sluice.operator.rollout.Comparison toComparison(Comparison comparison) {
+        return new sluice.operator.rollout.Comparison(
+                parse("margin", comparison.margin()), parse("confidence", comparison.confidence()));
     }
 
     private static Signal signal(SignalName name) {

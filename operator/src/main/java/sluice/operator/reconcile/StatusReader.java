@@ -4,6 +4,7 @@ import static sluice.operator.reconcile.StatusText.decimal;
 import static sluice.operator.reconcile.StatusText.instant;
 import static sluice.operator.reconcile.StatusText.require;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -145,10 +146,13 @@ final class StatusReader {
     }
 
     private Canary canary() {
+        Instant holdStartedAt = instant("timers.holdStartedAt", timers.holdStartedAt());
         return new Canary(
                 require("step", status.step()) - 1,
                 instant("timers.candidateSince", timers.candidateSince()),
-                instant("timers.holdStartedAt", timers.holdStartedAt()),
+                // Statuses of an earlier version do not have it.
+                instant(timers.stepStartedAt()).orElse(holdStartedAt),
+                holdStartedAt,
                 baseline(require("baseline", status.baseline())));
     }
 

@@ -151,6 +151,7 @@ final class StatusWriter {
                 StatusText.of(run.map(Run::armedAt)),
                 StatusText.of(
                         exposed.map(where -> where.canary().since()).or(() -> armed.map(Armed::since))),
+                StatusText.of(exposed.map(where -> where.canary().stepStartedAt())),
                 StatusText.of(exposed.map(where -> where.canary().holdStartedAt())),
                 StatusText.of(timers.evaluatedAt()),
                 StatusText.of(timers.missingSince()),

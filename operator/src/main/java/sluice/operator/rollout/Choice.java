@@ -233,9 +233,9 @@ final class Choice {
         }
         boolean full = state.orders().has(Order.FULL);
         // Whoever sends everybody over at once does not wait for gates; the last step still bakes.
-        return (full ? Optional.<Decision.Hold>empty() : gate())
+        return (full ? Optional.<Decision.Hold>empty() : gate().or(this::comparison))
                 .or(() -> approval(exposed))
-                .<Decision>map(hold -> hold)
+                .map(this::holdOrGiveUp)
                 .orElseGet(() -> leave(exposed, full));
     }
 
@@ -243,6 +243,10 @@ final class Choice {
         return new GateKeeper(plan, state, observation.signals())
                 .closed()
                 .map(why -> Evidence.hold(HoldReason.GATE_CLOSED, why));
+    }
+
+    private Optional<Decision.Hold> comparison() {
+        return new ComparisonJudge(plan, state, observation.signals()).hold();
     }
 
     private Optional<Decision.Hold> approval(Progress.Exposed exposed) {

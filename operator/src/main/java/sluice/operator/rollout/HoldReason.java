@@ -20,6 +20,10 @@ public enum HoldReason {
     SUSPENDED("Suspended"),
     /** The hold is over, and a gate does not pass. */
     GATE_CLOSED("GateClosed"),
+    /** The hold is over and the gates pass, and there are too few requests to show that the candidate is not worse than the stable arm. */
+    NOT_SHOWN_YET("NotShownYet"),
+    /** The hold is over, and the candidate is shown to be worse than the stable arm by more than the margin. */
+    SHOWN_WORSE("ShownWorse"),
     /** All is well, and the step waits for somebody's approval. */
     AWAITING_APPROVAL("AwaitingApproval"),
     /** A rule's newest samples breach. */

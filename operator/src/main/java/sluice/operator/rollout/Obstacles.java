@@ -8,11 +8,12 @@ final class Obstacles {
 
     /**
      * Whether a hold uses up the progress deadline. Time and missing data have their own clocks; a target without pods waits as long as it
-     * takes, and so does a service without traffic while nothing is exposed.
+     * takes, and so does a service without traffic while nothing is exposed, and a comparison that has too few requests to show anything.
      */
     static boolean stalls(HoldReason kind, Progress progress) {
         return switch (kind) {
-            case BLOCKED, SIDECARS_NOT_READY, SUSPICIOUS, BREACHING -> progress instanceof Progress.Running;
+            case BLOCKED, SIDECARS_NOT_READY, SUSPICIOUS, BREACHING, SHOWN_WORSE ->
+                progress instanceof Progress.Running;
             case NO_TRAFFIC -> progress instanceof Progress.Exposed;
             case SERVICE_BREACHING,
                     SCALED_TO_ZERO,
@@ -23,6 +24,7 @@ final class Obstacles {
                     PAUSED,
                     SUSPENDED,
                     GATE_CLOSED,
+                    NOT_SHOWN_YET,
                     AWAITING_APPROVAL,
                     AWAITING_SIDECARS,
                     LATCHED,

@@ -74,5 +74,15 @@ public sealed interface Progress {
         default int weight() {
             return present().weight();
         }
+
+        /**
+         * Since when an arm's requests count for the comparison: both arms' since the step began. At weight 100 there is no stable arm any
+         * more; what it showed before counts, from the observation on.
+         */
+        default Instant comparedSince(Scope scope) {
+            return scope == Scope.STABLE && weight() == 100
+                    ? canary().since().minus(run().strategy().observe())
+                    : canary().stepStartedAt();
+        }
     }
 }

@@ -2,6 +2,7 @@ package sluice.operator.rollout;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param candidateRevision present while a candidate arm takes requests
  * @param stepSince present while a candidate takes requests: since when its requests count for the present step
+ * @param comparedSince per arm since when its requests count for a comparison; empty while no candidate takes requests
  * @param baseline whether baselines are wanted, because they are about to be frozen
  * @param readySince for every pod that must be seen, since when it takes requests
  */
@@ -17,10 +19,23 @@ public record SignalQuery(
         String rollout,
         Optional<String> candidateRevision,
         Optional<Instant> stepSince,
+        Map<Scope, Instant> comparedSince,
         boolean baseline,
         List<Instant> readySince) {
     public SignalQuery {
+        comparedSince = Map.copyOf(comparedSince);
         readySince = List.copyOf(readySince);
+    }
+
+    /** For a plan without a comparison. */
+    public SignalQuery(
+            String namespace,
+            String rollout,
+            Optional<String> candidateRevision,
+            Optional<Instant> stepSince,
+            boolean baseline,
+            List<Instant> readySince) {
+        this(namespace, rollout, candidateRevision, stepSince, Map.of(), baseline, readySince);
     }
 
     /** What the next decision from {@code state} needs. */
@@ -32,7 +47,14 @@ public record SignalQuery(
                 rollout,
                 exposed.map(where -> where.run().candidate().revision()),
                 exposed.map(where -> where.canary().holdStartedAt()),
+                exposed.map(SignalQuery::compared).orElse(Map.of()),
                 state.progress() instanceof Progress.Observing,
                 readySince);
+    }
+
+    private static Map<Scope, Instant> compared(Progress.Exposed exposed) {
+        return Map.of(
+                Scope.CANDIDATE, exposed.comparedSince(Scope.CANDIDATE),
+                Scope.STABLE, exposed.comparedSince(Scope.STABLE));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param requests requests per second; zero is {@link Reading.NoTraffic}
  * @param baselines per signal the whole service's value over the baseline window, one sample; read while observing only
  * @param stepRequests how many requests the candidate arm has seen in the present step, one sample; read while a candidate is exposed only
+ * @param tallies per arm what counts for the comparison; read while a candidate is exposed and the plan has a comparison
  * @param busiestIdentity share of the requests that the busiest identity makes
  * @param rateWindow how far back a sample looks: a rate at one time is of everything that has happened since so long before
  * @param partial why the readings are of some sidecars only: enough to see a breach, too little to go on; empty when they are of all
@@ -20,6 +21,7 @@ public record Signals(
         Map<Scope, Reading> requests,
         Map<Signal, Reading> baselines,
         Reading stepRequests,
+        Map<Scope, Tally> tallies,
         Reading busiestIdentity,
         Duration rateWindow,
         Optional<String> partial) {
@@ -32,6 +34,18 @@ public record Signals(
         readings = Map.copyOf(readings);
         requests = Map.copyOf(requests);
         baselines = Map.copyOf(baselines);
+        tallies = Map.copyOf(tallies);
+    }
+
+    /** Of moments rather than rates, for a plan without a comparison. */
+    public Signals(
+            Map<Key, Reading> readings,
+            Map<Scope, Reading> requests,
+            Map<Signal, Reading> baselines,
+            Reading stepRequests,
+            Reading busiestIdentity,
+            Optional<String> partial) {
+        this(readings, requests, baselines, stepRequests, Map.of(), busiestIdentity, Duration.ZERO, partial);
     }
 
     /** Nothing could be read at all. */
@@ -42,7 +56,6 @@ public record Signals(
                 Map.of(),
                 new Reading.Missing(why),
                 new Reading.Missing(why),
-                Duration.ZERO,
                 Optional.empty());
     }
 
@@ -58,8 +71,20 @@ public record Signals(
         return baselines.getOrDefault(signal, NOT_READ);
     }
 
+    public Tally tally(Scope arm) {
+        return tallies.getOrDefault(arm, new Tally.Missing("not read"));
+    }
+
     /** The same, of some sidecars only. */
     public Signals partial(String why) {
-        return new Signals(readings, requests, baselines, stepRequests, busiestIdentity, rateWindow, Optional.of(why));
+        return new Signals(
+                readings,
+                requests,
+                baselines,
+                stepRequests,
+                tallies,
+                busiestIdentity,
+                rateWindow,
+                Optional.of(why));
     }
 }

@@ -96,6 +96,7 @@ class AcceptedResourcesIT {
                     /spec/gates                   | [{signal: LatencyP95, max: 120ms}, {signal: ThrottledRatio, max: '0'}]
                     /spec/minimumRequests         | 200
                     /spec/suspend                 | true
+                    /spec/comparison              | {margin: '0.000000001', confidence: '0.999999999'}
                     """)
     void acceptsWhatIsFair(String at, String given) throws IOException {
         assertThat(created(at, given).at(at).isMissingNode()).isFalse();

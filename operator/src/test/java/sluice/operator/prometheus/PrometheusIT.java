@@ -20,6 +20,7 @@ import sluice.operator.prometheus.SidecarPage.Arm;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Breach;
 import sluice.operator.rollout.Canary;
+import sluice.operator.rollout.Comparison;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.Gates;
@@ -44,6 +45,7 @@ import sluice.operator.rollout.Step;
 import sluice.operator.rollout.StopLoss;
 import sluice.operator.rollout.StopLossRule;
 import sluice.operator.rollout.Strategy;
+import sluice.operator.rollout.Tally;
 import sluice.operator.rollout.Threshold;
 import sluice.operator.rollout.Timers;
 
@@ -142,6 +144,41 @@ class PrometheusIT {
     @Test
     void whatTheLimiterRejectsIsNoError() {
         assertThat(last(read("tight"), Signal.ERROR_RATIO, Scope.CANDIDATE)).isZero();
+    }
+
+    @Test
+    void countsWhatEachArmAnsweredAndHowMuchOfItFailed() {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Signals signals = compared("failing", Instant.now().minusSeconds(10));
+            // Ten seconds of a hundred requests each, as closely as scrapes every second can tell.
+            assertThat(signals.tally(Scope.CANDIDATE)).isInstanceOfSatisfying(Tally.Counted.class, candidate -> {
+                assertThat(candidate.responses()).isBetween(800.0, 1200.0);
+                assertThat(candidate.errors()).isEqualTo(candidate.responses() / 2, within(1e-3));
+            });
+            assertThat(signals.tally(Scope.STABLE)).isInstanceOfSatisfying(Tally.Counted.class, stable -> {
+                assertThat(stable.responses()).isBetween(800.0, 1200.0);
+                assertThat(stable.errors()).isZero();
+            });
+        });
+        assertThat(compared("failing", Instant.now()).tally(Scope.STABLE))
+                .isEqualTo(new Tally.Missing("the step has only begun"));
+        assertThat(compared("earlier", Instant.now().minusSeconds(10)).tally(Scope.CANDIDATE))
+                .isEqualTo(new Tally.Missing("there is no such series"));
+    }
+
+    private Signals compared(String rollout, Instant since) {
+        SignalQuery query = new SignalQuery(
+                "apps",
+                rollout,
+                Optional.of(REVISION),
+                Optional.of(since),
+                Map.of(Scope.CANDIDATE, since, Scope.STABLE, since),
+                false,
+                List.of());
+        Gates gates = new Gates(List.of(), 0, Optional.of(new Comparison(0.01, 0.95)));
+        RolloutPlan plan = new RolloutPlan(
+                CANDIDATE, Limiter.OFF, plan().strategy(), plan().stopLoss(), gates, Instructions.NONE);
+        return reader.read(query, plan, Instant.now());
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Comparison;
 import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Gates;
 import sluice.operator.rollout.Instructions;
@@ -29,6 +30,7 @@ import sluice.operator.rollout.Step;
 import sluice.operator.rollout.StopLoss;
 import sluice.operator.rollout.StopLossRule;
 import sluice.operator.rollout.Strategy;
+import sluice.operator.rollout.Tally;
 import sluice.operator.rollout.Threshold;
 
 class PrometheusSignalReaderTest {
@@ -80,6 +82,40 @@ class PrometheusSignalReaderTest {
         assertThat(prometheus.asked())
                 .anyMatch(asked -> asked.getOrDefault("query", "")
                         .matches("sum\\(increase\\(sluice_decisions_total.*candidate.*\\[59s]\\)\\)"));
+    }
+
+    @Test
+    void countsWhatBothArmsAnsweredForAComparison() {
+        SignalQuery query = new SignalQuery(
+                "apps",
+                "api",
+                Optional.of("1111111111"),
+                Optional.of(NOW.minusSeconds(60)),
+                Map.of(Scope.CANDIDATE, NOW.minusSeconds(60), Scope.STABLE, NOW.minusSeconds(600)),
+                false,
+                ready(3));
+        Gates compared = new Gates(List.of(), 0, Optional.of(new Comparison(0.01, 0.95)));
+        RolloutPlan plan = new RolloutPlan(
+                Limiter.OFF, Limiter.OFF, plan().strategy(), plan().stopLoss(), compared, Instructions.NONE);
+        Signals signals = reader.read(query, plan, NOW);
+        assertThat(signals.tally(Scope.CANDIDATE)).isInstanceOf(Tally.Counted.class);
+        assertThat(signals.tally(Scope.STABLE)).isInstanceOf(Tally.Counted.class);
+        assertThat(prometheus.asked())
+                .extracting(asked -> asked.getOrDefault("query", ""))
+                .contains(
+                        "sum(increase(sluice_app_responses_total{namespace=\"apps\",rollout=\"api\",arm=\"candidate\","
+                                + "revision=\"1111111111\"}[59s]))",
+                        "sum(increase(sluice_app_responses_total{namespace=\"apps\",rollout=\"api\",arm=\"stable\","
+                                + "class=\"5xx\"}[599s]))");
+        prometheus.answer(FakePrometheus.status(503, "busy"));
+        assertThat(reader.read(query, plan, NOW).tally(Scope.STABLE)).isInstanceOf(Tally.Missing.class);
+    }
+
+    @Test
+    void countsNoAnswersWhereNobodyAskedForAComparison() {
+        assertThat(reader.read(EXPOSED, plan(), NOW).tally(Scope.CANDIDATE)).isInstanceOf(Tally.Missing.class);
+        assertThat(prometheus.asked())
+                .noneMatch(asked -> asked.getOrDefault("query", "").contains("increase(sluice_app_responses_total"));
     }
 
     @Test

@@ -22,6 +22,8 @@ class QueriesTest {
                         Queries.value(signal, selector, WINDOW),
                         Queries.traffic(signal, selector, WINDOW),
                         Queries.requests(selector, WINDOW),
+                        Queries.responsesDuring(selector, WINDOW),
+                        Queries.errorsDuring(selector, WINDOW),
                         Queries.busiestIdentity(selector, WINDOW),
                         Queries.scraped(selector, WINDOW))) {
                     assertThat(query.split("\\{", -1).length)

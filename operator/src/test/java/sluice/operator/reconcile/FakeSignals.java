@@ -49,7 +49,6 @@ public final class FakeSignals implements SignalReader {
                 baselines,
                 constant(1_000_000, now),
                 constant(0.01, now),
-                Duration.ofMinutes(1),
                 Optional.empty());
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
+import sluice.operator.rollout.Comparison;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Signal;
@@ -87,6 +88,16 @@ class PlanMappingTest {
     }
 
     @Test
+    void comparesNothingUnlessAskedTo() {
+        assertThat(plan(SPEC).gates().comparison()).isEmpty();
+        assertThat(plan(SPEC + "comparison: {}\n").gates().comparison()).contains(new Comparison(0.01, 0.95));
+        assertThat(plan(SPEC + "comparison: {margin: \"0.002\", confidence: \"0.99\"}\n")
+                        .gates()
+                        .comparison())
+                .contains(new Comparison(0.002, 0.99));
+    }
+
+    @Test
     void theRevisionIsTenHexDigitsOfTheLimiter() {
         assertThat(plan(SPEC).candidate().revision()).matches("[0-9a-f]{10}");
     }
@@ -154,6 +165,9 @@ class PlanMappingTest {
         refused(SPEC.replace("\"0.01\"", "\"0\""), "spec.stopLoss.rules[0]: threshold: must be a decimal above 0");
         refused(SPEC.replace("threshold: 300ms, ", ""), "spec.stopLoss.rules[1]: threshold: is missing");
         refused(SPEC.replace("deadManSwitch: 2m", "deadManSwitch: 0s"), "spec.stopLoss.deadManSwitch: ");
+        refused(SPEC + "comparison: {margin: \"1\"}\n", "spec.comparison: margin: must be a decimal above 0 and below 1");
+        refused(SPEC + "comparison: {margin: 1%}\n", "spec.comparison: margin: must be a decimal");
+        refused(SPEC + "comparison: {confidence: \"95\"}\n", "spec.comparison: confidence: must be a decimal from 0.5");
         refused(
                 SPEC.replace("signal: ErrorRatio", "signal: Query"),
                 "spec.stopLoss.rules[0]: signal Query is not supported");

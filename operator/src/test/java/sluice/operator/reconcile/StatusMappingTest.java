@@ -79,6 +79,14 @@ class StatusMappingTest {
     }
 
     @Test
+    void aStatusOfAnEarlierVersionKnowsOnlyWhenTheHoldBegan() throws JsonProcessingException {
+        ObjectNode written = JSON.valueToTree(status(progressing(T0), List.of()));
+        assertThat(((ObjectNode) written.path("timers")).remove("stepStartedAt")).isNotNull();
+        RolloutState read = StatusMapping.toState(JSON.treeToValue(written, RateLimitRolloutStatus.class));
+        assertThat(read).isEqualTo(progressing(T0));
+    }
+
+    @Test
     void theTimeToTheNextIsNeverNegative() {
         assertThat(status(progressing(T0.minusSeconds(5000)), List.of()).nextIn())
                 .isEqualTo("0s");
@@ -326,8 +334,8 @@ class StatusMappingTest {
     }
 
     private static Arbitrary<Canary> canaries(int step) {
-        return Combinators.combine(instants(), instants(), baselines())
-                .as((since, hold, baseline) -> new Canary(step, since, hold, baseline));
+        return Combinators.combine(instants(), instants(), instants(), baselines())
+                .as((since, began, hold, baseline) -> new Canary(step, since, began, hold, baseline));
     }
 
     private static Arbitrary<Baseline> baselines() {

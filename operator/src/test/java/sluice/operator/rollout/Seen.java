@@ -17,6 +17,7 @@ final class Seen {
     private final Map<Signals.Key, Reading> readings = new HashMap<>();
     private final Map<Scope, Reading> requests = new HashMap<>();
     private final Map<Signal, Reading> baselines = new HashMap<>();
+    private final Map<Scope, Tally> tallies = new HashMap<>();
     private final List<Blocker> blockers = new ArrayList<>();
     private Duration rateWindow = Duration.ZERO;
     private Optional<String> partial = Optional.empty();
@@ -67,6 +68,16 @@ final class Seen {
         return this;
     }
 
+    /** So many of the arm's requests failed since they count for the comparison. */
+    Seen tally(Scope arm, double errors, double responses) {
+        return tally(arm, new Tally.Counted(responses, errors));
+    }
+
+    Seen tally(Scope arm, Tally tally) {
+        tallies.put(arm, tally);
+        return this;
+    }
+
     Seen busiest(double share) {
         busiest = constant(share);
         return this;
@@ -95,7 +106,7 @@ final class Seen {
     Observation observation() {
         return new Observation(
                 sidecars,
-                new Signals(readings, requests, baselines, stepRequests, busiest, rateWindow, partial),
+                new Signals(readings, requests, baselines, stepRequests, tallies, busiest, rateWindow, partial),
                 blockers);
     }
 

@@ -90,6 +90,13 @@ public record RateLimitRolloutSpec(
         @Nullable
         Integer minimumRequests,
 
+        @JsonPropertyDescription(
+                "Compares the candidate's errors with the stable arm's: a step is left only when it is shown that the"
+                        + " candidate fails hardly more often. Without it time, gates and the stop-loss are enough; {} takes"
+                        + " the defaults.")
+        @Nullable
+        Comparison comparison,
+
         @JsonPropertyDescription("Who is told about the rollout. Not supported in this version yet.") @Nullable
         Notifications notifications,
 

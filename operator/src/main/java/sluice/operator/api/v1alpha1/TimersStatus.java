@@ -18,6 +18,9 @@ public record TimersStatus(
         @Nullable
         String candidateSince,
 
+        @JsonPropertyDescription("When the present step began.") @Nullable
+        String stepStartedAt,
+
         @JsonPropertyDescription("When the present step's hold began.") @Nullable
         String holdStartedAt,
 
