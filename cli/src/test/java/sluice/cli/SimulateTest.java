@@ -253,6 +253,45 @@ class SimulateTest {
         });
     }
 
+    private SimulateTest compared(String comparison) {
+        resource = RESOURCE + "  comparison: " + comparison + "\n";
+        return errors("stable", _ -> 0)
+                .series("RequestRate", "stable", _ -> 9)
+                .series("RequestRate", "candidate", _ -> 0.5);
+    }
+
+    @Test
+    void aComparisonHoldsUntilThereAreEnoughRequests() throws IOException {
+        var outcome = compared("{margin: \"0.05\"}").healthy().outcome();
+        assertThat(outcome.toString()).isEqualTo("{\"outcome\":\"Promoted\",\"t\":390,\"weight\":100,\"signal\":null}");
+        assertThat(first("Advance").path("t").asInt()).isEqualTo(200);
+        assertThat(lines()).anySatisfy(line -> {
+            assertThat(line.path("t").asInt()).isEqualTo(130);
+            assertThat(line.path("why").asText()).startsWith("candidate errors 0 of 60, stable 0 of 1080: not yet shown");
+        });
+    }
+
+    @Test
+    void aCandidateThatIsShownToBeWorseComesBackAtTheProgressDeadline() throws IOException {
+        compared("{margin: \"0.05\"}").errors("candidate", _ -> 0.2).errors("service", _ -> 0.02);
+        resource = resource.replace("\"0.01\"", "\"0.9\"")
+                .replace("interval: 10s", "interval: 10s\n    progressDeadline: 2m");
+        assertThat(outcome().toString())
+                .isEqualTo(
+                        "{\"outcome\":\"RolledBack\",\"t\":250,\"weight\":0,\"signal\":\"ProgressDeadlineExceeded\"}");
+        assertThat(first("RollBack").path("why").asText()).contains("shown to be more than 0.05 worse");
+    }
+
+    @Test
+    void aComparisonWithoutCountsIsSaidAndHolds() throws IOException {
+        resource = RESOURCE + "  comparison: {}\n";
+        assertThat(healthy().outcome().path("outcome").asText()).isEqualTo("InProgress");
+        assertThat(err.toString()).contains("spec.comparison lets no step be left");
+        assertThat(lines())
+                .anySatisfy(line -> assertThat(line.path("why").asText())
+                        .contains("there is no RequestRate or no ErrorRatio"));
+    }
+
     @Test
     void theSameInputGivesTheSameOutput() throws IOException {
         healthy().run();

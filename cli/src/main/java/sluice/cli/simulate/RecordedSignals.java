@@ -35,6 +35,7 @@ final class RecordedSignals {
     private final Recording recording;
     private final Duration interval;
     private final Map<StopLossRule, Window> windows;
+    private final RecordedTallies tallies;
 
     /** Every {@code stride}-th interval's sample, {@code most} of them. */
     private record Window(int stride, long most) {
@@ -50,6 +51,7 @@ final class RecordedSignals {
         this.windows = plan.stopLoss().rules().stream()
                 .collect(Collectors.toMap(rule -> rule, rule -> Window.of(rule, plan.stopLoss())));
         recording.all().forEach(series -> series.align(start, interval));
+        this.tallies = new RecordedTallies(plan, recording, start);
     }
 
     /** The signals at evaluation {@code at}, counted from 0. */
@@ -86,7 +88,9 @@ final class RecordedSignals {
                 requests,
                 baselines,
                 stepRequests(state, at, now, start),
+                tallies.at(at, state),
                 single(now, 0),
+                Duration.ZERO,
                 Optional.empty());
     }
 

@@ -22,6 +22,16 @@ final class Series {
         points.add(new Point(millis, value));
     }
 
+    /** The first interval that has a sample. */
+    int first() {
+        return first;
+    }
+
+    /** The last interval that has a sample. */
+    int last() {
+        return first + samples.length - 1;
+    }
+
     /** Puts every sample to its interval, which ends at a multiple of {@code interval} from {@code start}. */
     void align(Instant start, Duration interval) {
         // Of two at the same time the one that was put last wins: sorting keeps their order.

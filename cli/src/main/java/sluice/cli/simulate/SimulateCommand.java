@@ -22,7 +22,8 @@ import sluice.operator.rollout.Signal;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the operator's decisions over samples in a file, and prints a JSON line for each change and for the outcome.",
-            "The rollout starts at second 0, with sidecars in sync; earlier samples form the baseline. Nothing is contacted."
+            "The rollout starts at second 0, with sidecars in sync; earlier samples form the baseline. Nothing is contacted.",
+            "For spec.comparison requests and errors are counted from RequestRate and ErrorRatio of the arms candidate and stable."
         })
 public final class SimulateCommand implements Callable<Integer> {
     @Spec
@@ -77,6 +78,13 @@ public final class SimulateCommand implements Callable<Integer> {
         if (plan.gates().minimumRequests() > 0
                 && recording.of(Recording.REQUEST_RATE, Scope.CANDIDATE).isEmpty()) {
             err.println("no RequestRate of the candidate in the samples: spec.minimumRequests counts as reached");
+        }
+        if (plan.gates().comparison().isPresent() && !RecordedTallies.complete(recording)) {
+            required(spec)
+                    .commandLine()
+                    .getErr()
+                    .println("not RequestRate and ErrorRatio of both arms in the samples:"
+                            + " spec.comparison lets no step be left");
         }
     }
 
