@@ -84,6 +84,18 @@ class OperatorConfigFileTest {
     }
 
     @Test
+    void allowsQueriesOnlyWhereItIsTold() {
+        var providers = OperatorConfigFile.parse(SHORTEST + """
+                        prometheus:
+                          providers:
+                            shared: {url: "http://shared:9090", scrapeInterval: 15s}
+                            own: {url: "http://own:9090", scrapeInterval: 15s, allowQueries: true}
+                        """).prometheus().providers();
+        assertThat(providers.get("shared")).returns(false, PrometheusProvider::allowQueries);
+        assertThat(providers.get("own")).returns(true, PrometheusProvider::allowQueries);
+    }
+
+    @Test
     void refusesAStreamWithoutTls() {
         assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST.replace("https:", "http:")))
                 .hasMessageContaining("controlUrl: must start with https://");

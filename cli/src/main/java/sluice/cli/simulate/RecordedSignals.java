@@ -60,9 +60,9 @@ final class RecordedSignals {
             return Signals.missing("not read in phase " + state.phase().text());
         }
         Map<Signals.Key, Reading> readings = new HashMap<>();
-        Map<Signal, Reading> baselines = new EnumMap<>(Signal.class);
+        Map<Signal, Reading> baselines = new HashMap<>();
         for (StopLossRule rule : plan.stopLoss().rules()) {
-            for (Scope scope : Scope.values()) {
+            for (Scope scope : scopes(rule.signal())) {
                 readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at));
             }
             if (state.progress() instanceof Progress.Promoted) {
@@ -74,7 +74,7 @@ final class RecordedSignals {
             }
         }
         plan.gates().all().forEach(gate -> {
-            for (Scope scope : Scope.values()) {
+            for (Scope scope : scopes(gate.signal())) {
                 readings.computeIfAbsent(
                         new Signals.Key(gate.signal(), scope), key -> newest(gate.signal(), scope, at));
             }
@@ -92,6 +92,15 @@ final class RecordedSignals {
                 single(now, 0),
                 Duration.ZERO,
                 Optional.empty());
+    }
+
+    /** A query is one series, and whoever recorded it for an arm is believed. */
+    private List<Scope> scopes(Signal signal) {
+        List<Scope> recorded = Stream.of(Scope.values())
+                .filter(scope -> signal instanceof Signal.BuiltIn
+                        || recording.of(signal.text(), scope).isPresent())
+                .toList();
+        return recorded.isEmpty() ? List.of(Scope.SERVICE) : recorded;
     }
 
     private Reading reading(StopLossRule rule, Scope scope, int at) {
@@ -131,7 +140,8 @@ final class RecordedSignals {
     }
 
     private Reading absent(Signal signal, Scope scope, int at) {
-        boolean none = recording
+        boolean none = signal instanceof Signal.BuiltIn
+                && recording
                 .of(Recording.REQUEST_RATE, scope)
                 .flatMap(series -> series.at(at))
                 .filter(sample -> sample.value() == 0)

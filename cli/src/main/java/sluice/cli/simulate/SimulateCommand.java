@@ -39,7 +39,7 @@ public final class SimulateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             required = true,
             description =
-                    "CSV: seconds,signal,arm,value; arm is candidate, stable or service; no value means no sample")
+                    "CSV: seconds,signal,arm,value; signal may be a Query's name; arm is candidate, stable or service; no value means no sample")
     @Nullable
     Path samples;
 
@@ -53,7 +53,7 @@ public final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RolloutPlan plan = RolloutFile.plan(required(rollout));
-        Recording recording = Recording.read(required(samples), signals());
+        Recording recording = Recording.read(required(samples), signals(plan));
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);
         PrintWriter out = required(spec).commandLine().getOut();
@@ -62,11 +62,10 @@ public final class SimulateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Set<String> signals() {
+    private static Set<String> signals(RolloutPlan plan) {
         Set<String> names = new HashSet<>(Set.of(Recording.REQUEST_RATE));
-        for (Signal signal : Signal.values()) {
-            names.add(signal.text());
-        }
+        Signal.builtIn().forEach(signal -> names.add(signal.text()));
+        plan.queries().forEach(query -> names.add(query.name()));
         return names;
     }
 

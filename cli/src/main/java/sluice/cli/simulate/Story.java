@@ -86,7 +86,7 @@ final class Story {
             if (reason instanceof RollbackReason.StopLossBroken(Breach breach)) {
                 evidence(line, breach.signal().text(), breach.value(), breach.threshold());
             } else {
-                evidence(line, reason.reason(), null, null);
+                evidence(line, reason.cause(), null, null);
             }
             return;
         }
@@ -117,7 +117,7 @@ final class Story {
         line.put("outcome", promoted ? "Promoted" : rollback.isPresent() ? "RolledBack" : "InProgress");
         time(line, rollback.map(Rollback::decidedAt).orElse(promoted ? since : now))
                 .put("weight", state.weight())
-                .put("signal", rollback.map(back -> back.reason().reason()).orElse(null));
+                .put("signal", rollback.map(back -> back.reason().cause()).orElse(null));
         lines.accept(line.toString());
     }
 

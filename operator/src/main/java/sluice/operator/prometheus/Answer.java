@@ -11,6 +11,13 @@ sealed interface Answer {
     record Empty() implements Answer {}
 
     /**
+     * Prometheus does not understand the query.
+     *
+     * @param message Prometheus's own, in one line of at most 300 characters; only for who wrote the query
+     */
+    record Refused(String message) implements Answer {}
+
+    /**
      * Anything else.
      *
      * @param why never quotes the answer

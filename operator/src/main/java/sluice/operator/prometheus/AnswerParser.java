@@ -27,6 +27,8 @@ final class AnswerParser {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,400}(\\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
+    private static final int LONGEST_MESSAGE = 300;
     // Beyond the year 5000 something is wrong with the answer, and arithmetic stays safe.
     private static final BigDecimal LATEST = BigDecimal.valueOf(100_000_000_000L);
 
@@ -40,6 +42,24 @@ final class AnswerParser {
     /** Reads an instant query's answer. */
     static Answer vector(byte[] body) {
         return parse(body, "vector", "value");
+    }
+
+    /** Reads the answer of status 400: a query that is refused as {@code bad_data}, or anything else. */
+    static Answer badRequest(byte[] body) {
+        Answer unexplained = new Answer.Failed("Prometheus answered 400");
+        try {
+            JsonNode root = STRICT.readTree(body);
+            boolean refused = root != null && "bad_data".equals(root.path("errorType").textValue());
+            String message = refused ? oneLine(root.path("error").asText()) : "";
+            return message.isEmpty() ? unexplained : new Answer.Refused(message);
+        } catch (IOException e) {
+            return unexplained;
+        }
+    }
+
+    private static String oneLine(String text) {
+        String line = text.substring(0, Math.min(text.length(), LONGEST_MESSAGE));
+        return CONTROL.matcher(line).replaceAll(" ").strip();
     }
 
     private static Answer parse(byte[] body, String type, String values) {

@@ -104,9 +104,11 @@ class PrometheusApi {
     }
 
     private static Answer answer(HttpResponse<byte[]> response, Function<byte[], Answer> parser) {
-        return response.statusCode() == 200
-                ? parser.apply(response.body())
-                : new Answer.Failed("Prometheus answered " + response.statusCode());
+        return switch (response.statusCode()) {
+            case 200 -> parser.apply(response.body());
+            case 400 -> AnswerParser.badRequest(response.body());
+            default -> new Answer.Failed("Prometheus answered " + response.statusCode());
+        };
     }
 
     private static Answer failed(@Nullable Throwable cause) {

@@ -8,8 +8,9 @@ import java.time.Duration;
  *
  * @param url base address, {@code http://prometheus.monitoring.svc:9090}
  * @param scrapeInterval how often it scrapes the sidecars
+ * @param allowQueries whether rollouts may ask their own queries, which see whatever this Prometheus has of anybody
  */
-public record PrometheusProvider(URI url, Duration scrapeInterval) {
+public record PrometheusProvider(URI url, Duration scrapeInterval, boolean allowQueries) {
     private static final Duration SHORTEST_RATE_WINDOW = Duration.ofMinutes(1);
 
     public PrometheusProvider {
@@ -19,6 +20,11 @@ public record PrometheusProvider(URI url, Duration scrapeInterval) {
         if (scrapeInterval.isNegative() || scrapeInterval.isZero()) {
             throw new IllegalArgumentException("scrapeInterval is not positive: " + scrapeInterval);
         }
+    }
+
+    /** A Prometheus for built-in signals only. */
+    public PrometheusProvider(URI url, Duration scrapeInterval) {
+        this(url, scrapeInterval, false);
     }
 
     /** Shorter windows miss a scrape now and then, longer ones add their own delay. */

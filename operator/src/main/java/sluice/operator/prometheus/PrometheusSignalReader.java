@@ -5,10 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sluice.operator.rollout.Blocker;
 import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.Signal;
 import sluice.operator.rollout.SignalQuery;
 import sluice.operator.rollout.SignalReader;
 import sluice.operator.rollout.Signals;
@@ -18,6 +21,7 @@ import sluice.operator.rollout.StopLossRule;
 public final class PrometheusSignalReader implements SignalReader, AutoCloseable {
     private final Map<String, PrometheusProvider> providers;
     private final Map<String, PrometheusApi> apis;
+    private final Map<String, QueryCheck> checks;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -31,6 +35,8 @@ public final class PrometheusSignalReader implements SignalReader, AutoCloseable
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
                         entry -> new PrometheusApi(http, entry.getValue().url())));
+        this.checks = apis.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> new QueryCheck(entry.getValue())));
     }
 
     /** Takes at most two query timeouts. */
@@ -44,20 +50,49 @@ public final class PrometheusSignalReader implements SignalReader, AutoCloseable
                 : new SignalReading(api, provider, query, plan, now).signals();
     }
 
+    /** Takes at most one query timeout. */
     @Override
     public List<Blocker> blockers(RolloutPlan plan) {
         String name = plan.stopLoss().provider();
         PrometheusProvider provider = providers.get(name);
-        if (provider == null) {
+        QueryCheck check = checks.get(name);
+        if (provider == null || check == null) {
             return List.of(new Blocker(
                     "PrometheusUnknown",
                     "spec.stopLoss.prometheus: the operator's configuration has no '%s', but %s"
                             .formatted(name, new TreeSet<>(providers.keySet()))));
         }
-        return plan.stopLoss().rules().stream()
+        Stream<Blocker> tooSlow = plan.stopLoss().rules().stream()
                 .filter(rule -> rule.window().compareTo(shortestWindow(provider)) < 0)
-                .map(rule -> tooSlow(rule, name, provider))
-                .toList();
+                .map(rule -> tooSlow(rule, name, provider));
+        return Stream.concat(queries(plan, provider, check), tooSlow).toList();
+    }
+
+    private static Stream<Blocker> queries(RolloutPlan plan, PrometheusProvider provider, QueryCheck check) {
+        Set<Signal.Query> queries = plan.queries();
+        if (queries.isEmpty()) {
+            return Stream.empty();
+        }
+        if (provider.allowQueries()) {
+            return check.refusals(queries).entrySet().stream()
+                    .map(refusal -> new Blocker(
+                            "QueryInvalid",
+                            "%s: Prometheus refuses the query: %s; mend it"
+                                    .formatted(field(plan, refusal.getKey()), refusal.getValue())));
+        }
+        Signal.Query first = queries.iterator().next();
+        return Stream.of(new Blocker(
+                "QueriesNotAllowed",
+                "%s: queries are not allowed on the provider '%s'; remove it, or let the operator's owner set prometheus.providers.%s.allowQueries to true in its configuration"
+                        .formatted(
+                                field(plan, first),
+                                plan.stopLoss().provider(),
+                                plan.stopLoss().provider())));
+    }
+
+    private static String field(RolloutPlan plan, Signal.Query query) {
+        boolean rule = plan.stopLoss().rules().stream().anyMatch(each -> query.equals(each.signal()));
+        return "%s: the query %s".formatted(rule ? "spec.stopLoss.rules" : "spec.gates", query.name());
     }
 
     private static Duration shortestWindow(PrometheusProvider provider) {

@@ -19,13 +19,13 @@ final class Queries {
     private Queries() {}
 
     /** The signal's value over {@code window}. */
-    static String value(Signal signal, Selector selector, Duration window) {
+    static String value(Signal.BuiltIn signal, Selector selector, Duration window) {
         return switch (signal) {
             case ERROR_RATIO -> ratio(RESPONSES, errors(selector), selector, window);
             case LATENCY_P95 ->
                 "histogram_quantile(0.95, sum by (le) (%s)) and %s > 0"
                         .formatted(
-                                rate(LATENCY_BUCKETS, selector, window), traffic(Signal.LATENCY_P95, selector, window));
+                                rate(LATENCY_BUCKETS, selector, window), traffic(Signal.BuiltIn.LATENCY_P95, selector, window));
             case AUTH_FAILURES ->
                 ratio(AUTH, selector.andMatching("result", "missing|invalid|expired"), selector, window);
             case THROTTLED_RATIO -> ratio(DECISIONS, selector.and("decision", "throttle"), selector, window);
@@ -33,7 +33,7 @@ final class Queries {
     }
 
     /** Requests per second that the signal could judge by. */
-    static String traffic(Signal signal, Selector selector, Duration window) {
+    static String traffic(Signal.BuiltIn signal, Selector selector, Duration window) {
         return sum(
                 switch (signal) {
                     case ERROR_RATIO -> RESPONSES;

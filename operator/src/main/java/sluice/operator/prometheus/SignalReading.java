@@ -37,6 +37,7 @@ final class SignalReading {
     private final Gates gates;
     private final Instant end;
     private final Selector service;
+    private final FreeQueries queries;
 
     SignalReading(PrometheusApi api, PrometheusProvider provider, SignalQuery query, RolloutPlan plan, Instant now) {
         this.api = api;
@@ -47,6 +48,7 @@ final class SignalReading {
         // Whole seconds, so that start, step and end meet and the last sample is exactly at the end.
         this.end = now.truncatedTo(ChronoUnit.SECONDS);
         this.service = Selector.service(query.namespace(), query.rollout());
+        this.queries = new FreeQueries(api, provider.allowQueries());
     }
 
     Signals signals() {
@@ -125,16 +127,22 @@ final class SignalReading {
     }
 
     private Stream<Scope> scopes(StopLossRule rule) {
-        return rule.signal() == Signal.THROTTLED_RATIO ? Stream.concat(scopes(), Stream.of(Scope.STABLE)) : scopes();
+        return switch (rule.signal()) {
+            case Signal.Query _ -> Stream.of(Scope.SERVICE);
+            case Signal.BuiltIn.THROTTLED_RATIO -> Stream.concat(scopes(), Stream.of(Scope.STABLE));
+            case Signal.BuiltIn _ -> scopes();
+        };
     }
 
     private Stream<Scope> gateScopes(Gate gate) {
         if (query.candidateRevision().isEmpty()) {
             return Stream.empty();
         }
-        return gate.signal() == Signal.THROTTLED_RATIO
-                ? Stream.of(Scope.CANDIDATE, Scope.STABLE)
-                : Stream.of(Scope.CANDIDATE);
+        return switch (gate.signal()) {
+            case Signal.Query _ -> Stream.of(Scope.SERVICE);
+            case Signal.BuiltIn.THROTTLED_RATIO -> Stream.of(Scope.CANDIDATE, Scope.STABLE);
+            case Signal.BuiltIn _ -> Stream.of(Scope.CANDIDATE);
+        };
     }
 
     private Selector in(Scope scope) {
@@ -160,11 +168,18 @@ final class SignalReading {
     }
 
     private Reading value(StopLossRule rule, Scope scope) {
-        Duration window = provider.rateWindow();
         Duration step = stopLoss.step(rule);
         Instant start = end.minus(step.multipliedBy(stopLoss.expectedSamples(rule) - 1));
-        Answer answer = api.range(Queries.value(rule.signal(), in(scope), window), start, end, step);
-        Supplier<Reading> absent = () -> absent(Queries.traffic(rule.signal(), in(scope), window));
+        return switch (rule.signal()) {
+            case Signal.Query asked -> queries.value(asked, start, end, step);
+            case Signal.BuiltIn signal -> value(signal, scope, start, step);
+        };
+    }
+
+    private Reading value(Signal.BuiltIn signal, Scope scope, Instant start, Duration step) {
+        Duration window = provider.rateWindow();
+        Answer answer = api.range(Queries.value(signal, in(scope), window), start, end, step);
+        Supplier<Reading> absent = () -> absent(Queries.traffic(signal, in(scope), window));
         return answer instanceof Answer.Series(Samples samples)
                         && !samples.last().at().equals(end)
                 ? absent.get()
@@ -173,11 +188,16 @@ final class SignalReading {
 
     /** The newest value only: a gate looks no further back. */
     private Reading newest(Signals.Key key) {
-        Duration window = provider.rateWindow();
-        Selector selector = in(key.scope());
+        return switch (key.signal()) {
+            case Signal.Query asked -> queries.value(asked, end, end, stopLoss.interval());
+            case Signal.BuiltIn signal -> over(provider.rateWindow(), signal, in(key.scope()));
+        };
+    }
+
+    private Reading over(Duration window, Signal.BuiltIn signal, Selector selector) {
         return valueOr(
-                api.instant(Queries.value(key.signal(), selector, window), end),
-                () -> absent(Queries.traffic(key.signal(), selector, window)));
+                api.instant(Queries.value(signal, selector, window), end),
+                () -> absent(Queries.traffic(signal, selector, window)));
     }
 
     private Reading stepRequests() {
@@ -192,10 +212,10 @@ final class SignalReading {
 
     // The stable arm: while observing it has every request, and an earlier candidate's failures are no baseline.
     private Reading baseline(Signal signal, Duration window) {
-        Selector stable = in(Scope.STABLE);
-        return valueOr(
-                api.instant(Queries.value(signal, stable, window), end),
-                () -> absent(Queries.traffic(signal, stable, window)));
+        return switch (signal) {
+            case Signal.BuiltIn builtIn -> over(window, builtIn, in(Scope.STABLE));
+            case Signal.Query _ -> new Reading.Missing("a query has no baseline");
+        };
     }
 
     /** Why a signal has no value now: because there were no requests, or because data are missing. */
@@ -217,6 +237,7 @@ final class SignalReading {
             case Answer.Series series -> new Reading.Value(series.samples());
             case Answer.Empty _ -> empty.get();
             case Answer.Failed failed -> new Reading.Missing(failed.why());
+            case Answer.Refused _ -> new Reading.Missing("Prometheus answered 400");
         };
     }
 

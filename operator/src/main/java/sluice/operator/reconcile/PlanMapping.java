@@ -34,12 +34,13 @@ public final class PlanMapping {
      * @throws IllegalArgumentException naming the field and what would be right, for what admission did not see
      */
     public static RolloutPlan toPlan(RateLimitRolloutSpec spec, Optional<String> command) {
+        var queries = new QueryNames();
         return new RolloutPlan(
                 LimiterRevision.of(spec.limiter()),
                 LimiterRevision.initial(spec.initialLimiter(), spec.limiter()),
                 strategy(spec.strategy()),
-                stopLoss(spec.stopLoss()),
-                gates(spec),
+                stopLoss(spec.stopLoss(), queries),
+                gates(spec, queries),
                 new Instructions(
                         Boolean.TRUE.equals(spec.suspend()),
                         Optional.ofNullable(spec.maintenance())
@@ -52,10 +53,10 @@ public final class PlanMapping {
         return positive("spec.maintenance.retryAfter", maintenance.retryAfter());
     }
 
-    private static Gates gates(RateLimitRolloutSpec spec) {
+    private static Gates gates(RateLimitRolloutSpec spec, QueryNames queries) {
         var written = requireNonNullElse(spec.gates(), List.<sluice.operator.api.v1alpha1.Gate>of());
         var gates = IntStream.range(0, written.size())
-                .mapToObj(i -> at("spec.gates[" + i + "]", () -> RuleMapping.toGate(written.get(i))))
+                .mapToObj(i -> at("spec.gates[" + i + "]", () -> RuleMapping.toGate(written.get(i), queries)))
                 .toList();
         var comparison = Optional.ofNullable(spec.comparison())
                 .map(wanted -> at("spec.comparison", () -> RuleMapping.toComparison(wanted)));
@@ -75,11 +76,11 @@ public final class PlanMapping {
         return new Step(step.weight(), KubernetesDuration.parse(step.hold()), step.approval() == Approval.MANUAL);
     }
 
-    private static StopLoss stopLoss(sluice.operator.api.v1alpha1.StopLoss stopLoss) {
+    private static StopLoss stopLoss(sluice.operator.api.v1alpha1.StopLoss stopLoss, QueryNames queries) {
         return new StopLoss(
                 stopLoss.prometheus(),
                 positive("spec.stopLoss.interval", stopLoss.interval()),
-                rules(stopLoss.rules()),
+                rules(stopLoss.rules(), queries),
                 positive("spec.stopLoss.noData.rollBackAfter", stopLoss.noData().rollBackAfter()),
                 positive("spec.stopLoss.progressDeadline", stopLoss.progressDeadline()),
                 positive("spec.stopLoss.deadManSwitch", stopLoss.deadManSwitch()),
@@ -88,9 +89,10 @@ public final class PlanMapping {
                         () -> KubernetesDuration.parse(stopLoss.armedAfterPromotion())));
     }
 
-    private static List<StopLossRule> rules(List<sluice.operator.api.v1alpha1.StopLossRule> rules) {
+    private static List<StopLossRule> rules(
+            List<sluice.operator.api.v1alpha1.StopLossRule> rules, QueryNames queries) {
         return IntStream.range(0, rules.size())
-                .mapToObj(i -> at("spec.stopLoss.rules[" + i + "]", () -> RuleMapping.toRule(rules.get(i))))
+                .mapToObj(i -> at("spec.stopLoss.rules[" + i + "]", () -> RuleMapping.toRule(rules.get(i), queries)))
                 .toList();
     }
 

@@ -38,6 +38,7 @@ final class RollbackMapping {
                 rollback.reason().reason(),
                 Sentences.of(rollback.reason()),
                 breach.signal().text(),
+                breach.signal() instanceof Signal.Query(String _, String promql) ? promql : null,
                 breach.scope().text(),
                 StatusText.of(breach.value()),
                 StatusText.of(breach.threshold()),
@@ -60,6 +61,7 @@ final class RollbackMapping {
                 rollback.revision(),
                 rollback.reason().reason(),
                 why,
+                null,
                 null,
                 null,
                 null,
@@ -111,6 +113,12 @@ final class RollbackMapping {
                 new RollbackReason.ProgressDeadline(
                         instant("lastRollback.since", status.since()),
                         require("lastRollback.message", status.message()));
+            case RollbackReason.QUERY ->
+                new RollbackReason.StopLossBroken(breach(
+                        new Signal.Query(
+                                require("lastRollback.signal", status.signal()),
+                                require("lastRollback.query", status.query())),
+                        status));
             default -> new RollbackReason.StopLossBroken(breach(Signal.of(reason), status));
         };
     }

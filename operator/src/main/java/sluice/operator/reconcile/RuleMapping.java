@@ -18,14 +18,18 @@ final class RuleMapping {
 
     private RuleMapping() {}
 
-    static sluice.operator.rollout.StopLossRule toRule(StopLossRule rule) {
-        Signal signal = signal(rule.signal());
+    static sluice.operator.rollout.StopLossRule toRule(StopLossRule rule, QueryNames queries) {
+        Signal signal = rule.signal() == SignalName.QUERY
+                ? queries.ofRule(rule.name(), rule.query())
+                : builtIn(rule.signal());
         return new sluice.operator.rollout.StopLossRule(
                 signal, threshold(signal, rule), KubernetesDuration.parse(rule.window()));
     }
 
-    static sluice.operator.rollout.Gate toGate(Gate gate) {
-        Signal signal = signal(gate.signal());
+    static sluice.operator.rollout.Gate toGate(Gate gate, QueryNames queries) {
+        Signal signal = gate.signal() == SignalName.QUERY
+                ? queries.ofGate(gate.name(), gate.query())
+                : builtIn(gate.signal());
         double most = signal == Signal.LATENCY_P95 ? value(signal, "max", gate.max()) : parse("max", gate.max());
         return new sluice.operator.rollout.Gate(signal, most);
     }
@@ -35,13 +39,13 @@ final class RuleMapping {
                 parse("margin", comparison.margin()), parse("confidence", comparison.confidence()));
     }
 
-    private static Signal signal(SignalName name) {
+    private static Signal builtIn(SignalName name) {
         return switch (name) {
             case ERROR_RATIO -> Signal.ERROR_RATIO;
             case LATENCY_P95 -> Signal.LATENCY_P95;
             case AUTH_FAILURES -> Signal.AUTH_FAILURES;
             case THROTTLED_RATIO -> Signal.THROTTLED_RATIO;
-            case QUERY -> throw new IllegalArgumentException("signal Query is not supported; use a built-in signal");
+            case QUERY -> throw new IllegalArgumentException("signal: Query has a name of its own");
         };
     }
 
@@ -49,6 +53,9 @@ final class RuleMapping {
         String times = rule.timesBaseline();
         if (times == null) {
             return new Threshold.Fixed(value(signal, "threshold", rule.threshold()));
+        }
+        if (signal instanceof Signal.Query) {
+            throw new IllegalArgumentException("timesBaseline: Query has no baseline; set threshold instead");
         }
         String minimum = rule.minimum();
         return new Threshold.TimesBaseline(

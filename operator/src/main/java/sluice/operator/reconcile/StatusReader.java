@@ -6,6 +6,7 @@ import static sluice.operator.reconcile.StatusText.require;
 
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -166,7 +167,7 @@ final class StatusReader {
     }
 
     private static Baseline baseline(BaselineStatus baseline) {
-        Map<Signal, Double> values = new EnumMap<>(Signal.class);
+        Map<Signal, Double> values = new HashMap<>();
         for (BaselineValue value : orNone(baseline.values())) {
             values.put(
                     Signal.of(require("baseline.values.name", value.name())),

@@ -3,8 +3,8 @@ package sluice.operator.reconcile;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.BaselineStatus;
@@ -174,7 +174,7 @@ final class StatusWriter {
 
     private static BaselineStatus baseline(Baseline baseline) {
         List<BaselineValue> values = baseline.values().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
+                .sorted(Comparator.comparing(entry -> entry.getKey().text()))
                 .map(entry -> new BaselineValue(entry.getKey().text(), StatusText.of(entry.getValue())))
                 .toList();
         return new BaselineStatus(StatusText.of(baseline.frozenAt()), values);

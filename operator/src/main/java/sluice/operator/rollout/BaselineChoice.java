@@ -1,7 +1,7 @@
 package sluice.operator.rollout;
 
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Freezes what the service shows now, or says why that cannot be done yet. */
@@ -13,7 +13,7 @@ sealed interface BaselineChoice {
     record NotYet(Decision.Hold hold) implements BaselineChoice {}
 
     static BaselineChoice of(RolloutPlan plan, Signals signals, Instant now) {
-        Map<Signal, Double> values = new EnumMap<>(Signal.class);
+        Map<Signal, Double> values = new HashMap<>();
         for (StopLossRule rule : plan.stopLoss().rules()) {
             if (rule.threshold() instanceof Threshold.TimesBaseline) {
                 switch (signals.baseline(rule.signal())) {

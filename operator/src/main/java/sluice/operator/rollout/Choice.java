@@ -73,7 +73,7 @@ final class Choice {
                     "revision %s was rolled back (%s) and is not tried again until spec.limiter changes or somebody says retry"
                             .formatted(
                                     back.candidate().revision(),
-                                    back.rollback().reason().reason()));
+                                    back.rollback().reason().cause()));
         }
         return evidence.missingAtRest(plan.stopLoss())
                 .or(() -> new Comeback(plan.stopLoss(), state, now).tooSoon(back.rollback()))

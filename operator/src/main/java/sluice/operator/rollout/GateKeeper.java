@@ -50,7 +50,9 @@ final class GateKeeper {
     }
 
     private Reading reading(Signal signal) {
-        Reading candidate = signals.reading(signal, Scope.CANDIDATE);
+        // A query is about the service; only a recording may tell the candidate's own.
+        boolean whole = signal instanceof Signal.Query && !signals.has(signal, Scope.CANDIDATE);
+        Reading candidate = signals.reading(signal, whole ? Scope.SERVICE : Scope.CANDIDATE);
         return signal == Signal.THROTTLED_RATIO
                 ? ThrottledDifference.of(
                         candidate,

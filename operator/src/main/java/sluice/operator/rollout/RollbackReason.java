@@ -6,6 +6,8 @@ import java.time.Instant;
 public sealed interface RollbackReason {
     /** The {@link #reason} for missing data. */
     String NO_DATA = "NoData";
+    /** The reason of a query that was broken. */
+    String QUERY = "Query";
 
     /** A stop-loss rule was broken. */
     record StopLossBroken(Breach breach) implements RollbackReason {}
@@ -19,14 +21,21 @@ public sealed interface RollbackReason {
     /** Somebody said so. */
     record Aborted() implements RollbackReason {}
 
-    /** A condition's reason: the signal, {@code NoData}, {@code ProgressDeadlineExceeded} or {@code Abort}. */
-    default String reason() {
+    /** What brought it back, by name: the signal's, {@code NoData}, {@code ProgressDeadlineExceeded} or {@code Abort}. */
+    default String cause() {
         return switch (this) {
             case StopLossBroken broken -> broken.breach().signal().text();
             case NoData _ -> NO_DATA;
             case ProgressDeadline _ -> "ProgressDeadlineExceeded";
             case Aborted _ -> "Abort";
         };
+    }
+
+    /** The same as a condition's reason, which may not be any name: {@value #QUERY} for every query. */
+    default String reason() {
+        return this instanceof StopLossBroken(Breach breach) && breach.signal() instanceof Signal.Query
+                ? QUERY
+                : cause();
     }
 
     /**

@@ -39,13 +39,19 @@ final class RuleJudge {
 
     private Stream<Scope> scopes(StopLossRule rule) {
         boolean exposed = state.progress() instanceof Progress.Exposed;
-        if (state.armed().isPresent()) {
-            return Stream.of(Scope.SERVICE);
-        }
-        if (rule.signal() == Signal.THROTTLED_RATIO) {
-            return exposed ? Stream.of(Scope.CANDIDATE) : Stream.empty();
-        }
-        return exposed ? Stream.of(Scope.CANDIDATE, Scope.SERVICE) : Stream.of(Scope.SERVICE);
+        Stream<Scope> watched = exposed ? Stream.of(Scope.CANDIDATE, Scope.SERVICE) : Stream.of(Scope.SERVICE);
+        return state.armed().isPresent()
+                ? Stream.of(Scope.SERVICE)
+                : watched.filter(scope -> isAbout(rule.signal(), scope));
+    }
+
+    // A query is one series about the service; only a recording may tell the candidate's own.
+    private boolean isAbout(Signal signal, Scope scope) {
+        return switch (signal) {
+            case Signal.BuiltIn builtIn -> builtIn != Signal.BuiltIn.THROTTLED_RATIO || scope == Scope.CANDIDATE;
+            case Signal.Query query ->
+                signals.has(query, scope) || (scope == Scope.SERVICE && !signals.has(query, Scope.CANDIDATE));
+        };
     }
 
     private Optional<Finding> judge(StopLossRule rule, Scope scope) {

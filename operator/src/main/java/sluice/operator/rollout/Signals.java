@@ -63,6 +63,11 @@ public record Signals(
         return readings.getOrDefault(new Key(signal, scope), NOT_READ);
     }
 
+    /** Whether a reading was taken, be it that it is missing. */
+    boolean has(Signal signal, Scope scope) {
+        return readings.containsKey(new Key(signal, scope));
+    }
+
     public Reading requests(Scope scope) {
         return requests.getOrDefault(scope, NOT_READ);
     }

@@ -153,7 +153,7 @@ final class Transition {
         return next.nextEpoch()
                 .injectionWanted(!decision.removesSidecars())
                 .lastRollback(rollback)
-                .ended(candidate.revision(), "RolledBack", decision.reason().reason(), now)
+                .ended(candidate.revision(), "RolledBack", decision.reason().cause(), now)
                 .progress(new Progress.RollingBack(candidate, rollback));
     }
 

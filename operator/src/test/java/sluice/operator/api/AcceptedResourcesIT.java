@@ -94,12 +94,26 @@ class AcceptedResourcesIT {
                     /spec/stopLoss/armedAfterPromotion | 720h
                     /spec/strategy/steps          | [{weight: 10, approval: Manual}, {weight: 100}]
                     /spec/gates                   | [{signal: LatencyP95, max: 120ms}, {signal: ThrottledRatio, max: '0'}]
+                    /spec/stopLoss/rules          | [{signal: Query, name: checkout-errors, query: 'sum(rate(failed{x="y"}[1m]))', threshold: "5", for: 2m}, {signal: Query, name: b, query: up, threshold: "0.5", for: 1m}, {signal: ErrorRatio, threshold: "0.01", for: 5m}]
+                    /spec/gates                   | [{signal: Query, name: queue, query: sum(queue_length), max: "0"}, {signal: Query, name: b, query: up, max: "1.5"}]
                     /spec/minimumRequests         | 200
                     /spec/suspend                 | true
                     /spec/comparison              | {margin: '0.000000001', confidence: '0.999999999'}
                     """)
     void acceptsWhatIsFair(String at, String given) throws IOException {
         assertThat(created(at, given).at(at).isMissingNode()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{signal: Query, name: a, max: '1'}", "{signal: Query, name: a, query: up, max: '1'}"})
+    void aGateMayUseTheQueryOfARule(String gate) throws IOException {
+        var resource = Examples.read("scholarship-api.yaml");
+        Examples.put(
+                resource,
+                JsonPointer.compile("/spec/stopLoss/rules"),
+                Examples.YAML.readTree("[{signal: Query, name: a, query: up, threshold: '5', for: 2m}]"));
+        Examples.put(resource, JsonPointer.compile("/spec/gates"), Examples.YAML.readTree("[" + gate + "]"));
+        assertThat(create(resource).at("/spec/gates/0/name").asText()).isEqualTo("a");
     }
 
     /** The classes fill in what the schema does, for objects that no API server has seen. */

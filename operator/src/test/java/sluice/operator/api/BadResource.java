@@ -42,6 +42,7 @@ record BadResource(String what, JsonPointer at, @Nullable JsonNode put, List<Str
                 text("a long duration", "/spec/strategy/observe", "1h".repeat(15), "strategy.observe", "than 28"),
                 text("a huge path", "/spec/limiter/limits/0/match/pathPrefix", "/".repeat(1_500_000), "than 1024"),
                 text("a huge query", "/spec/stopLoss/rules/0/query", "x".repeat(1_000_000), "query", "than 4096"),
+                text("a query's name of 64", "/spec/stopLoss/rules/0/name", "a".repeat(64), "rules[0].name", "than 63"),
                 tenThousandSteps());
     }
 

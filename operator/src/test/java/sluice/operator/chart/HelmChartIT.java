@@ -3,6 +3,7 @@ package sluice.operator.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -130,6 +131,15 @@ class HelmChartIT {
         assertThat(config.path("controlUrl").asText()).isEqualTo("https://sluice-control.sluice-system.svc:9443");
         assertThat(config.at("/prometheus/providers/default/url").asText()).startsWith("http");
         assertThat(config.at("/sidecarResources/limits/memory").asText()).isEqualTo("256Mi");
+        assertThat(config.at("/prometheus/providers/default/allowQueries")).isEqualTo(BooleanNode.FALSE);
+    }
+
+    @Test
+    void allowsQueriesWhereItsValuesSaySo() throws IOException {
+        var chart = Helm.offline().render("prometheus.providers.default.allowQueries=true");
+        var config =
+                new YAMLMapper().readTree(only(chart, ConfigMap.class).getData().get("operator.yaml"));
+        assertThat(config.at("/prometheus/providers/default/allowQueries")).isEqualTo(BooleanNode.TRUE);
     }
 
     @Test
@@ -140,6 +150,8 @@ class HelmChartIT {
         assertThatThrownBy(() -> helm.render("webhook.timeoutSeconds=60")).hasMessageContaining("timeoutSeconds");
         assertThatThrownBy(() -> helm.render("prometheus.providers={\"default\":{\"url\":\"file:///etc/passwd\"}}"))
                 .hasMessageContaining("url");
+        assertThatThrownBy(() -> helm.render("prometheus.providers.default.allowQueries=\"some\""))
+                .hasMessageContaining("allowQueries");
     }
 
     @ParameterizedTest

@@ -195,7 +195,7 @@ class PrometheusIT {
     void anArmWithoutCallersHasNoTrafficAndIsNotMissing() {
         Signals signals = read("lonely");
         assertThat(signals.requests(Scope.CANDIDATE)).isEqualTo(new Reading.NoTraffic());
-        for (Signal signal : Signal.values()) {
+        for (Signal signal : Signal.builtIn()) {
             assertThat(signals.reading(signal, Scope.CANDIDATE)).isEqualTo(new Reading.NoTraffic());
             assertThat(signals.reading(signal, Scope.SERVICE)).isInstanceOf(Reading.Value.class);
         }

@@ -15,7 +15,7 @@ class QueriesTest {
 
     @Test
     void everyQueryCarriesTheNamespaceAndTheRolloutInEverySelector() {
-        for (Signal signal : Signal.values()) {
+        for (Signal.BuiltIn signal : Signal.BuiltIn.values()) {
             for (Scope scope : Scope.values()) {
                 Selector selector = SERVICE.in(scope, "1111111111");
                 for (String query : List.of(
@@ -53,7 +53,7 @@ class QueriesTest {
 
     @Test
     void errorsAreTheShareOf5xx() {
-        assertThat(Queries.value(Signal.ERROR_RATIO, SERVICE, WINDOW))
+        assertThat(Queries.value(Signal.BuiltIn.ERROR_RATIO, SERVICE, WINDOW))
                 .isEqualTo(
                         "sum(rate(sluice_app_responses_total{namespace=\"apps\",rollout=\"api\",class=\"5xx\"}[60s]))"
                                 + " / (sum(rate(sluice_app_responses_total{namespace=\"apps\",rollout=\"api\"}[60s])) > 0)");

@@ -36,7 +36,7 @@ public final class FakeSignals implements SignalReader {
         Map<Scope, Reading> requests = new HashMap<>();
         for (Scope scope : Scope.values()) {
             requests.put(scope, constant(100, now));
-            for (Signal signal : Signal.values()) {
+            for (Signal signal : Signal.builtIn()) {
                 readings.put(new Signals.Key(signal, scope), constant(0.001, now));
             }
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.rollout.Comparison;
+import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Signal;
@@ -20,6 +21,7 @@ import sluice.operator.rollout.Threshold;
 
 class PlanMappingTest {
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final Signal.Query CHECKOUT = new Signal.Query("checkout-errors", "sum(failed)");
     private static final String SPEC = """
             targetRef: {kind: Deployment, name: api}
             port: http
@@ -168,9 +170,56 @@ class PlanMappingTest {
         refused(SPEC + "comparison: {margin: \"1\"}\n", "spec.comparison: margin: must be a decimal above 0 and below 1");
         refused(SPEC + "comparison: {margin: 1%}\n", "spec.comparison: margin: must be a decimal");
         refused(SPEC + "comparison: {confidence: \"95\"}\n", "spec.comparison: confidence: must be a decimal from 0.5");
+    }
+
+    @Test
+    void aQueryHasItsNameItsPromqlAndAThresholdOfItsOwn() {
+        assertThat(plan(withQuery("")).stopLoss().rules().getFirst())
+                .isEqualTo(new StopLossRule(CHECKOUT, new Threshold.Fixed(5), Duration.ofMinutes(2)));
+    }
+
+    @Test
+    void aGateMayAskItsOwnQueryOrThatOfTheRuleOfItsName() {
+        var gates = plan(withQuery("""
+                gates:
+                - {signal: Query, name: checkout-errors, max: "3"}
+                - {signal: Query, name: queue, query: sum(queue), max: "0"}
+                """)).gates().all();
+        assertThat(gates)
+                .containsExactly(
+                        new Gate(CHECKOUT, 3), new Gate(new Signal.Query("queue", "sum(queue)"), 0));
+        assertThat(plan(withQuery("gates: [{signal: Query, name: checkout-errors, query: sum(failed), max: '3'}]"))
+                        .gates()
+                        .all())
+                .containsExactly(new Gate(CHECKOUT, 3));
+    }
+
+    @Test
+    void aQueryThatAdmissionDidNotSeeIsRefusedByTheNameOfTheField() {
+        refused(withQuery("").replace("name: checkout-errors, ", ""), "spec.stopLoss.rules[0]: name: Query needs a name");
+        refused(withQuery("").replace("checkout-errors", "Checkout"), "spec.stopLoss.rules[0]: name: Query needs a name");
+        refused(withQuery("").replace("query: sum(failed), ", ""), "spec.stopLoss.rules[0]: query: Query needs its PromQL");
+        refused(withQuery("").replace("threshold: \"5\", ", ""), "spec.stopLoss.rules[0]: threshold: is missing");
         refused(
-                SPEC.replace("signal: ErrorRatio", "signal: Query"),
-                "spec.stopLoss.rules[0]: signal Query is not supported");
+                withQuery("").replace("threshold: \"5\"", "timesBaseline: \"3\""),
+                "spec.stopLoss.rules[0]: timesBaseline: Query has no baseline; set threshold instead");
+        refused(
+                withQuery("").replace(
+                        "- {signal: LatencyP95,", "- {signal: Query, name: checkout-errors, query: other,"),
+                "spec.stopLoss.rules[1]: name: another rule is called so, too");
+        refused(
+                withQuery("gates: [{signal: Query, name: queue, max: '3'}]"),
+                "spec.gates[0]: query: Query needs its PromQL");
+        refused(
+                withQuery("gates: [{signal: Query, name: checkout-errors, query: other, max: '3'}]"),
+                "spec.gates[0]: query: the rule of this name has another query");
+    }
+
+    private static String withQuery(String more) {
+        return SPEC.replace(
+                        "{signal: ErrorRatio, threshold: \"0.01\", for: 5m}",
+                        "{signal: Query, name: checkout-errors, query: sum(failed), threshold: \"5\", for: 2m}")
+                + more;
     }
 
     private static void refused(String spec, String message) {

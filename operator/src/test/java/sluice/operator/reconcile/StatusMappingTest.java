@@ -133,6 +133,34 @@ class StatusMappingTest {
     }
 
     @Test
+    void aRollbackByAQueryCarriesItsNameAndThePromqlThatItThenHad() {
+        Breach breach = new Breach(
+                new Signal.Query("checkout-errors", "sum(failed)"),
+                Scope.SERVICE,
+                7,
+                5,
+                Duration.ofMinutes(2),
+                T0,
+                T0,
+                List.of());
+        Rollback rollback = new Rollback(
+                CANDIDATE.revision(),
+                new RollbackReason.StopLossBroken(breach),
+                10,
+                T0,
+                Optional.empty(),
+                Optional.empty());
+        assertThat(status(with(new Progress.RollingBack(CANDIDATE, rollback)), List.of())
+                        .lastRollback())
+                .extracting("reason", "signal", "query", "message")
+                .containsExactly(
+                        "Query",
+                        "checkout-errors",
+                        "sum(failed)",
+                        "checkout-errors (service) was 7, at or over 5 for 120 s");
+    }
+
+    @Test
     void aRollbackCarriesTheSamplesThatCausedIt() {
         List<Sample> samples = List.of(new Sample(T0.minusSeconds(10), 0.02), new Sample(T0, 0.024));
         Breach breach = new Breach(
@@ -199,8 +227,8 @@ class StatusMappingTest {
     void aStatusStaysSmallWhateverHappened() throws JsonProcessingException {
         Limiter large = new Limiter("2222222222", "x".repeat(64_000));
         Breach breach = new Breach(
-                Signal.ERROR_RATIO,
-                Scope.CANDIDATE,
+                new Signal.Query("q".repeat(63), "x".repeat(4096)),
+                Scope.SERVICE,
                 1,
                 0.01,
                 Duration.ofHours(24),
@@ -339,7 +367,7 @@ class StatusMappingTest {
     }
 
     private static Arbitrary<Baseline> baselines() {
-        return Combinators.combine(Arbitraries.maps(Arbitraries.of(Signal.class), values()), instants())
+        return Combinators.combine(Arbitraries.maps(Arbitraries.of(Signal.builtIn()), values()), instants())
                 .as(Baseline::new);
     }
 
@@ -370,7 +398,7 @@ class StatusMappingTest {
                         .map(entry -> new Sample(entry.getKey(), entry.getValue()))
                         .toList());
         return Combinators.combine(
-                        Arbitraries.of(Signal.class),
+                        signals(),
                         Arbitraries.of(Scope.class),
                         values(),
                         values(),
@@ -379,6 +407,12 @@ class StatusMappingTest {
                         instants(),
                         samples)
                 .as(Breach::new);
+    }
+
+    private static Arbitrary<Signal> signals() {
+        Arbitrary<Signal> queries =
+                Combinators.combine(Arbitraries.of("errors", "checkout-errors"), texts()).as(Signal.Query::new);
+        return Arbitraries.oneOf(Arbitraries.of(Signal.builtIn()), queries);
     }
 
     private static Arbitrary<Timers> timers() {

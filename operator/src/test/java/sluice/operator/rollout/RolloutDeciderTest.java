@@ -363,7 +363,7 @@ class RolloutDeciderTest {
 
         @Test
         void everyStopLossRuleRollsBackByItself() {
-            for (Signal signal : Signal.values()) {
+            for (Signal signal : Signal.builtIn()) {
                 Story story = Story.until(Phase.PROGRESSING)
                         .during(minutes(6), seen -> seen.last(minutes(10), signal, Scope.CANDIDATE, 0.9));
                 assertThat(story.rollback().reason().reason()).isEqualTo(signal.text());
@@ -403,7 +403,7 @@ class RolloutDeciderTest {
 
         @Test
         void oneMissingSignalIsMissingData() {
-            for (Signal signal : Signal.values()) {
+            for (Signal signal : Signal.builtIn()) {
                 Story story = Story.until(Phase.PROGRESSING).after(INTERVAL, missing(signal, Scope.CANDIDATE));
                 assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
             }

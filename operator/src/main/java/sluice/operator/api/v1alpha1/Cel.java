@@ -58,6 +58,21 @@ final class Cel {
 
     static final String NO_BURST_WHEN_UNLIMITED = "!has(self.burst) || !" + IS_UNLIMITED;
 
+    static final long QUERY_NAME_LENGTH = 63;
+
+    static final long QUERY_LENGTH = 4096;
+
+    static final String QUERY_NEEDS_NAME =
+            "Query needs a name of lower-case letters, digits and '-', such as checkout-errors; add it";
+
+    static final String BELONGS_TO_QUERY = ": belongs to Query; remove it";
+
+    /** In a list: whether {@code r} and {@code s} watch the same. A query without a name is refused elsewhere. */
+    static final String SAME_SIGNAL =
+            "s.signal == r.signal && (r.signal != 'Query' || (has(s.name) && s.name == r.name))";
+
+    static final String NAMELESS_QUERY = "(r.signal == 'Query' && !has(r.name))";
+
     static final String NOT_YET = ": not supported in this version yet; remove it";
 
     private Cel() {}

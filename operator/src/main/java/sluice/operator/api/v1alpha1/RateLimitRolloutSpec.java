@@ -27,6 +27,17 @@ import org.jspecify.annotations.Nullable;
         message = "spec.strategy.steps: each hold must be at least spec.stopLoss.interval,"
                 + " or a step passes without having been looked at; raise it")
 @ValidationRule(
+        value = "!has(self.gates) || self.gates.all(g, g.signal != 'Query' || !has(g.name) || has(g.query)"
+                + " || self.stopLoss.rules.exists(r, r.signal == 'Query' && has(r.name) && r.name == g.name))",
+        fieldPath = ".gates",
+        message = "spec.gates[].query: Query needs its PromQL, or the name of a Query in spec.stopLoss.rules; add it")
+@ValidationRule(
+        value = "!has(self.gates) || self.gates.all(g, g.signal != 'Query' || !has(g.name) || !has(g.query)"
+                + " || self.stopLoss.rules.all(r, !has(r.name) || !has(r.query) || r.name != g.name || r.query == g.query))",
+        fieldPath = ".gates",
+        message = "spec.gates[].query: the rule of this name in spec.stopLoss.rules has another query;"
+                + " remove this one to use the rule's, or choose another name")
+@ValidationRule(
         value = "!has(self.notifications)",
         fieldPath = ".notifications",
         message = "spec.notifications" + Cel.NOT_YET)
@@ -76,11 +87,11 @@ public record RateLimitRolloutSpec(
 
         @JsonPropertyDescription(
                 "What must hold before a step may be left; a gate never causes a rollback. It looks at the newest"
-                        + " value of the candidate arm; what cannot be seen does not pass.")
+                        + " value, of the candidate arm unless it is a Query; what cannot be seen does not pass.")
         @Size(max = 10)
         @ValidationRule(
-                value = "self.all(g, self.exists_one(s, s.signal == g.signal))",
-                message = "each signal may have one gate; remove the repeated one")
+                value = "self.all(r, " + Cel.NAMELESS_QUERY + " || self.exists_one(s, " + Cel.SAME_SIGNAL + "))",
+                message = "each signal, and each name of a Query, may have one gate; remove the repeated one")
         @Nullable
         List<Gate> gates,
 

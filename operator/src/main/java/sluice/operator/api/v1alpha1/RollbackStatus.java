@@ -12,14 +12,17 @@ public record RollbackStatus(
         @JsonPropertyDescription("The candidate that was rolled back.") @Nullable
         String revision,
 
-        @JsonPropertyDescription("The signal, NoData or ProgressDeadlineExceeded.") @Nullable
+        @JsonPropertyDescription("The signal, Query for any query, NoData, ProgressDeadlineExceeded or Abort.") @Nullable
         String reason,
 
         @JsonPropertyDescription("Why, in a sentence.") @Nullable
         String message,
 
-        @JsonPropertyDescription("The signal whose rule was broken.") @Nullable
+        @JsonPropertyDescription("The signal whose rule was broken, for a Query its name.") @Nullable
         String signal,
+
+        @JsonPropertyDescription("The PromQL whose rule was broken, for a Query.") @Nullable
+        String query,
 
         @JsonPropertyDescription("The scope in which it was broken: candidate or service.") @Nullable
         String scope,

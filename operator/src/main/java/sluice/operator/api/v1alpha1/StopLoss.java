@@ -48,8 +48,8 @@ public record StopLoss(
         @Default(StopLossRule.DEFAULT_RULES)
         @Size(min = 1, max = 10)
         @ValidationRule(
-                value = "self.all(r, self.exists_one(s, s.signal == r.signal))",
-                message = "each signal may have one rule; remove the repeated one")
+                value = "self.all(r, " + Cel.NAMELESS_QUERY + " || self.exists_one(s, " + Cel.SAME_SIGNAL + "))",
+                message = "each signal, and each name of a Query, may have one rule; remove the repeated one")
         List<StopLossRule> rules,
 
         @JsonPropertyDescription("What missing data does.") @Default("{}")

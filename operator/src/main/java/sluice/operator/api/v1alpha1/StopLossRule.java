@@ -38,22 +38,38 @@ import org.jspecify.annotations.Nullable;
         message =
                 "spec.stopLoss.rules[]: timesBaseline, minimum and baselineWindow belong to AuthFailures; remove them")
 @ValidationRule(
-        value = "self.signal != 'Query'",
-        fieldPath = ".signal",
-        message = "spec.stopLoss.rules[].signal: Query is not supported in this version yet; remove the rule")
-@ValidationRule(value = "!has(self.name)", fieldPath = ".name", message = "spec.stopLoss.rules[].name" + Cel.NOT_YET)
-@ValidationRule(value = "!has(self.query)", fieldPath = ".query", message = "spec.stopLoss.rules[].query" + Cel.NOT_YET)
+        value = "self.signal != 'Query' || (has(self.threshold) && self.threshold.matches(" + Cel.DECIMAL
+                + ") && double(self.threshold) > 0.0)",
+        fieldPath = ".threshold",
+        message = "spec.stopLoss.rules[].threshold: Query needs a decimal above 0, in quotes, such as \"5\"")
+@ValidationRule(
+        value = "self.signal != 'Query' || has(self.name)",
+        fieldPath = ".name",
+        message = "spec.stopLoss.rules[].name: " + Cel.QUERY_NEEDS_NAME)
+@ValidationRule(
+        value = "self.signal != 'Query' || has(self.query)",
+        fieldPath = ".query",
+        message = "spec.stopLoss.rules[].query: Query needs its PromQL, which must give one series; add it")
+@ValidationRule(
+        value = "self.signal == 'Query' || !has(self.name)",
+        fieldPath = ".name",
+        message = "spec.stopLoss.rules[].name" + Cel.BELONGS_TO_QUERY)
+@ValidationRule(
+        value = "self.signal == 'Query' || !has(self.query)",
+        fieldPath = ".query",
+        message = "spec.stopLoss.rules[].query" + Cel.BELONGS_TO_QUERY)
 public record StopLossRule(
         @JsonPropertyDescription(
                 "ErrorRatio: the share of 5xx. LatencyP95: the 95th percentile of latency. AuthFailures: the"
                         + " share of requests that failed authentication, against its baseline. ThrottledRatio: the share of"
-                        + " requests the limiter rejects, candidate minus stable. Query: not supported in this version yet.")
+                        + " requests the limiter rejects, candidate minus stable. Query: one's own PromQL about the whole"
+                        + " service, where the operator's owner allows it.")
         @Required
         SignalName signal,
 
         @JsonPropertyDescription(
-                "The value at which the rule counts as breached: a decimal in quotes for ErrorRatio and"
-                        + " ThrottledRatio, a duration for LatencyP95.")
+                "The value at which the rule counts as breached: a decimal in quotes for ErrorRatio,"
+                        + " ThrottledRatio and Query, a duration for LatencyP95.")
         @Size(max = Cel.DURATION_LENGTH)
         @Nullable
         String threshold,
@@ -96,13 +112,17 @@ public record StopLossRule(
                 message = Cel.DURATION_HELP + "1s to 24h")
         String window,
 
-        @JsonPropertyDescription("The name of a Query rule. Not supported in this version yet.")
-        @Size(min = 1, max = 63)
+        @JsonPropertyDescription(
+                "Query: what it is called in status and messages, lower-case letters, digits and '-'.")
+        @Size(min = 1, max = Cel.QUERY_NAME_LENGTH)
+        @ValidationRule(value = Cel.IS_DNS_LABEL, message = Cel.DNS_LABEL_HELP)
         @Nullable
         String name,
 
-        @JsonPropertyDescription("The PromQL of a Query rule. Not supported in this version yet.")
-        @Size(min = 1, max = 4096)
+        @JsonPropertyDescription(
+                "Query: the PromQL. It must give exactly one series of finite numbers at all times, in"
+                        + " the threshold's unit; anything else is missing data.")
+        @Size(min = 1, max = Cel.QUERY_LENGTH)
         @Nullable
         String query) {
 
