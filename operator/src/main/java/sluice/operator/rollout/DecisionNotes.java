@@ -49,7 +49,10 @@ final class DecisionNotes {
                 "revision " + before.stable().revision() + " stays; the stop-loss is no longer armed";
             case Decision.RollBack back -> Sentences.of(back.reason()) + whereTo(back, before);
             case Decision.FinishRollBack finish ->
-                "every sidecar is back: " + finish.proof().text();
+                "every sidecar is back: " + finish.proof().text()
+                        + before.lastRollback()
+                                .map(rollback -> "; " + Sentences.of(rollback.reason()))
+                                .orElse("");
             case Decision.StartOver over ->
                 "data are back; revision " + over.candidate().revision() + " starts over";
         };
