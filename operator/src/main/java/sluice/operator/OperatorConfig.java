@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.admission.SidecarResources;
+import sluice.operator.notify.SlackSettings;
 import sluice.operator.prometheus.PrometheusProvider;
 
 /**
@@ -19,6 +20,7 @@ import sluice.operator.prometheus.PrometheusProvider;
  * @param imagePullPolicy the sidecar's, {@code IfNotPresent} by default
  * @param sidecarResources what the sidecar asks of its node
  * @param prometheus the providers that a resource may name
+ * @param slack how the channels that a resource may name are told
  * @param leaderElection how replicas agree on a leader
  * @param controlUrl where sidecars find the config stream
  * @param watchNamespaces empty for all
@@ -30,6 +32,7 @@ public record OperatorConfig(
         String imagePullPolicy,
         SidecarResources sidecarResources,
         Prometheus prometheus,
+        SlackSettings slack,
         LeaderElectionSettings leaderElection,
         String controlUrl,
         List<String> watchNamespaces,
@@ -51,6 +54,7 @@ public record OperatorConfig(
         imagePullPolicy = requireNonNullElse(imagePullPolicy, "IfNotPresent");
         sidecarResources = requireNonNullElse(sidecarResources, SidecarResources.DEFAULT);
         prometheus = requireNonNullElseGet(prometheus, () -> new Prometheus(Map.of()));
+        slack = requireNonNullElse(slack, SlackSettings.NONE);
         leaderElection = requireNonNullElseGet(leaderElection, LeaderElectionSettings::defaults);
         watchNamespaces = List.copyOf(requireNonNullElseGet(watchNamespaces, List::of));
         watchNamespaces.forEach(each -> name("watchNamespaces", each));

@@ -27,6 +27,7 @@ import sluice.operator.kubernetes.SidecarPods;
 import sluice.operator.kubernetes.TokenReviews;
 import sluice.operator.metrics.HealthServer;
 import sluice.operator.metrics.OperatorMetrics;
+import sluice.operator.notify.SlackNotifier;
 import sluice.operator.prometheus.PrometheusSignalReader;
 import sluice.operator.reconcile.RolloutReconciler;
 import sluice.operator.rollout.Blocker;
@@ -53,6 +54,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final LeaseElection election;
     private final RolloutCache rollouts;
     private final PrometheusSignalReader signals;
+    private final SlackNotifier notifier;
     private final RolloutReconciler reconciler;
     private final RolloutController controller;
     private final HealthServer health;
@@ -75,6 +77,7 @@ public final class OperatorProcess implements AutoCloseable {
         election = new LeaseElection(client.getConfiguration(), config.namespace(), identity, config.leaderElection());
         rollouts = new RolloutCache(client, config.watchNamespaces());
         signals = new PrometheusSignalReader(config.prometheus().providers());
+        notifier = new SlackNotifier(config.slack(), election::fresh, metrics);
         reconciler = reconciler();
         controller = new RolloutController(client, reconciler, config.watchNamespaces());
         metrics.leader(election::leads);
@@ -112,6 +115,7 @@ public final class OperatorProcess implements AutoCloseable {
                 certificates::caBundlePem,
                 this::ownBlockers,
                 election,
+                notifier,
                 metrics,
                 InstantSource.system());
         return new RolloutReconciler(parts, context -> {
@@ -197,6 +201,7 @@ public final class OperatorProcess implements AutoCloseable {
         controller.close();
         control.close();
         election.close();
+        notifier.close();
         signals.close();
         lingerUntil(until);
         webhook.close();

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import sluice.operator.notify.SlackSettings;
 import sluice.operator.prometheus.PrometheusProvider;
 
 class OperatorConfigFileTest {
@@ -24,6 +26,7 @@ class OperatorConfigFileTest {
                 sidecarImage: sluice/limiter-sidecar:0.1.0
                 imagePullPolicy: IfNotPresent
                 prometheus: {providers: {default: {url: "http://prometheus.monitoring.svc:9090", scrapeInterval: 15s}}}
+                slack: {tokenFile: /etc/sluice-slack/token, channels: ["#oncall", "#team-*"]}
                 leaderElection: {leaseDuration: 15s, renewDeadline: 10s, retryPeriod: 2s}
                 controlUrl: https://sluice-control.sluice-system.svc:9443
                 watchNamespaces: []        # empty: all
@@ -34,6 +37,9 @@ class OperatorConfigFileTest {
                         "default",
                         new PrometheusProvider(
                                 URI.create("http://prometheus.monitoring.svc:9090"), Duration.ofSeconds(15))));
+        assertThat(config.slack().tokenFile()).isEqualTo(Path.of("/etc/sluice-slack/token"));
+        assertThat(config.slack().url()).hasToString("https://slack.com/api/chat.postMessage");
+        assertThat(config.slack().channels()).containsExactly("#oncall", "#team-*");
         assertThat(config.leaderElection()).isEqualTo(LeaderElectionSettings.defaults());
         assertThat(config.ports().control()).isEqualTo(9443);
         assertThat(config.injection().image()).isEqualTo("sluice/limiter-sidecar:0.1.0");
@@ -45,6 +51,7 @@ class OperatorConfigFileTest {
 
         assertThat(config.imagePullPolicy()).isEqualTo("IfNotPresent");
         assertThat(config.watchNamespaces()).isEmpty();
+        assertThat(config.slack()).isEqualTo(SlackSettings.NONE);
         assertThat(config.leaderElection().leaseDuration()).isEqualTo(Duration.ofSeconds(15));
     }
 
@@ -99,6 +106,13 @@ class OperatorConfigFileTest {
     void refusesAStreamWithoutTls() {
         assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST.replace("https:", "http:")))
                 .hasMessageContaining("controlUrl: must start with https://");
+    }
+
+    @Test
+    void refusesASlackThatWouldGetItsTokenInPlainText() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(
+                        SHORTEST + "slack: {tokenFile: /etc/sluice-slack/token, url: \"http://slack.example\"}"))
+                .hasMessageContaining("slack.url: must begin with https://");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.operator.admission.InjectionLabel;
+import sluice.operator.notify.SlackReceiver;
 import sluice.operator.testing.RealApiServer;
 
 /** Two replicas as processes of their own, with the times of an installation, so that one can really be killed. */
@@ -174,6 +176,37 @@ class OperatorMainIT {
     }
 
     @Test
+    void tellsSlackWhatAKilledReplicaCouldNot() throws IOException {
+        try (var slack = new SlackReceiver();
+                var world = new TestNamespace(API.client(), API.newNamespace("apps"), folder)) {
+            slack.answers(SlackReceiver.Reply.of(503, ""));
+            var token = Files.writeString(folder.resolve("token"), "xoxb-canary");
+            var config = "slack: {tokenFile: %s, url: \"%s\"}\n".formatted(token, slack.url());
+            var first = start("first", config);
+            world.apply("tokens: 100", "notifications: {slack: {channel: '#oncall'}}");
+            await().atMost(Duration.ofSeconds(60)).until(() -> !slack.asked().isEmpty());
+
+            first.process().destroyForcibly();
+            slack.answers(SlackReceiver.TAKEN);
+            var second = start("second", config);
+
+            var started = world.name() + "/scholarship-api: started\n";
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> slack.texts().stream().anyMatch(text -> text.startsWith(started)));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> world.rollout().get().getStatus().pendingNotifications() == null);
+            assertThat(second.get("/metrics"))
+                    .contains("sluice_operator_notifications_total{result=\"sent\"}")
+                    .doesNotContain("sluice_operator_notifications_total{result=\"sent\"} 0.0");
+            assertThat(log(first)
+                            + log(second)
+                            + Serialization.asJson(world.rollout().get()))
+                    .contains("Slack answered 503")
+                    .doesNotContain("canary");
+        }
+    }
+
+    @Test
     void saysWhatIsWrongWithItsConfigurationAndEnds() throws Exception {
         var config = Files.writeString(folder.resolve("bad.yaml"), "namespace: " + own + "\nsidecarImage: x\n");
         var replica = run("bad", config, 0);
@@ -192,6 +225,10 @@ class OperatorMainIT {
     }
 
     private Replica start(String name) {
+        return start(name, "");
+    }
+
+    private Replica start(String name, String more) {
         var health = freePort();
         var text = """
                 namespace: %s
@@ -199,7 +236,7 @@ class OperatorMainIT {
                 prometheus: {providers: {default: {url: "http://127.0.0.1:%d", scrapeInterval: 500ms}}}
                 controlUrl: https://sluice-control.%s.svc:9443
                 ports: {webhook: %d, control: %d, health: %d}
-                """.formatted(own, freePort(), own, freePort(), freePort(), health);
+                """.formatted(own, freePort(), own, freePort(), freePort(), health) + more;
         try {
             return run(name, Files.writeString(folder.resolve(name + ".yaml"), text), health);
         } catch (IOException e) {

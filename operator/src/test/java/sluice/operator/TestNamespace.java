@@ -68,6 +68,11 @@ final class TestNamespace implements AutoCloseable {
         apply(tokens, text -> text);
     }
 
+    /** With a further field of the spec. */
+    void apply(String tokens, String field) {
+        apply(tokens, text -> text + "  " + field + "\n");
+    }
+
     void apply(String tokens, UnaryOperator<String> edit) {
         var text = edit.apply(ROLLOUT.replace("TOKENS", tokens));
         var rollout = Serialization.unmarshal(text, RateLimitRollout.class);

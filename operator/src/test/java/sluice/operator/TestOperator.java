@@ -21,6 +21,8 @@ import sluice.operator.kubernetes.RolloutController;
 import sluice.operator.kubernetes.SidecarPods;
 import sluice.operator.kubernetes.TokenReviews;
 import sluice.operator.metrics.OperatorMetrics;
+import sluice.operator.notify.SlackNotifier;
+import sluice.operator.notify.SlackSettings;
 import sluice.operator.reconcile.FakeSignals;
 import sluice.operator.reconcile.RolloutReconciler;
 
@@ -35,6 +37,7 @@ public final class TestOperator implements AutoCloseable {
     private final KubernetesClient client;
     private final RolloutController controller;
     private final ControlServer control;
+    private final SlackNotifier notifier;
     private volatile Optional<InformedCluster> cluster = Optional.empty();
 
     /** Without election. */
@@ -43,7 +46,17 @@ public final class TestOperator implements AutoCloseable {
     }
 
     TestOperator(Config config, String namespace, Leadership leadership) {
+        this(config, namespace, leadership, SlackSettings.NONE);
+    }
+
+    TestOperator(Config config, String namespace, SlackSettings slack) {
+        this(config, namespace, new FakeLeadership(), slack);
+    }
+
+    private TestOperator(Config config, String namespace, Leadership leadership, SlackSettings slack) {
         client = Clients.create(config);
+        var metrics = new OperatorMetrics();
+        notifier = new SlackNotifier(slack, leadership::fresh, metrics);
         var parts = new RolloutReconciler.Parts(
                 new AppliedChanges(client),
                 streams,
@@ -53,7 +66,8 @@ public final class TestOperator implements AutoCloseable {
                 CERTIFICATE::pem,
                 List::of,
                 leadership,
-                new OperatorMetrics(),
+                notifier,
+                metrics,
                 InstantSource.system());
         var reconciler = new RolloutReconciler(parts, context -> {
             var informed = new InformedCluster(context);
@@ -82,6 +96,7 @@ public final class TestOperator implements AutoCloseable {
     public void close() {
         controller.close();
         control.close();
+        notifier.close();
         client.close();
     }
 }

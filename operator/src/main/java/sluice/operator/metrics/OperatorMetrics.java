@@ -13,9 +13,10 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import sluice.operator.reconcile.LoopMeter;
+import sluice.operator.reconcile.NotificationMeter;
 
 /** The operator's metrics, all beginning with {@code sluice_operator_}, and the JVM's. */
-public final class OperatorMetrics implements LoopMeter {
+public final class OperatorMetrics implements LoopMeter, NotificationMeter {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Timer duration = Timer.builder("sluice.operator.evaluation")
@@ -37,6 +38,9 @@ public final class OperatorMetrics implements LoopMeter {
         // Present from the start: a rate of nothing is not zero.
         for (var result : new String[] {"ok", "conflict", "invalid", "error"}) {
             registry.counter("sluice.operator.reconciles", "result", result);
+        }
+        for (var result : new String[] {"sent", "failed", "lost"}) {
+            registry.counter("sluice.operator.notifications", "result", result);
         }
     }
 
@@ -63,6 +67,11 @@ public final class OperatorMetrics implements LoopMeter {
     @Override
     public void ended(String result) {
         registry.counter("sluice.operator.reconciles", "result", result).increment();
+    }
+
+    @Override
+    public void notification(String result) {
+        registry.counter("sluice.operator.notifications", "result", result).increment();
     }
 
     /** Prometheus' text format. */

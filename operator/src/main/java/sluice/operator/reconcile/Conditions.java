@@ -3,6 +3,7 @@ package sluice.operator.reconcile;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Decision;
@@ -21,6 +22,7 @@ final class Conditions {
 
     private static final String TRUE = "True";
     private static final String FALSE = "False";
+    private static final String INVALID = "InvalidSpec";
 
     private final Evaluation evaluation;
     private final RolloutState next;
@@ -45,10 +47,22 @@ final class Conditions {
     /** For a resource that cannot be worked with. */
     static List<Condition> invalid(RateLimitRollout rollout, String why, Instant now) {
         var list = new ConditionList(rollout, now);
-        list.add("Ready", FALSE, "InvalidSpec", why);
-        list.add("Reconciling", FALSE, "InvalidSpec", why);
-        list.add("Stalled", TRUE, "InvalidSpec", why);
+        list.add("Ready", FALSE, INVALID, why);
+        list.add("Reconciling", FALSE, INVALID, why);
+        list.add("Stalled", TRUE, INVALID, why);
         return list.all();
+    }
+
+    /** Whether status says of the resource, as it is now, that it cannot be worked with. */
+    static boolean isInvalid(RateLimitRollout rollout) {
+        var status = rollout.getStatus();
+        return status != null
+                && status.conditions() != null
+                && status.conditions().stream()
+                        .anyMatch(each -> INVALID.equals(each.getReason())
+                                && Objects.equals(
+                                        each.getObservedGeneration(),
+                                        rollout.getMetadata().getGeneration()));
     }
 
     private void ready() {

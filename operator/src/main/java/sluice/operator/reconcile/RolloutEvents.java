@@ -2,13 +2,9 @@ package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -27,7 +23,6 @@ final class RolloutEvents {
     private static final String NORMAL = "Normal";
     private static final String WARNING = "Warning";
     private static final int LONGEST_MESSAGE = 1000;
-    private static final int NAME_DIGITS = 16;
 
     /** Holds that are a matter of course. */
     private static final Set<String> QUIET = Set.of(
@@ -164,12 +159,6 @@ final class RolloutEvents {
     }
 
     private String hash(String... parts) {
-        var text = rollout.getMetadata().getUid() + "\n" + String.join("\n", parts);
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, NAME_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ShortHash.of(rollout.getMetadata().getUid(), String.join("\n", parts));
     }
 }

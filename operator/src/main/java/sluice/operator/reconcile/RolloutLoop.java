@@ -179,7 +179,9 @@ final class RolloutLoop {
      */
     Optional<Duration> farewell(RateLimitRollout rollout) {
         try {
+            committer.deliver(rollout);
             if (farewell.isOver(rollout)) {
+                committer.close(rollout);
                 streams.withdraw(RolloutObserver.key(rollout));
                 memories.remove(rollout.getMetadata().getUid());
                 return Optional.empty();

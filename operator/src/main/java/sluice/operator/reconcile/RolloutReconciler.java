@@ -47,6 +47,7 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
             Supplier<String> authorities,
             Supplier<List<Blocker>> ownBlockers,
             Leadership leadership,
+            Notifier notifier,
             LoopMeter meter,
             InstantSource clock) {}
 
@@ -100,7 +101,7 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
                 parts.clock());
         return new RolloutLoop(
                 observer,
-                new StatusCommitter(parts.leadership(), parts.clock()),
+                new StatusCommitter(parts.leadership(), parts.notifier(), parts.clock()),
                 derivations,
                 new Farewell(cluster, observer, derivations, parts.clock()),
                 parts.streams(),

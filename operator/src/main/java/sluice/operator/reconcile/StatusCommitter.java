@@ -4,7 +4,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
-import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.control.Leadership;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.Progress;
@@ -16,10 +15,12 @@ import sluice.operator.rollout.Progress;
 final class StatusCommitter {
 
     private final Leadership leadership;
+    private final StatusOutbox outbox;
     private final InstantSource clock;
 
-    StatusCommitter(Leadership leadership, InstantSource clock) {
+    StatusCommitter(Leadership leadership, Notifier notifier, InstantSource clock) {
         this.leadership = leadership;
+        this.outbox = new StatusOutbox(notifier);
         this.clock = clock;
     }
 
@@ -33,13 +34,15 @@ final class StatusCommitter {
         var rollout = observed.rollout();
         var deadManSwitch = observed.plan().stopLoss().deadManSwitch();
         var replicas = observed.observation().sidecars().desired();
-        var status = status(observed, evaluation);
+        var draft = draft(observed, evaluation);
         var underWay = !(evaluation.next().progress() instanceof Progress.Promoted)
                 && !(evaluation.next().progress() instanceof Progress.RolledBack);
-        if (!StatusChange.isWorthWriting(rollout.getStatus(), status, underWay, deadManSwitch, clock.instant())) {
+        if (!StatusChange.isWorthWriting(
+                rollout.getStatus(), draft.status(), underWay, deadManSwitch, clock.instant())) {
+            outbox.deliver(rollout);
             return new Committed(rollout, observed.state(), observed.target(), replicas, deadManSwitch);
         }
-        var stored = write(rollout, status, update);
+        var stored = write(rollout, draft, update);
         // What was stored, not what was sent: from here on only status counts.
         var state = CommittedState.of(stored).orElse(evaluation.next());
         return new Committed(stored, state, observed.target(), replicas, deadManSwitch);
@@ -51,12 +54,25 @@ final class StatusCommitter {
                 .put("", "observedGeneration", rollout.getMetadata().getGeneration())
                 .put("", "conditions", Conditions.invalid(rollout, why, clock.instant()))
                 .done();
-        if (!status.equals(rollout.getStatus())) {
-            write(rollout, status, update);
+        var draft = outbox.refused(rollout, why, status, clock.instant());
+        if (draft.status().equals(rollout.getStatus())) {
+            outbox.deliver(rollout);
+        } else {
+            write(rollout, draft, update);
         }
     }
 
-    private RateLimitRolloutStatus status(Observed observed, Evaluation evaluation) {
+    /** Sees that people hear of what is committed of a resource that is being deleted. */
+    void deliver(RateLimitRollout rollout) {
+        outbox.deliver(rollout);
+    }
+
+    /** Hears that a resource goes, and its status with it. */
+    void close(RateLimitRollout rollout) {
+        outbox.close(rollout);
+    }
+
+    private StatusOutbox.Draft draft(Observed observed, Evaluation evaluation) {
         var now = clock.instant();
         var before = observed.rollout().getStatus();
         // Findings about signals that were not read would only say so.
@@ -70,20 +86,24 @@ final class StatusCommitter {
                 observed.rollout().getMetadata().getGeneration(),
                 Conditions.of(observed, written, now),
                 now);
-        return DecisionTrail.in(
+        var told = DecisionTrail.in(
                 LastAck.in(status, before, observed.census().lastAckAt()),
                 before,
                 observed.plan(),
                 observed.state(),
                 written);
+        return outbox.after(observed, written, told, now);
     }
 
     private RateLimitRollout write(
-            RateLimitRollout rollout, RateLimitRolloutStatus status, UnaryOperator<RateLimitRollout> update) {
+            RateLimitRollout rollout, StatusOutbox.Draft draft, UnaryOperator<RateLimitRollout> update) {
         if (!leadership.fresh()) {
             throw new NotLeadingException();
         }
-        rollout.setStatus(status);
-        return update.apply(rollout);
+        rollout.setStatus(draft.status());
+        var stored = update.apply(rollout);
+        outbox.lost(stored, draft.lost());
+        outbox.deliver(stored);
+        return stored;
     }
 }

@@ -85,7 +85,10 @@ final class StatusWriter {
                 // Told by DecisionTrail, from what was written before.
                 null,
                 state.lastRollback().map(RollbackMapping::toStatus).orElse(null),
-                state.history().stream().map(StatusWriter::history).toList());
+                state.history().stream().map(StatusWriter::history).toList(),
+                // What people must hear of is no part of the state: see StatusOutbox.
+                null,
+                null);
     }
 
     private static LimiterStatus limiter(Limiter limiter, @Nullable Boolean promoted) {

@@ -68,6 +68,8 @@ class AcceptedResourcesIT {
                     /spec/limiter/redis| {secretRef: {name: a}}                     | /spec/limiter/redis/timeout                      | 20ms
                     /spec/limiter/identity/user/jwt | {hmacSecretRef: {name: a}} | /spec/limiter/identity/user/jwt/claim | sub
                     /spec/limiter/identity | {trustedProxies: ['fd00::/8']}         | /spec/limiter/identity/ipv6Prefix                | 64
+                    /spec/notifications | {slack: {channel: '#a'}, snapshots: {}}   | /spec/notifications/snapshots/every              | 1h
+                    /spec/notifications | {slack: {channel: '#a'}, snapshots: {}}   | /spec/notifications/snapshots/during             | 6h
                     """)
     void fillsInWhatAGivenPartLeavesOut(String at, String given, String defaulted, String value) throws IOException {
         assertThat(created(at, given).at(defaulted).asText()).isEqualTo(value);
@@ -99,6 +101,8 @@ class AcceptedResourcesIT {
                     /spec/minimumRequests         | 200
                     /spec/suspend                 | true
                     /spec/comparison              | {margin: '0.000000001', confidence: '0.999999999'}
+                    /spec/notifications           | {slack: {channel: C024BE91L}}
+                    /spec/notifications           | {slack: {channel: '#team-a.b_c'}, snapshots: {every: 10m, during: 10m}}
                     """)
     void acceptsWhatIsFair(String at, String given) throws IOException {
         assertThat(created(at, given).at(at).isMissingNode()).isFalse();

@@ -3,6 +3,7 @@ package sluice.operator.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -41,8 +42,13 @@ class HelmChartIT {
     private static final String[] EVERYWHERE = {};
     private static final String[] TWO_NAMESPACES = {"watchNamespaces=[\"default\",\"kube-public\"]"};
 
+    private static final String[] WITH_SLACK = {"slack={\"secretName\":\"slack-bot\",\"channels\":[\"#oncall\"]}"};
+
     static Stream<List<HasMetadata>> charts() {
-        return Stream.of(Helm.offline().render(EVERYWHERE), Helm.offline().render(TWO_NAMESPACES));
+        return Stream.of(
+                Helm.offline().render(EVERYWHERE),
+                Helm.offline().render(TWO_NAMESPACES),
+                Helm.offline().render(WITH_SLACK));
     }
 
     @ParameterizedTest
@@ -124,8 +130,7 @@ class HelmChartIT {
     @Test
     void writesTheConfigurationThatTheOperatorReads() throws IOException {
         var chart = Helm.offline().render("sidecar.image.tag=\"9.9.9\"");
-        var config =
-                new YAMLMapper().readTree(only(chart, ConfigMap.class).getData().get("operator.yaml"));
+        var config = config(chart);
         assertThat(config.path("namespace").asText()).isEqualTo(Helm.NAMESPACE);
         assertThat(config.path("sidecarImage").asText()).isEqualTo("sluice/limiter-sidecar:9.9.9");
         assertThat(config.path("controlUrl").asText()).isEqualTo("https://sluice-control.sluice-system.svc:9443");
@@ -143,6 +148,35 @@ class HelmChartIT {
     }
 
     @Test
+    void mountsTheSecretForSlackAsAFileThatMayBeMissing() throws IOException {
+        var chart = Helm.offline().render(WITH_SLACK);
+        var pod = only(chart, Deployment.class).getSpec().getTemplate().getSpec();
+        var volume = pod.getVolumes().stream()
+                .filter(each -> each.getName().equals("slack"))
+                .findFirst()
+                .orElseThrow()
+                .getSecret();
+        assertThat(volume.getSecretName()).isEqualTo("slack-bot");
+        assertThat(volume.getOptional()).isTrue();
+        assertThat(volume.getDefaultMode()).isEqualTo(0440);
+        assertThat(volume.getItems())
+                .singleElement()
+                .satisfies(item -> assertThat(item.getKey()).isEqualTo("token"));
+        assertThat(pod.getContainers().getFirst().getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/etc/sluice-slack") && mount.getReadOnly());
+        assertThat(config(chart).at("/slack/tokenFile").asText()).isEqualTo("/etc/sluice-slack/token");
+        assertThat(config(chart).at("/slack/channels/0").asText()).isEqualTo("#oncall");
+
+        var webhook = Helm.offline().render("slack={\"secretName\":\"hook\",\"kind\":\"webhook\"}");
+        assertThat(config(webhook).at("/slack/webhookFile").asText()).isEqualTo("/etc/sluice-slack/webhook");
+        assertThat(config(Helm.offline().render()).has("slack")).isFalse();
+    }
+
+    private static JsonNode config(List<HasMetadata> chart) throws IOException {
+        return new YAMLMapper().readTree(only(chart, ConfigMap.class).getData().get("operator.yaml"));
+    }
+
+    @Test
     void refusesValuesThatMeanNothing() {
         var helm = Helm.offline();
         assertThat(helm.lint()).contains("0 chart(s) failed");
@@ -152,6 +186,10 @@ class HelmChartIT {
                 .hasMessageContaining("url");
         assertThatThrownBy(() -> helm.render("prometheus.providers.default.allowQueries=\"some\""))
                 .hasMessageContaining("allowQueries");
+        assertThatThrownBy(() -> helm.render("slack.kind=\"password\"")).hasMessageContaining("kind");
+        assertThatThrownBy(() -> helm.render("slack.channels=[\"oncall\"]")).hasMessageContaining("channels");
+        assertThatThrownBy(() -> helm.render("slack.url=\"https://user:password@slack.com\""))
+                .hasMessageContaining("url");
     }
 
     @ParameterizedTest

@@ -73,6 +73,7 @@ class ReconcileMockTest {
                 () -> "PEM",
                 List::of,
                 new FakeLeadership(),
+                new FakeNotifier(),
                 metrics,
                 InstantSource.system());
         var started = new RolloutController(made, new RolloutReconciler(parts, InformedCluster::new), List.of());

@@ -655,7 +655,7 @@ class RolloutLoopTest {
         var derivations = new Derivations(world, world, streams, injection, () -> "PEM", leadership, () -> now);
         return new RolloutLoop(
                 observer,
-                new StatusCommitter(leadership, () -> now),
+                new StatusCommitter(leadership, new FakeNotifier(), () -> now),
                 derivations,
                 new Farewell(world, observer, derivations, () -> now),
                 streams,

@@ -37,10 +37,6 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".gates",
         message = "spec.gates[].query: the rule of this name in spec.stopLoss.rules has another query;"
                 + " remove this one to use the rule's, or choose another name")
-@ValidationRule(
-        value = "!has(self.notifications)",
-        fieldPath = ".notifications",
-        message = "spec.notifications" + Cel.NOT_YET)
 @ValidationRule(value = "!has(self.capture)", fieldPath = ".capture", message = "spec.capture" + Cel.NOT_YET)
 public record RateLimitRolloutSpec(
         @JsonPropertyDescription(
@@ -108,7 +104,7 @@ public record RateLimitRolloutSpec(
         @Nullable
         Comparison comparison,
 
-        @JsonPropertyDescription("Who is told about the rollout. Not supported in this version yet.") @Nullable
+        @JsonPropertyDescription("Who is told about the rollout.") @Nullable
         Notifications notifications,
 
         @JsonPropertyDescription(

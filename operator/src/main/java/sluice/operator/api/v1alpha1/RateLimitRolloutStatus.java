@@ -94,4 +94,10 @@ public record RateLimitRolloutStatus(
         RollbackStatus lastRollback,
 
         @JsonPropertyDescription("How the last ten attempts ended, newest first.") @Nullable
-        List<HistoryStatus> history) {}
+        List<HistoryStatus> history,
+
+        @JsonPropertyDescription("What people have not been told yet, oldest first, at most 20.") @Nullable
+        List<PendingNotification> pendingNotifications,
+
+        @JsonPropertyDescription("What people have been told of, so that it is not said again.") @Nullable
+        NotifiedStatus notified) {}

@@ -1,0 +1,188 @@
+package sluice.operator.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.reconcile.Notification.Kind;
+import sluice.operator.rollout.CommandNote;
+import sluice.operator.rollout.Decision;
+import sluice.operator.rollout.DecisionNote;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.HoldReason;
+import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.Rollback;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Verb;
+
+/** What an evaluation gives people to hear, in the order in which it happened. */
+final class Announcements {
+
+    private final RateLimitRollout rollout;
+    private final RolloutState before;
+    private final RolloutState next;
+    private final Decision decision;
+    private final Instant now;
+    private final NotificationText text;
+
+    Announcements(Observed observed, Evaluation evaluation, Instant now) {
+        this.rollout = observed.rollout();
+        this.before = observed.state();
+        this.next = evaluation.next();
+        this.decision = evaluation.decision();
+        this.now = now;
+        this.text = new NotificationText(rollout);
+    }
+
+    /** What became of a command, a service closed or opened, a decision to do something. */
+    Stream<Notification> news() {
+        return Stream.of(command(), maintenance(), decision()).flatMap(Optional::stream);
+    }
+
+    private Optional<Notification> command() {
+        return next.orders()
+                .last()
+                .filter(note -> !before.orders().last().equals(Optional.of(note)))
+                .map(note ->
+                        notification(Kind.DECISION, answer(note), "Command", note.text(), StatusText.of(note.at())));
+    }
+
+    private String answer(CommandNote note) {
+        return text.of(
+                "command " + note.outcome().text().toLowerCase(Locale.ROOT), note.text() + ": " + note.message());
+    }
+
+    private Optional<Notification> maintenance() {
+        if (next.maintenance().equals(before.maintenance())) {
+            return Optional.empty();
+        }
+        var said = next.maintenance()
+                .map(wait -> text.of(
+                        "closed for maintenance",
+                        "every request but those for exempt paths is answered with 503; callers are told to wait "
+                                + StatusText.of(wait)))
+                .orElseGet(() -> text.of("open again", "the maintenance is over"));
+        return Optional.of(notification(Kind.DECISION, said, "Maintenance"));
+    }
+
+    private Optional<Notification> decision() {
+        var kind = decision instanceof Decision.RollBack || decision instanceof Decision.FinishRollBack
+                ? Kind.ROLLBACK
+                : Kind.DECISION;
+        return next.lastDecision()
+                .flatMap(note -> said(note)
+                        .map(said -> notification(kind, said, note.name(), note.reason(), StatusText.of(note.at()))));
+    }
+
+    private Optional<String> said(DecisionNote note) {
+        return switch (decision) {
+            case Decision.Hold _, Decision.Observe _, Decision.Settle _ -> Optional.empty();
+            case Decision.Accept _ ->
+                before.progress() instanceof Progress.Running
+                        ? Optional.of(text.of("the resource has changed; back at weight 0", note.message()))
+                        : Optional.empty();
+            case Decision.Inject inject -> Optional.of(text.of("started", note.message(), toStop(inject.candidate())));
+            case Decision.Start _, Decision.Advance _ -> step();
+            case Decision.Promote _ -> Optional.of(text.of("promoted; everyone has the new limiter", note.message()));
+            case Decision.RollBack _ -> Optional.of(rollingBack(note));
+            case Decision.FinishRollBack _ -> next.lastRollback().map(rollback -> rolledBack(rollback, note));
+            case Decision.StartOver _ -> Optional.of(text.of("starts over", note.message()));
+        };
+    }
+
+    private Optional<String> step() {
+        return next.progress() instanceof Progress.Exposed exposed
+                ? Optional.of(text.of(
+                        "weight %d, step %d of %d"
+                                .formatted(
+                                        exposed.weight(),
+                                        exposed.canary().step() + 1,
+                                        exposed.run().strategy().steps().size()),
+                        "for at least %s, with the stop-loss armed"
+                                .formatted(StatusText.of(exposed.present().hold())),
+                        toStop(exposed.run().candidate())))
+                : Optional.empty();
+    }
+
+    private String toStop(Limiter candidate) {
+        return text.command("To stop it", Verb.ABORT, candidate.revision());
+    }
+
+    private String rollingBack(DecisionNote note) {
+        var from = next.lastRollback().map(Rollback::fromWeight).orElse(before.weight());
+        return text.of("ROLLING BACK from weight %d to 0".formatted(from), note.message(), text.look());
+    }
+
+    private String rolledBack(Rollback rollback, DecisionNote note) {
+        return text.of(
+                "rolled back from weight %d to 0".formatted(rollback.fromWeight()),
+                note.message(),
+                rollback.reason().latches()
+                        ? text.command("To try it again", Verb.RETRY, rollback.revision())
+                        : "it starts over by itself when data are back");
+    }
+
+    /**
+     * Why it holds, once that has lasted for as long as it may without anybody hearing of it.
+     *
+     * @param told what they have heard of since the last decision to do something
+     */
+    Optional<Notification> hold(Notified told) {
+        if (!(decision instanceof Decision.Hold hold) || told.holds().contains(hold.reason())) {
+            return Optional.empty();
+        }
+        var since = next.lastDecision().map(DecisionNote::at).orElse(now);
+        return patience(hold.kind())
+                .filter(patience -> !now.isBefore(since.plus(patience)))
+                .map(_ -> notification(Kind.DECISION, held(hold), "Hold", hold.reason(), StatusText.of(since)));
+    }
+
+    private String held(Decision.Hold hold) {
+        return text.of(
+                "holds at weight %d: %s".formatted(next.weight(), hold.reason()), hold.message(), next(hold.kind()));
+    }
+
+    private String next(HoldReason kind) {
+        var revision = next.candidate().map(Limiter::revision);
+        return kind == HoldReason.AWAITING_APPROVAL && revision.isPresent()
+                ? text.command("To approve it", Verb.PROMOTE, revision.get())
+                : text.look();
+    }
+
+    /** How long it may last; empty for ever, where it is a matter of course or was asked for by a command, which is told. */
+    private static Optional<Duration> patience(HoldReason kind) {
+        return switch (kind) {
+            case BLOCKED, SUSPENDED, AWAITING_APPROVAL, EVALUATION_RESUMED -> Optional.of(Duration.ZERO);
+            // One sample proves little.
+            case SCALED_TO_ZERO, GATE_CLOSED, SERVICE_BREACHING, BREACHING, NO_DATA, NO_TRAFFIC, SUSPICIOUS ->
+                Optional.of(Duration.ofMinutes(1));
+            // Pods take a while.
+            case SIDECARS_NOT_READY, AWAITING_SIDECARS -> Optional.of(Duration.ofMinutes(5));
+            case OBSERVING, HOLDING, PAUSED, LATCHED, COMPLETE -> Optional.empty();
+        };
+    }
+
+    /** That a resource cannot be worked with. */
+    static Notification invalid(RateLimitRollout rollout, String why, Instant now) {
+        var text = new NotificationText(rollout);
+        var meta = rollout.getMetadata();
+        return new Notification(
+                ShortHash.of(meta.getUid(), "InvalidSpec", String.valueOf(meta.getGeneration())),
+                Kind.DECISION,
+                text.of(
+                        "the resource cannot be worked with",
+                        why,
+                        "Nothing is decided until it can be; sidecars leave a candidate that nobody watches by themselves."),
+                now,
+                0);
+    }
+
+    private Notification notification(Kind kind, String said, String... about) {
+        var uid = rollout.getMetadata().getUid();
+        var id = ShortHash.of(uid, String.valueOf(next.epoch()), String.join("\n", about));
+        return new Notification(id, kind, said, now, 0);
+    }
+}

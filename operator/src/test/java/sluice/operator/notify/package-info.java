@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.notify;
+
+import org.jspecify.annotations.NullMarked;

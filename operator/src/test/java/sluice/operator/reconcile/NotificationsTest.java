@@ -1,0 +1,248 @@
+package sluice.operator.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What people hear of a rollout. */
+class NotificationsTest {
+
+    private static final String ME = "apps/scholarship-api: ";
+
+    private TestLoop loop = new TestLoop(TestLoop.TOLD);
+
+    @Test
+    void tellsOfTheStartEveryStepAndThePromotion() {
+        loop.passUntil("Promoted");
+        loop.turn();
+
+        assertThat(loop.notifier.headlines())
+                .containsExactly(
+                        ME + "started",
+                        ME + "weight 10, step 1 of 2",
+                        ME + "weight 100, step 2 of 2",
+                        ME + "promoted; everyone has the new limiter");
+        assertThat(loop.notifier.texts().get(1))
+                .contains("for at least 2m, with the stop-loss armed")
+                .contains(
+                        "To stop it: kubectl annotate -n apps rlr scholarship-api --overwrite \"sluice.dev/command=abort@"
+                                + revision() + "/$(date +%s)\"");
+        assertThat(loop.pending()).isEmpty();
+    }
+
+    @Test
+    void tellsOfARollbackByValueAndThresholdAndWhatToType() {
+        rolledBack();
+
+        assertThat(loop.notifier.texts().get(2))
+                .startsWith(ME + "ROLLING BACK from weight 10 to 0\n")
+                .contains("ErrorRatio (candidate) was 0.5, at or over 0.01 for 60 s")
+                .contains("kubectl describe -n apps rlr scholarship-api");
+        assertThat(loop.notifier.texts().get(3))
+                .startsWith(ME + "rolled back from weight 10 to 0\n")
+                .contains("Acknowledged; ErrorRatio (candidate) was 0.5, at or over 0.01 for 60 s")
+                .contains("To try it again: kubectl annotate")
+                .contains("retry@" + revision());
+        assertThat(loop.notifier.texts()).hasSize(4);
+    }
+
+    @Test
+    void saysOfARollbackForMissingDataThatItStartsOver() {
+        loop = new TestLoop(TestLoop.TOLD.replace("rollBackAfter: 1m", "rollBackAfter: 90s"));
+        loop.passUntil("Progressing");
+        loop.signals.missing = true;
+        loop.passUntil("RolledBack");
+        loop.signals.missing = false;
+        loop.passUntil("Progressing");
+
+        assertThat(loop.notifier.headlines())
+                .containsSubsequence(
+                        ME + "holds at weight 10: NoData",
+                        ME + "ROLLING BACK from weight 10 to 0",
+                        ME + "rolled back from weight 10 to 0",
+                        ME + "starts over",
+                        ME + "weight 10, step 1 of 2");
+        assertThat(loop.notifier.texts())
+                .anyMatch(text -> text.contains("it starts over by itself when data are back"));
+    }
+
+    @Test
+    void saysNothingOfAHoldThatPasses() {
+        loop = new TestLoop(TestLoop.TOLD.replace("{weight: 10, hold: 2m}", "{weight: 10, hold: 2h}"));
+        loop.passUntil("Progressing");
+        for (int i = 0; i < 5; i++) {
+            goBlindFor(Duration.ofSeconds(40));
+        }
+
+        assertThat(loop.notifier.headlines()).containsExactly(ME + "started", ME + "weight 10, step 1 of 2");
+    }
+
+    @Test
+    void saysOnceWhyItHoldsWhenThatLasts() {
+        loop = new TestLoop(TestLoop.TOLD
+                .replace("{weight: 10, hold: 2m}", "{weight: 10, hold: 2h}")
+                .replace("rollBackAfter: 1m", "rollBackAfter: 5m"));
+        loop.passUntil("Progressing");
+        for (int i = 0; i < 3; i++) {
+            goBlindFor(Duration.ofSeconds(100));
+            loop.restart();
+        }
+
+        assertThat(loop.notifier.headlines())
+                .containsExactly(ME + "started", ME + "weight 10, step 1 of 2", ME + "holds at weight 10: NoData");
+        assertThat(last()).contains("ErrorRatio (candidate): not read").contains("kubectl describe -n apps rlr");
+    }
+
+    private void goBlindFor(Duration time) {
+        loop.signals.missing = true;
+        loop.pass(time);
+        loop.signals.missing = false;
+        loop.pass(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void asksForAnApprovalAtOnce() {
+        loop = new TestLoop(
+                TestLoop.TOLD.replace("{weight: 10, hold: 2m}", "{weight: 10, hold: 2m, approval: Manual}"));
+        loop.passUntil("Paused");
+
+        assertThat(last())
+                .startsWith(ME + "holds at weight 10: AwaitingApproval\n")
+                .contains("To approve it: kubectl annotate")
+                .contains("promote@" + revision());
+    }
+
+    @Test
+    void tellsWhatBecameOfACommand() {
+        loop.passUntil("Progressing");
+        loop.say("pause@" + revision() + "/1\n<!channel>");
+        loop.turn();
+        loop.turn();
+
+        assertThat(last()).isEqualTo(ME + "command done\npause@" + revision() + "/1 <!channel>: " + answer());
+        loop.say("dance");
+        loop.turn();
+        loop.turn();
+        assertThat(last()).startsWith(ME + "command malformed\ndance: use <verb>@<revision>");
+    }
+
+    @Test
+    void tellsOfMaintenance() {
+        loop.passUntil("Progressing");
+        loop.change(TestLoop.TOLD + "maintenance: {enabled: true, retryAfter: 90s}\n");
+        loop.turn();
+        loop.turn();
+        assertThat(last())
+                .startsWith(ME + "closed for maintenance\n")
+                .contains("503")
+                .contains("1m30s");
+
+        loop.change(TestLoop.TOLD);
+        loop.turn();
+        loop.turn();
+        assertThat(last()).startsWith(ME + "open again");
+    }
+
+    @Test
+    void tellsOnceOfAResourceThatCannotBeWorkedWith() {
+        loop.passUntil("Progressing");
+        loop.change(TestLoop.TOLD.replace("for: 1m", "for: 1y"));
+        loop.turn();
+        loop.turn();
+        loop.restart();
+        loop.turn();
+
+        assertThat(loop.notifier.headlines()).containsOnlyOnce(ME + "the resource cannot be worked with");
+        assertThat(last()).contains("spec.stopLoss.rules[0]").contains("1y");
+
+        loop.change(TestLoop.TOLD.replace("for: 1m", "for: 2y"));
+        loop.turn();
+        assertThat(last()).contains("2y");
+    }
+
+    @Test
+    void tellsNobodyWhenNobodyAsked() {
+        loop = new TestLoop(TestLoop.SPEC);
+        rolledBack();
+
+        assertThat(loop.notifier.told).isEmpty();
+        assertThat(loop.status().pendingNotifications()).isNull();
+        assertThat(loop.status().notified()).isNull();
+        assertThat(loop.condition(DeliveryCondition.TYPE)).isEmpty();
+    }
+
+    @Test
+    void settingsThatCannotBeReadKeepNothingFromGoingBackAndLoseNothing() {
+        loop.notifier.trouble = Optional.of(new Notifier.Trouble("SlackFailing", "Slack answered 500"));
+        loop.passUntil("Progressing");
+        loop.change(TestLoop.SPEC + "notifications: {slack: {channel: '#oncall'}, snapshots: {every: 1y}}\n");
+        rolledBack();
+
+        assertThat(loop.condition(DeliveryCondition.TYPE)).hasValueSatisfying(condition -> {
+            assertThat(condition.getReason()).isEqualTo("InvalidSettings");
+            assertThat(condition.getMessage()).startsWith("spec.notifications.snapshots.every: '1y' is not a duration");
+        });
+        assertThat(loop.pending()).hasSize(2);
+    }
+
+    @Test
+    void reportsEveryHourForSixHoursWhetherOrNotItDies() {
+        loop = new TestLoop(TestLoop.SPEC.replace("{weight: 100, hold: 2m}", "{weight: 100, hold: 3h}")
+                + "notifications: {slack: {channel: '#oncall'}, snapshots: {}}\n");
+        for (int i = 0; i < 8 * 6; i++) {
+            loop.pass(Duration.ofMinutes(10));
+            loop.restart();
+        }
+
+        var snapshots = loop.notifier.told.stream()
+                .filter(each -> each.kind() == Notification.Kind.SNAPSHOT)
+                .map(Notification::text)
+                .toList();
+        assertThat(snapshots).hasSize(6);
+        assertThat(snapshots.getFirst())
+                .startsWith(ME + "Baking at weight 100, step 2/2, next in 2h")
+                .contains("ErrorRatio (candidate) 0.001 of 0.01")
+                .contains("ErrorRatio (service) 0.001 of 0.01");
+        assertThat(snapshots.getLast()).startsWith(ME + "Promoted at weight 100\n");
+    }
+
+    @Test
+    void aRollbackEndsTheReports() {
+        loop = new TestLoop(
+                TestLoop.SPEC + "notifications: {slack: {channel: '#oncall'}, snapshots: {every: 1m, during: 6h}}\n");
+        rolledBack();
+        var told = loop.notifier.told.size();
+        loop.pass(Duration.ofMinutes(20));
+
+        assertThat(loop.notifier.told).hasSize(told);
+    }
+
+    private void rolledBack() {
+        loop.passUntil("Progressing");
+        loop.pass(Duration.ofSeconds(70));
+        loop.signals.candidateErrors = 0.5;
+        loop.passUntil("RolledBack");
+        loop.turn();
+        assertThat(loop.phase()).isEqualTo("RolledBack");
+    }
+
+    private String last() {
+        return loop.notifier.texts().getLast();
+    }
+
+    private String answer() {
+        return String.valueOf(
+                Optional.ofNullable(loop.status().lastCommand()).orElseThrow().message());
+    }
+
+    private String revision() {
+        return loop.written.stream()
+                .flatMap(status -> Stream.ofNullable(status.candidate()))
+                .map(candidate -> String.valueOf(candidate.revision()))
+                .toList()
+                .getLast();
+    }
+}
