@@ -42,16 +42,29 @@ public final class Rehearsal {
         Path samples = Files.writeString(folder.resolve("samples.csv"), samples());
         Path commands = Files.writeString(folder.resolve("commands.csv"), "seconds,verb\n30,pause\n60,resume\n");
         try {
-            run("simulate", "-f", rollout.toString(), "--samples", samples.toString(), "--commands", commands.toString());
+            run(
+                    "simulate",
+                    "-f",
+                    rollout.toString(),
+                    "--samples",
+                    samples.toString(),
+                    "--commands",
+                    commands.toString());
             run("check", "-f", rollout.toString());
             run("explain", "-f", rollout.toString());
             // Nobody listens there.
-            run("status", "api", "--kubeconfig", Files.writeString(folder.resolve("kubeconfig"), KUBECONFIG).toString());
+            run(
+                    "status",
+                    "api",
+                    "--kubeconfig",
+                    Files.writeString(folder.resolve("kubeconfig"), KUBECONFIG).toString());
         } finally {
             for (Path file : List.of(rollout, samples, commands, folder.resolve("kubeconfig"), folder)) {
                 Files.deleteIfExists(file);
             }
         }
+        // As Main ends, whatever threads a client may have left.
+        System.exit(ExitCode.DONE);
     }
 
     private static void run(String... arguments) {
@@ -63,7 +76,8 @@ public final class Rehearsal {
         StringBuilder text = new StringBuilder();
         for (int second = -600; second <= SECONDS; second += INTERVAL) {
             for (String arm : List.of("candidate", "stable", "service")) {
-                for (String signal : List.of("ErrorRatio", "LatencyP95", "AuthFailures", "ThrottledRatio", "RequestRate")) {
+                for (String signal :
+                        List.of("ErrorRatio", "LatencyP95", "AuthFailures", "ThrottledRatio", "RequestRate")) {
                     String value = signal.equals("RequestRate") ? "12.5" : second > SECONDS / 2 ? "0.2" : "0.001";
                     text.append("%d,%s,%s,%s\n".formatted(second, signal, arm, value));
                 }

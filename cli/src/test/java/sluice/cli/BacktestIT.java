@@ -31,21 +31,22 @@ class BacktestIT {
               strategy: {observe: 5m, steps: [{weight: 10, hold: 10m, approval: Manual}, {weight: 100, hold: 10m}]}
               gates: [{signal: ErrorRatio, max: "0"}]
             """;
-    private static final Instant BEGIN = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(8, ChronoUnit.HOURS);
-    private static final Duration FAILURES = Duration.ofMinutes(120);
-    private static final Duration FEW = Duration.ofMinutes(240);
-    private static final Duration SILENCE = Duration.ofMinutes(300);
+    private static final Duration FAILURES = Duration.ofHours(2);
+    private static final Duration FEW = Duration.ofHours(4);
+    private static final Duration SILENCE = Duration.ofHours(5);
 
     @TempDir
     static Path folder = Path.of("");
 
     private static @Nullable RecordedPrometheus prometheus;
+    private static Instant begin = Instant.EPOCH;
 
     @BeforeAll
     static void record() throws IOException {
+        begin = Instant.now().truncatedTo(ChronoUnit.HOURS).minus(8, ChronoUnit.HOURS);
         prometheus = RecordedPrometheus.with(
                 folder,
-                new RecordedService(BEGIN, Duration.ofHours(6))
+                new RecordedService(begin, Duration.ofHours(6))
                         .failing(FAILURES, Duration.ofMinutes(10))
                         .failing(FEW, Duration.ofMinutes(3))
                         .silent(SILENCE, Duration.ofMinutes(12))
@@ -60,7 +61,15 @@ class BacktestIT {
     private static Run backtest(Instant from, Instant to, String... more) throws IOException {
         var file = Files.writeString(folder.resolve("rollout.yaml"), RESOURCE);
         var arguments = new ArrayList<>(List.of(
-                "backtest", "-f", file.toString(), "--prometheus", requireNonNull(prometheus).url(), "--from", from.toString(), "--to", to.toString()));
+                "backtest",
+                "-f",
+                file.toString(),
+                "--prometheus",
+                requireNonNull(prometheus).url(),
+                "--from",
+                from.toString(),
+                "--to",
+                to.toString()));
         arguments.addAll(List.of(more));
         return Run.of(arguments.toArray(String[]::new));
     }
@@ -72,7 +81,7 @@ class BacktestIT {
     }
 
     private static Instant at(Duration time) {
-        return BEGIN.plus(time);
+        return begin.plus(time);
     }
 
     @Test

@@ -39,8 +39,8 @@ class BacktestTest {
             --scrape-interval=0s                                    | scrapeInterval is not positive
             """)
     void saysWhichOptionIsWrong(String options, String message) throws IOException {
-        var arguments = ("--prometheus=http://127.0.0.1:1 " + options).split(" ");
-        var run = backtest(RESOURCE, options.contains("--prometheus") ? options.split(" ") : arguments);
+        var arguments = ("--prometheus=http://127.0.0.1:1 " + options).split(" ", -1);
+        var run = backtest(RESOURCE, options.contains("--prometheus") ? options.split(" ", -1) : arguments);
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(message);
     }
@@ -54,7 +54,8 @@ class BacktestTest {
     @Test
     void saysThatPrometheusCannotBeReached() throws IOException {
         var run = backtest(RESOURCE, "--prometheus=http://127.0.0.1:1");
-        assertThat(run).isEqualTo(
-                new Run(1, "", "kubectl-rlr: --prometheus: Prometheus cannot be reached; nothing can be said"));
+        assertThat(run)
+                .isEqualTo(
+                        new Run(1, "", "kubectl-rlr: --prometheus: Prometheus cannot be reached; nothing can be said"));
     }
 }

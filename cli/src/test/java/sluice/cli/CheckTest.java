@@ -21,14 +21,19 @@ class CheckTest {
     Path folder;
 
     private Run check(String text) throws IOException {
-        return Run.of("check", "-f", Files.writeString(folder.resolve("rollout.yaml"), text).toString());
+        return Run.of(
+                "check",
+                "-f",
+                Files.writeString(folder.resolve("rollout.yaml"), text).toString());
     }
 
     @Test
     void everyRolloutInTheFileIsChecked() throws IOException {
         var run = check(FINE + "---\nkind: Service\n---\n" + FINE.replace("name: api}\nspec", "name: other}\nspec"));
         assertThat(run.code()).isZero();
-        assertThat(run.out().lines()).hasSize(2).allSatisfy(line -> assertThat(line).endsWith(" is fine"));
+        assertThat(run.out().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).endsWith(" is fine"));
     }
 
     @ParameterizedTest

@@ -87,7 +87,9 @@ class ExplainTest {
     @Test
     void tellsTheStoryOfARolloutInACluster() throws IOException {
         try (var cluster = new FakeCluster(folder, ROLLOUT)) {
-            assertThat(Run.of("explain", "api", "--kubeconfig", cluster.kubeconfig()).out()).isEqualTo(STORY);
+            assertThat(Run.of("explain", "api", "--kubeconfig", cluster.kubeconfig())
+                            .out())
+                    .isEqualTo(STORY);
         }
     }
 
@@ -107,12 +109,14 @@ class ExplainTest {
 
     @Test
     void findsTheRolloutThatIsMeantInAList() throws IOException {
-        var list = "{kind: List, items: [{kind: RateLimitRollout, metadata: {name: a}}, {kind: RateLimitRollout, metadata: {name: b}}]}";
+        var list =
+                "{kind: List, items: [{kind: RateLimitRollout, metadata: {name: a}}, {kind: RateLimitRollout, metadata: {name: b}}]}";
         assertThat(Run.of("explain", "b", "-f", saved(list)).out()).isEqualTo("""
                 default/b: Unknown
                 next: no operator has seen it yet; is one running that watches the namespace?""");
         assertThat(Run.of("explain", "-f", saved(list)).err()).endsWith("has the rollouts [a, b]; keep one in it");
-        assertThat(Run.of("explain", "c", "-f", saved(list)).err()).endsWith("has the rollouts [a, b]; none is called c");
+        assertThat(Run.of("explain", "c", "-f", saved(list)).err())
+                .endsWith("has the rollouts [a, b]; none is called c");
     }
 
     @Test

@@ -36,7 +36,8 @@ final class FakeCluster implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::handle);
         server.start();
-        kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
+        kubeconfig = Files.writeString(
+                folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 clusters: [{name: here, cluster: {server: 'http://127.0.0.1:%d'}}]
@@ -53,7 +54,8 @@ final class FakeCluster implements AutoCloseable {
     /** Has the resource changed by an operator after each command. */
     FakeCluster answering(String outcome, String message) {
         operator = seen -> {
-            var command = seen.at("/metadata/annotations").path("sluice.dev/command").asText();
+            var command =
+                    seen.at("/metadata/annotations").path("sluice.dev/command").asText();
             ((ObjectNode) seen.path("status"))
                     .putObject("lastCommand")
                     .put("text", command)

@@ -94,7 +94,8 @@ class KubectlRlrIT {
 
     private Run file(String text, String... arguments) throws IOException {
         var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("-f", Files.writeString(folder.resolve("rollout.yaml"), text).toString()));
+        all.addAll(List.of(
+                "-f", Files.writeString(folder.resolve("rollout.yaml"), text).toString()));
         return run(all.toArray(String[]::new));
     }
 
@@ -124,7 +125,8 @@ class KubectlRlrIT {
                 .containsSubsequence("Inject", "Hold", "RollBack", "FinishRollBack");
         assertThat(json.path("decisions").findValuesAsText("by"))
                 .satisfiesExactly(
-                        by -> assertThat(by).startsWith("pause@"), by -> assertThat(by).startsWith("abort@"));
+                        by -> assertThat(by).startsWith("pause@"),
+                        by -> assertThat(by).startsWith("abort@"));
         told("retry", "Done", "weight 0");
     }
 
@@ -137,7 +139,11 @@ class KubectlRlrIT {
         var refused = file(wrong, "check", "--server");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("rollout.yaml: other.one: ").contains("metadata.name: must be lower-case");
-        assertThat(API.client().resources(RateLimitRollout.class).inNamespace(namespace).list().getItems())
+        assertThat(API.client()
+                        .resources(RateLimitRollout.class)
+                        .inNamespace(namespace)
+                        .list()
+                        .getItems())
                 .hasSize(1);
     }
 }

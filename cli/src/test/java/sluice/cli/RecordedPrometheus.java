@@ -30,7 +30,8 @@ final class RecordedPrometheus implements AutoCloseable {
     static RecordedPrometheus with(Path folder, String openMetrics) throws IOException {
         var recorded = Files.writeString(folder.resolve("recorded.txt"), openMetrics);
         var data = folder.resolve("data");
-        var made = start(folder, "promtool", "tsdb", "create-blocks-from", "openmetrics", recorded.toString(), data.toString());
+        var made = start(
+                folder, "promtool", "tsdb", "create-blocks-from", "openmetrics", recorded.toString(), data.toString());
         if (made.onExit().join().exitValue() != 0) {
             throw new IOException("promtool: " + Files.readString(folder.resolve("promtool.log")));
         }

@@ -49,7 +49,13 @@ class SimulateFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "seconds,signal,arm,value\n", "# recorded by hand\n\n \"Seconds\" , Signal,ARM , value\n", "\uFEFFseconds,signal,arm,value\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "seconds,signal,arm,value\n",
+                "# recorded by hand\n\n \"Seconds\" , Signal,ARM , value\n",
+                "\uFEFFseconds,signal,arm,value\n"
+            })
     void theColumnsMayBeNamedFirst(String head) throws IOException {
         assertThat(outcome(head + SAMPLES)).isEqualTo(PROMOTED);
     }
@@ -59,7 +65,8 @@ class SimulateFilesTest {
         assertThat(outcome(SAMPLES.replace("\n", "\r\n"))).isEqualTo(PROMOTED);
         assertThat(outcome(SAMPLES.replace(",", " ,\t"))).isEqualTo(PROMOTED);
         assertThat(outcome(SAMPLES.replace("ErrorRatio", "\"ErrorRatio\""))).isEqualTo(PROMOTED);
-        assertThat(outcome(SAMPLES.replace("\n", "\n\n# a remark, with commas, in it\n"))).isEqualTo(PROMOTED);
+        assertThat(outcome(SAMPLES.replace("\n", "\n\n# a remark, with commas, in it\n")))
+                .isEqualTo(PROMOTED);
         assertThat(outcome(SAMPLES.strip())).isEqualTo(PROMOTED);
     }
 
@@ -140,7 +147,8 @@ class SimulateFilesTest {
         resource = RESOURCE.replace("observe: 10s", "observe: 5m");
         var run = simulate(SAMPLES.replace(",0\n", ",1\n"));
         assertThat(run.out().lines().toList())
-                .anySatisfy(line -> assertThat(line).contains("\"decision\":\"FinishRollBack\"", "\"phase\":\"RolledBack\""))
+                .anySatisfy(line ->
+                        assertThat(line).contains("\"decision\":\"FinishRollBack\"", "\"phase\":\"RolledBack\""))
                 .endsWith("{\"outcome\":\"RolledBack\",\"t\":60,\"weight\":0,\"signal\":\"ErrorRatio\"}");
     }
 }

@@ -153,8 +153,7 @@ class SimulateTest {
         var outcome = errors("candidate", t -> t >= 400 ? 0.05 : 0)
                 .errors("service", t -> t >= 400 ? 0.05 : 0)
                 .outcome();
-        assertThat(outcome.toString())
-                .isEqualTo("{\"outcome\":\"Promoted\",\"t\":250,\"weight\":100,\"signal\":null}");
+        assertThat(outcome.toString()).isEqualTo("{\"outcome\":\"Promoted\",\"t\":250,\"weight\":100,\"signal\":null}");
         assertThat(first(last).path("t").asInt()).isEqualTo(at);
     }
 
@@ -177,8 +176,8 @@ class SimulateTest {
                 .outcome();
         assertThat(outcome.path("signal").asText()).isEqualTo("ThrottledRatio");
         assertThat(outcome.path("t").asInt()).isEqualTo(450);
-        assertThat(lines()).noneSatisfy(line -> assertThat(line.path("why").asText())
-                .contains("no sample"));
+        assertThat(lines())
+                .noneSatisfy(line -> assertThat(line.path("why").asText()).contains("no sample"));
     }
 
     @Test
@@ -251,9 +250,8 @@ class SimulateTest {
     @ParameterizedTest
     @ValueSource(strings = {"service", "candidate"})
     void aQueryIsReadByItsNameInWhicheverArmItWasRecorded(String arm) throws IOException {
-        var outcome = withQuery()
-                .series("checkout-errors", arm, t -> t >= 60 ? 7 : 1)
-                .outcome();
+        var outcome =
+                withQuery().series("checkout-errors", arm, t -> t >= 60 ? 7 : 1).outcome();
         assertThat(outcome.toString())
                 .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":110,\"weight\":0,\"signal\":\"checkout-errors\"}");
         var back = first("RollBack");
@@ -293,7 +291,8 @@ class SimulateTest {
     @Test
     void aGateLooksAtAQuery() throws IOException {
         resource = RESOURCE + "  gates: [{signal: Query, name: queue, query: sum(queue), max: '3'}]\n";
-        var outcome = healthy().series("queue", "service", t -> t >= 300 ? 3 : 4).outcome();
+        var outcome =
+                healthy().series("queue", "service", t -> t >= 300 ? 3 : 4).outcome();
         assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
         assertThat(first("Advance").path("t").asInt()).isEqualTo(300);
     }
@@ -324,7 +323,8 @@ class SimulateTest {
         assertThat(first("Advance").path("t").asInt()).isEqualTo(200);
         assertThat(lines()).anySatisfy(line -> {
             assertThat(line.path("t").asInt()).isEqualTo(130);
-            assertThat(line.path("why").asText()).startsWith("candidate errors 0 of 60, stable 0 of 1080: not yet shown");
+            assertThat(line.path("why").asText())
+                    .startsWith("candidate errors 0 of 60, stable 0 of 1080: not yet shown");
         });
     }
 
@@ -345,8 +345,8 @@ class SimulateTest {
         assertThat(healthy().outcome().path("outcome").asText()).isEqualTo("InProgress");
         assertThat(err.toString()).contains("spec.comparison lets no step be left");
         assertThat(lines())
-                .anySatisfy(line -> assertThat(line.path("why").asText())
-                        .contains("there is no RequestRate or no ErrorRatio"));
+                .anySatisfy(line ->
+                        assertThat(line.path("why").asText()).contains("there is no RequestRate or no ErrorRatio"));
     }
 
     @Test

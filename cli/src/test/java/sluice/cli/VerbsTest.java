@@ -61,10 +61,13 @@ class VerbsTest {
     })
     void tellsTheOperatorAndPrintsItsAnswer(String typed, String verb) {
         cluster.answering("Done", "as you say");
-        var run = run((typed + " api").split(" "));
-        assertThat(run).isEqualTo(new Run(0, "apps/api: " + verb + ": Done, as you say\nProgressing, weight 10, step 1/2", ""));
-        assertThat(cluster.commands).singleElement().satisfies(text -> assertThat(text)
-                .matches(verb + "@3f9a0c12de/[A-Za-z0-9._-]+-\\d{8}T\\d{9}Z"));
+        var run = run((typed + " api").split(" ", -1));
+        assertThat(run)
+                .isEqualTo(
+                        new Run(0, "apps/api: " + verb + ": Done, as you say\nProgressing, weight 10, step 1/2", ""));
+        assertThat(cluster.commands)
+                .singleElement()
+                .satisfies(text -> assertThat(text).matches(verb + "@3f9a0c12de/[A-Za-z0-9._-]+-\\d{8}T\\d{9}Z"));
     }
 
     @Test
@@ -108,8 +111,8 @@ class VerbsTest {
     void saysWhatTheApiServerForbids() {
         cluster.refusing(403, "ratelimitrollouts is forbidden: User \"me\" cannot get it");
         var run = run("pause", "api");
-        assertThat(run).isEqualTo(new Run(
-                1, "", "kubectl-rlr: ratelimitrollouts is forbidden: User \"me\" cannot get it"));
+        assertThat(run)
+                .isEqualTo(new Run(1, "", "kubectl-rlr: ratelimitrollouts is forbidden: User \"me\" cannot get it"));
     }
 
     @Test
@@ -117,14 +120,18 @@ class VerbsTest {
         cluster.close();
         var run = run("status", "api");
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("http://127.0.0.1:").contains("cannot be reached").contains("--kubeconfig");
+        assertThat(run.err())
+                .contains("http://127.0.0.1:")
+                .contains("cannot be reached")
+                .contains("--kubeconfig");
     }
 
     @Test
     void saysWhichContextsThereAre() {
         var run = run("pause", "api", "--context", "theirs");
-        assertThat(run).isEqualTo(new Run(
-                2, "", "kubectl-rlr: --context: there is no context 'theirs' in the kubeconfig, but [ours]"));
+        assertThat(run)
+                .isEqualTo(new Run(
+                        2, "", "kubectl-rlr: --context: there is no context 'theirs' in the kubeconfig, but [ours]"));
     }
 
     @Test

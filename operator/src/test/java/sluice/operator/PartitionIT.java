@@ -54,7 +54,8 @@ class PartitionIT {
 
     @Test
     void aLeaderThatReachesSidecarsButNotTheApiServerKeepsNobodyInTheCandidateArm() {
-        var toApiServer = closing(new Cable(URI.create(API.config().getMasterUrl()).getPort()));
+        var toApiServer =
+                closing(new Cable(URI.create(API.config().getMasterUrl()).getPort()));
         var election = election("first", through(toApiServer));
         var deposed = closing(new TestOperator(through(toApiServer), world().name(), election));
         exposeBy(deposed);
@@ -122,8 +123,7 @@ class PartitionIT {
 
     /** As short as the settings allow, so that the test is. */
     private LeaseElection election(String identity, Config config) {
-        var settings =
-                new LeaderElectionSettings(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(500));
+        var settings = new LeaderElectionSettings(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(500));
         var election = closing(new LeaseElection(config, world().name(), identity, settings));
         election.start(() -> {}, () -> {});
         return election;

@@ -141,11 +141,7 @@ final class TestNamespace implements AutoCloseable {
     private void connect(String podName, int port) {
         sidecars.put(
                 podName,
-                new TestSidecar(
-                        folder.resolve(podName),
-                        TestOperator.CERTIFICATE,
-                        port,
-                        token("sluice.dev", podName)));
+                new TestSidecar(folder.resolve(podName), TestOperator.CERTIFICATE, port, token("sluice.dev", podName)));
     }
 
     /** As the kubelet projects it: bound to the pod. */

@@ -66,10 +66,15 @@ public final class BacktestCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "TIME",
             defaultValue = "-24h",
-            description = "where to begin: 2026-01-31T12:00:00Z, or a time before now; ${DEFAULT-VALUE} when it is not given")
+            description =
+                    "where to begin: 2026-01-31T12:00:00Z, or a time before now; ${DEFAULT-VALUE} when it is not given")
     String from = "-24h";
 
-    @Option(names = "--to", paramLabel = "TIME", defaultValue = "now", description = "where to end; now when it is not given")
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            defaultValue = "now",
+            description = "where to end; now when it is not given")
     String to = "now";
 
     @Option(
@@ -129,7 +134,8 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     private String namespace(JsonNode resource) {
-        String in = namespace == null ? resource.path("metadata").path("namespace").asText() : namespace;
+        String in =
+                namespace == null ? resource.path("metadata").path("namespace").asText() : namespace;
         if (in.isEmpty()) {
             throw new InvalidInputException("--namespace: the file names none; name it here");
         }
@@ -150,8 +156,9 @@ public final class BacktestCommand implements Callable<Integer> {
         }
         long moments = Duration.between(begin, end).dividedBy(interval);
         if (moments > MOST_MOMENTS) {
-            throw new InvalidInputException("--from: to --to there are %d intervals of spec.stopLoss.interval; take at most %d"
-                    .formatted(moments, MOST_MOMENTS));
+            throw new InvalidInputException(
+                    "--from: to --to there are %d intervals of spec.stopLoss.interval; take at most %d"
+                            .formatted(moments, MOST_MOMENTS));
         }
     }
 }

@@ -10,14 +10,12 @@ import java.util.Optional;
 import sluice.operator.rollout.Breach;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
-import sluice.operator.rollout.Finding;
 import sluice.operator.rollout.RollbackReason;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.RolloutState;
 import sluice.operator.rollout.Sentences;
 import sluice.operator.rollout.Signals;
 import sluice.operator.rollout.StopLossRule;
-import sluice.operator.rollout.Verdict;
 
 /** What a backtest finds: rollbacks, near misses, and how much each signal varies. */
 final class Findings {
@@ -68,9 +66,8 @@ final class Findings {
     }
 
     private WouldBeRollback rollback(RolloutState before, RollbackReason reason, Instant now) {
-        Optional<Breach> breach = reason instanceof RollbackReason.StopLossBroken(Breach broken)
-                ? Optional.of(broken)
-                : Optional.empty();
+        Optional<Breach> breach =
+                reason instanceof RollbackReason.StopLossBroken(Breach broken) ? Optional.of(broken) : Optional.empty();
         return new WouldBeRollback(
                 now,
                 startedAt,

@@ -27,7 +27,8 @@ final class Report {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("%s from %s to %s, as if the candidate had been what the whole service was".formatted(rollout, from, to));
+        lines.add("%s from %s to %s, as if the candidate had been what the whole service was"
+                .formatted(rollout, from, to));
         lines.add("%d rollouts, one after another: %d promoted, %d rolled back, %d under way at the end"
                 .formatted(
                         findings.begun(),
@@ -60,7 +61,9 @@ final class Report {
                         "  " + miss.since(),
                         miss.signal(),
                         "up to " + figure(miss.peak()) + " of " + figure(miss.threshold()),
-                        "%d s of %d s".formatted(miss.lasted().toSeconds(), miss.window().toSeconds())));
+                        "%d s of %d s"
+                                .formatted(
+                                        miss.lasted().toSeconds(), miss.window().toSeconds())));
         return under(
                 "near misses, the nearest first: %d breaches that ended before their rule was broken"
                         .formatted(findings.missed()),
@@ -68,8 +71,8 @@ final class Report {
     }
 
     private List<String> noise() {
-        Table table = new Table()
-                .row("  signal", "median", "p95", "max", "threshold", "nearest", "missing", "no traffic");
+        Table table =
+                new Table().row("  signal", "median", "p95", "max", "threshold", "nearest", "missing", "no traffic");
         for (Noise.Figures each : findings.noise()) {
             table.row(
                     "  " + each.signal(),

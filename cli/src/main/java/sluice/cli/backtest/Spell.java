@@ -25,9 +25,8 @@ final class Spell {
         List<Finding> own = findings.stream()
                 .filter(finding -> finding.signal().equals(rule.signal()))
                 .toList();
-        Optional<Finding> worst = own.stream()
-                .filter(finding -> since(finding).isPresent())
-                .findFirst();
+        Optional<Finding> worst =
+                own.stream().filter(finding -> since(finding).isPresent()).findFirst();
         if (worst.isPresent()) {
             present = Optional.of(longer(worst.get(), now));
             broken |= worst.get().verdict() instanceof Verdict.Broken;
@@ -49,7 +48,8 @@ final class Spell {
 
     private NearMiss longer(Finding finding, Instant now) {
         double value = finding.value().orElse(0);
-        Instant since = present.map(NearMiss::since).orElseGet(() -> since(finding).orElse(now));
+        Instant since =
+                present.map(NearMiss::since).orElseGet(() -> since(finding).orElse(now));
         return new NearMiss(
                 since,
                 finding.signal().text(),

@@ -50,7 +50,9 @@ public final class CheckCommand implements Callable<Integer> {
             if (server) {
                 ask(file + ": " + name, rollout);
             }
-            spec.commandLine().getOut().println("%s: %s is fine%s".formatted(file, name, server ? ", says the API server" : ""));
+            spec.commandLine()
+                    .getOut()
+                    .println("%s: %s is fine%s".formatted(file, name, server ? ", says the API server" : ""));
         }
         return ExitCode.DONE;
     }

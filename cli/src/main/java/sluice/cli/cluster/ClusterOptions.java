@@ -64,7 +64,6 @@ public final class ClusterOptions {
     }
 
     String namespace(Config config) {
-        return Objects.requireNonNullElse(
-                namespace, Objects.requireNonNullElse(config.getNamespace(), "default"));
+        return Objects.requireNonNullElse(namespace, Objects.requireNonNullElse(config.getNamespace(), "default"));
     }
 }

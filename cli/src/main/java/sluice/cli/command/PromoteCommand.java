@@ -15,7 +15,9 @@ public final class PromoteCommand implements Callable<Integer> {
     @Mixin
     Telling telling = new Telling();
 
-    @Option(names = "--full", description = "go on to the last step at once, past gates and approvals; it bakes as always")
+    @Option(
+            names = "--full",
+            description = "go on to the last step at once, past gates and approvals; it bakes as always")
     boolean full;
 
     @Override

@@ -56,8 +56,8 @@ public final class StatusCommand implements Callable<Integer> {
                 print(rollouts.get(name));
                 return ExitCode.DONE;
             }
-            RolloutView end = rollouts.await(name, StatusCommand::isOver, timeout)
-                    .orElseThrow(() -> late(rollouts.get(name)));
+            RolloutView end =
+                    rollouts.await(name, StatusCommand::isOver, timeout).orElseThrow(() -> late(rollouts.get(name)));
             print(end);
             return code(end);
         }

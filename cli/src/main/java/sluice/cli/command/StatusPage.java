@@ -39,9 +39,15 @@ final class StatusPage {
     private List<String> lines(RateLimitRolloutStatus status) {
         Table table = new Table().row("  phase", rollout.place() + next(status));
         table.row("  revision", rollout.revision().orElse("") + over(status));
-        Optional.ofNullable(status.sidecars()).map(StatusPage::sidecars).ifPresent(text -> table.row("  sidecars", text));
-        Optional.ofNullable(status.lastDecision()).map(StatusPage::decision).ifPresent(text -> table.row("  decision", text));
-        Optional.ofNullable(status.lastCommand()).map(StatusPage::command).ifPresent(text -> table.row("  command", text));
+        Optional.ofNullable(status.sidecars())
+                .map(StatusPage::sidecars)
+                .ifPresent(text -> table.row("  sidecars", text));
+        Optional.ofNullable(status.lastDecision())
+                .map(StatusPage::decision)
+                .ifPresent(text -> table.row("  decision", text));
+        Optional.ofNullable(status.lastCommand())
+                .map(StatusPage::command)
+                .ifPresent(text -> table.row("  command", text));
         table.row("  conditions", conditions(requireNonNullElse(status.conditions(), List.of())));
         List<String> lines = new ArrayList<>(table.lines());
         lines.addAll(signals(requireNonNullElse(status.signals(), List.of())));
@@ -73,7 +79,8 @@ final class StatusPage {
 
     private static String conditions(List<Condition> conditions) {
         return conditions.stream()
-                .map(condition -> "%s=%s (%s)".formatted(condition.getType(), condition.getStatus(), condition.getReason()))
+                .map(condition ->
+                        "%s=%s (%s)".formatted(condition.getType(), condition.getStatus(), condition.getReason()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -44,7 +44,8 @@ final class Telling {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "how long to wait for the answer; two of the rollout's intervals and 30s when it is not given")
+            description =
+                    "how long to wait for the answer; two of the rollout's intervals and 30s when it is not given")
     @Nullable
     Duration timeout;
 
@@ -54,8 +55,10 @@ final class Telling {
             RolloutView before = rollouts.get(name);
             String revision = before.revision()
                     .orElseThrow(() -> new FailureException(
-                            ExitCode.FAILED, before.key() + ": no operator has seen it yet; there is nothing to " + verb.text()));
-            String text = "%s@%s/%s".formatted(verb.text(), revision, nonce(Clock.systemUTC().instant()));
+                            ExitCode.FAILED,
+                            before.key() + ": no operator has seen it yet; there is nothing to " + verb.text()));
+            String text = "%s@%s/%s"
+                    .formatted(verb.text(), revision, nonce(Clock.systemUTC().instant()));
             rollouts.command(name, text);
             if (noWait) {
                 say("%s: told to %s (%s)".formatted(before.key(), verb.text(), text));
@@ -85,9 +88,7 @@ final class Telling {
     }
 
     private static Optional<CommandStatus> answer(RolloutView now, String text) {
-        return now.status()
-                .map(RateLimitRolloutStatus::lastCommand)
-                .filter(note -> text.equals(note.text()));
+        return now.status().map(RateLimitRolloutStatus::lastCommand).filter(note -> text.equals(note.text()));
     }
 
     private int report(RolloutView now, Verb verb, String text) {

@@ -32,7 +32,8 @@ final class Outlook {
             case "Observing", "Holding" -> "it goes on" + in(status.nextIn()) + " unless a rule or a gate keeps it";
             case "GateClosed" -> "it goes on when the gate opens";
             case "Breaching" -> "it goes back when the breach lasts for the whole of the rule's for";
-            case "NoData" -> "it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter";
+            case "NoData" ->
+                "it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter";
             case "Complete", "AlreadyPromoted", "StepsCompleted" -> "nothing until spec.limiter changes";
             default -> "it is looked at every " + rollout.interval().toSeconds() + " s";
         };

@@ -46,8 +46,12 @@ final class Story {
 
     private static List<String> decisions(RateLimitRolloutStatus status) {
         Table table = new Table();
-        for (PastDecisionStatus past : requireNonNullElse(status.decisions(), List.<PastDecisionStatus>of()).reversed()) {
-            table.row("  " + time(past.at()), decision(past.name(), past.reason()), text(past.message()) + evidence(past));
+        for (PastDecisionStatus past : requireNonNullElse(status.decisions(), List.<PastDecisionStatus>of())
+                .reversed()) {
+            table.row(
+                    "  " + time(past.at()),
+                    decision(past.name(), past.reason()),
+                    text(past.message()) + evidence(past));
         }
         DecisionStatus last = status.lastDecision();
         if (last != null && "Hold".equals(last.name())) {
@@ -116,7 +120,9 @@ final class Story {
         try {
             return from == null || to == null
                     ? ": not yet"
-                    : " " + Duration.between(Instant.parse(from), Instant.parse(to)).toMillis() + " ms later";
+                    : " "
+                            + Duration.between(Instant.parse(from), Instant.parse(to))
+                                    .toMillis() + " ms later";
         } catch (DateTimeException e) {
             return " at " + to;
         }

@@ -142,10 +142,10 @@ final class RecordedSignals {
     private Reading absent(Signal signal, Scope scope, int at) {
         boolean none = signal instanceof Signal.BuiltIn
                 && recording
-                .of(Recording.REQUEST_RATE, scope)
-                .flatMap(series -> series.at(at))
-                .filter(sample -> sample.value() == 0)
-                .isPresent();
+                        .of(Recording.REQUEST_RATE, scope)
+                        .flatMap(series -> series.at(at))
+                        .filter(sample -> sample.value() == 0)
+                        .isPresent();
         return none
                 ? new Reading.NoTraffic()
                 : new Reading.Missing("there is no sample of %s (%s)".formatted(signal.text(), scope.text()));
@@ -183,8 +183,8 @@ final class RecordedSignals {
         long sinceStart = Duration.between(start, now).toMillis();
         return recording
                 .of(signal.text(), Scope.SERVICE)
-                .flatMap(series -> known(series.mean(-times.window().toMillis(), 0))
-                        .or(() -> known(series.mean(0, sinceStart))))
+                .flatMap(series ->
+                        known(series.mean(-times.window().toMillis(), 0)).or(() -> known(series.mean(0, sinceStart))))
                 .map(mean -> single(now, mean))
                 .orElseGet(() -> new Reading.Missing("there is no sample before the start"));
     }

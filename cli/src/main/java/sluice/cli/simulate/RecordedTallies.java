@@ -44,9 +44,8 @@ final class RecordedTallies {
         double seconds = interval.toMillis() / 1000.0;
         return recording
                 .of(Recording.REQUEST_RATE, arm)
-                .flatMap(rates -> recording
-                        .of(Signal.ERROR_RATIO.text(), arm)
-                        .map(ratios -> new Sums(rates, ratios, seconds)));
+                .flatMap(rates ->
+                        recording.of(Signal.ERROR_RATIO.text(), arm).map(ratios -> new Sums(rates, ratios, seconds)));
     }
 
     /** What counts for the comparison at evaluation {@code at}. */

@@ -15,6 +15,9 @@ final class Recording {
     static final String REQUEST_RATE = "RequestRate";
     private static final String[] COLUMNS = {"seconds", "signal", "arm", "value"};
 
+    /** As Prometheus writes them, in whatever case. */
+    private static final Set<String> NO_NUMBERS = Set.of("nan", "inf", "+inf", "-inf");
+
     private record Key(String signal, Scope scope) {}
 
     private final Map<Key, Series> series = new HashMap<>();
@@ -64,10 +67,9 @@ final class Recording {
     }
 
     private static double value(CsvRow row) {
-        return switch (row.text(3).toLowerCase(Locale.ROOT)) {
-            case "nan", "inf", "+inf", "-inf" -> Double.NaN;
-            default -> row.number(3, "value");
-        };
+        String text = row.text(3);
+        boolean word = Character.isLetter(text.charAt(text.length() - 1));
+        return word && NO_NUMBERS.contains(text.toLowerCase(Locale.ROOT)) ? Double.NaN : row.number(3, "value");
     }
 
     Optional<Series> of(String signal, Scope scope) {

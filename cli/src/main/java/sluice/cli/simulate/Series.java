@@ -41,9 +41,8 @@ final class Series {
         samples = new @Nullable Sample[index(points.getLast(), length) - first + 1];
         for (Point point : points) {
             int at = index(point, length);
-            samples[at - first] = Double.isFinite(point.value())
-                    ? new Sample(start.plusMillis(at * length), point.value())
-                    : null;
+            samples[at - first] =
+                    Double.isFinite(point.value()) ? new Sample(start.plusMillis(at * length), point.value()) : null;
         }
     }
 

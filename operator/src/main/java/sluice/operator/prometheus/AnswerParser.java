@@ -49,7 +49,8 @@ final class AnswerParser {
         Answer unexplained = new Answer.Failed("Prometheus answered 400");
         try {
             JsonNode root = STRICT.readTree(body);
-            boolean refused = root != null && "bad_data".equals(root.path("errorType").textValue());
+            boolean refused =
+                    root != null && "bad_data".equals(root.path("errorType").textValue());
             String message = refused ? oneLine(root.path("error").asText()) : "";
             return message.isEmpty() ? unexplained : new Answer.Refused(message);
         } catch (IOException e) {

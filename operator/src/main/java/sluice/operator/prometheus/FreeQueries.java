@@ -33,7 +33,8 @@ final class FreeQueries {
             case Answer.Series(Samples samples) when samples.last().at().equals(end) -> new Reading.Value(samples);
             case Answer.Series _ -> new Reading.Missing("the query has no value for the present moment");
             case Answer.Empty _ ->
-                new Reading.Missing("the query gives no series, and must give one; where none means zero, add: or vector(0)");
+                new Reading.Missing(
+                        "the query gives no series, and must give one; where none means zero, add: or vector(0)");
             case Answer.Refused(String message) -> new Reading.Missing("Prometheus refuses the query: " + message);
             case Answer.Failed(String why) -> new Reading.Missing(why);
         };

@@ -25,7 +25,8 @@ final class Queries {
             case LATENCY_P95 ->
                 "histogram_quantile(0.95, sum by (le) (%s)) and %s > 0"
                         .formatted(
-                                rate(LATENCY_BUCKETS, selector, window), traffic(Signal.BuiltIn.LATENCY_P95, selector, window));
+                                rate(LATENCY_BUCKETS, selector, window),
+                                traffic(Signal.BuiltIn.LATENCY_P95, selector, window));
             case AUTH_FAILURES ->
                 ratio(AUTH, selector.andMatching("result", "missing|invalid|expired"), selector, window);
             case THROTTLED_RATIO -> ratio(DECISIONS, selector.and("decision", "throttle"), selector, window);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ final class RememberingApi extends PrometheusApi {
     private final Instant to;
     private final Duration step;
     private final int mostChunks;
-    private final Map<String, TreeMap<Long, Answer>> memory = new ConcurrentHashMap<>();
+    private final Map<String, NavigableMap<Long, Answer>> memory = new ConcurrentHashMap<>();
     private volatile Optional<String> failure = Optional.empty();
 
     /**
@@ -85,7 +86,7 @@ final class RememberingApi extends PrometheusApi {
 
     /** The samples from {@code start} to {@code end}; empty when a chunk of them could not be fetched. */
     private Optional<List<Sample>> remembered(String query, Instant start, Instant end) {
-        TreeMap<Long, Answer> chunks = memory.get(query);
+        NavigableMap<Long, Answer> chunks = memory.get(query);
         if (chunks == null) {
             if (memory.size() >= MOST_QUERIES) {
                 return Optional.empty();
@@ -97,13 +98,15 @@ final class RememberingApi extends PrometheusApi {
         }
     }
 
-    private Optional<List<Sample>> collect(String query, TreeMap<Long, Answer> chunks, Instant start, Instant end) {
+    private Optional<List<Sample>> collect(
+            String query, NavigableMap<Long, Answer> chunks, Instant start, Instant end) {
         List<Sample> samples = new ArrayList<>();
         for (long number = number(start); number <= number(end); number++) {
             switch (chunks.computeIfAbsent(number, absent -> fetch(query, absent))) {
                 case Answer.Series(Samples series) ->
                     series.all().stream()
-                            .filter(sample -> !sample.at().isBefore(start) && !sample.at().isAfter(end))
+                            .filter(sample ->
+                                    !sample.at().isBefore(start) && !sample.at().isAfter(end))
                             .forEach(samples::add);
                 case Answer.Empty _ -> {}
                 default -> {

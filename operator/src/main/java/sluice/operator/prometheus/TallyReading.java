@@ -20,8 +20,7 @@ final class TallyReading {
         if (window.toSeconds() < 1) {
             return new Tally.Missing("the step has only begun");
         }
-        return Tally.of(
-                count(Queries.responsesDuring(arm, window)), count(Queries.errorsDuring(arm, window)));
+        return Tally.of(count(Queries.responsesDuring(arm, window)), count(Queries.errorsDuring(arm, window)));
     }
 
     private Reading count(String query) {

@@ -90,6 +90,7 @@ final class Announcements {
             case Decision.RollBack _ -> Optional.of(rollingBack(note));
             case Decision.FinishRollBack _ -> next.lastRollback().map(rollback -> rolledBack(rollback, note));
             case Decision.StartOver _ -> Optional.of(text.of("starts over", note.message()));
+            case Decision.Disarm _ -> Optional.of(text.of("the stop-loss is disarmed", note.message()));
         };
     }
 
@@ -157,11 +158,17 @@ final class Announcements {
         return switch (kind) {
             case BLOCKED, SUSPENDED, AWAITING_APPROVAL, EVALUATION_RESUMED -> Optional.of(Duration.ZERO);
             // One sample proves little.
-            case SCALED_TO_ZERO, GATE_CLOSED, SERVICE_BREACHING, BREACHING, NO_DATA, NO_TRAFFIC, SUSPICIOUS ->
-                Optional.of(Duration.ofMinutes(1));
+            case SCALED_TO_ZERO,
+                    GATE_CLOSED,
+                    SHOWN_WORSE,
+                    SERVICE_BREACHING,
+                    BREACHING,
+                    NO_DATA,
+                    NO_TRAFFIC,
+                    SUSPICIOUS -> Optional.of(Duration.ofMinutes(1));
             // Pods take a while.
             case SIDECARS_NOT_READY, AWAITING_SIDECARS -> Optional.of(Duration.ofMinutes(5));
-            case OBSERVING, HOLDING, PAUSED, LATCHED, COMPLETE -> Optional.empty();
+            case OBSERVING, HOLDING, NOT_SHOWN_YET, PAUSED, LATCHED, BACKING_OFF, ARMED, COMPLETE -> Optional.empty();
         };
     }
 

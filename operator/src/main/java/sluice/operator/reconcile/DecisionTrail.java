@@ -31,14 +31,14 @@ final class DecisionTrail {
     private static final String HOLD = "Hold";
 
     /** What lasts longer than the step that it was said in. */
-    private static final Set<Order> STANDING =
-            EnumSet.of(Order.PAUSED, Order.APPROVED, Order.HOLD_SKIPPED, Order.FULL);
+    private static final Set<Order> STANDING = EnumSet.of(Order.PAUSED, Order.APPROVED, Order.HOLD_SKIPPED, Order.FULL);
 
     /** Time passes, or there is nothing to do. */
     private static final Set<HoldReason> ROUTINE = EnumSet.of(
             HoldReason.OBSERVING,
             HoldReason.HOLDING,
             HoldReason.COMPLETE,
+            HoldReason.ARMED,
             HoldReason.LATCHED,
             HoldReason.AWAITING_SIDECARS,
             HoldReason.SIDECARS_NOT_READY);
@@ -65,7 +65,8 @@ final class DecisionTrail {
             RolloutState from,
             Evaluation evaluation) {
         var written = Optional.ofNullable(before);
-        var past = new ArrayList<>(written.map(RateLimitRolloutStatus::decisions).orElse(List.of()));
+        var past =
+                new ArrayList<>(written.map(RateLimitRolloutStatus::decisions).orElse(List.of()));
         var last = status.lastDecision();
         var known = written.map(RateLimitRolloutStatus::lastDecision)
                 .filter(old -> last != null && isSame(old, last))
@@ -118,7 +119,9 @@ final class DecisionTrail {
                 grounds.map(Grounds::value).orElse(null),
                 grounds.map(Grounds::threshold).orElse(null),
                 grounds.map(Grounds::window).orElse(null),
-                grounds.map(Grounds::samples).filter(samples -> !samples.isEmpty()).orElse(null));
+                grounds.map(Grounds::samples)
+                        .filter(samples -> !samples.isEmpty())
+                        .orElse(null));
     }
 
     private Optional<String> by() {
@@ -127,8 +130,8 @@ final class DecisionTrail {
                 .orders()
                 .last()
                 .filter(note -> note.outcome() == CommandNote.Outcome.DONE)
-                .filter(note -> Command.parse(note.text()) instanceof Command.Given given
-                        && causes().contains(given.verb()))
+                .filter(note ->
+                        Command.parse(note.text()) instanceof Command.Given given && causes().contains(given.verb()))
                 .filter(note -> isNew(note) || stillHolds())
                 .map(CommandNote::text);
     }

@@ -24,7 +24,8 @@ record Grounds(
 
     /** The rule that was broken, else the one nearest to it; empty when no signal was looked at. */
     static Optional<Grounds> of(StopLoss stopLoss, Evaluation evaluation) {
-        return evaluation.decision() instanceof Decision.RollBack(RollbackReason.StopLossBroken(Breach breach), boolean _)
+        return evaluation.decision()
+                        instanceof Decision.RollBack(RollbackReason.StopLossBroken(Breach breach), boolean _)
                 ? Optional.of(of(breach))
                 : evaluation.findings().stream().findFirst().map(finding -> of(finding, stopLoss));
     }

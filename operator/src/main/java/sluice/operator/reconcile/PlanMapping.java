@@ -89,8 +89,7 @@ public final class PlanMapping {
                         () -> KubernetesDuration.parse(stopLoss.armedAfterPromotion())));
     }
 
-    private static List<StopLossRule> rules(
-            List<sluice.operator.api.v1alpha1.StopLossRule> rules, QueryNames queries) {
+    private static List<StopLossRule> rules(List<sluice.operator.api.v1alpha1.StopLossRule> rules, QueryNames queries) {
         return IntStream.range(0, rules.size())
                 .mapToObj(i -> at("spec.stopLoss.rules[" + i + "]", () -> RuleMapping.toRule(rules.get(i), queries)))
                 .toList();

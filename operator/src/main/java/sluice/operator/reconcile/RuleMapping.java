@@ -19,18 +19,16 @@ final class RuleMapping {
     private RuleMapping() {}
 
     static sluice.operator.rollout.StopLossRule toRule(StopLossRule rule, QueryNames queries) {
-        Signal signal = rule.signal() == SignalName.QUERY
-                ? queries.ofRule(rule.name(), rule.query())
-                : builtIn(rule.signal());
+        Signal signal =
+                rule.signal() == SignalName.QUERY ? queries.ofRule(rule.name(), rule.query()) : builtIn(rule.signal());
         return new sluice.operator.rollout.StopLossRule(
                 signal, threshold(signal, rule), KubernetesDuration.parse(rule.window()));
     }
 
     static sluice.operator.rollout.Gate toGate(Gate gate, QueryNames queries) {
-        Signal signal = gate.signal() == SignalName.QUERY
-                ? queries.ofGate(gate.name(), gate.query())
-                : builtIn(gate.signal());
-        double most = signal == Signal.LATENCY_P95 ? value(signal, "max", gate.max()) : parse("max", gate.max());
+        Signal signal =
+                gate.signal() == SignalName.QUERY ? queries.ofGate(gate.name(), gate.query()) : builtIn(gate.signal());
+        double most = signal.equals(Signal.LATENCY_P95) ? value(signal, "max", gate.max()) : parse("max", gate.max());
         return new sluice.operator.rollout.Gate(signal, most);
     }
 
@@ -71,7 +69,7 @@ final class RuleMapping {
         if (text == null) {
             throw new IllegalArgumentException(field + ": is missing");
         }
-        if (signal != Signal.LATENCY_P95) {
+        if (!signal.equals(Signal.LATENCY_P95)) {
             return decimal(field, text);
         }
         Duration latency = PlanMapping.positive(field, text);

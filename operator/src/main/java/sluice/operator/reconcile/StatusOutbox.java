@@ -78,7 +78,10 @@ final class StatusOutbox {
         } catch (InvalidRolloutException e) {
             // No reason not to go on with the rollout, or back; what waits goes on waiting.
             var edit = StatusEdit.of(status)
-                    .put("", "pendingNotifications", Outbox.of(rollout.getStatus()).toStatus())
+                    .put(
+                            "",
+                            "pendingNotifications",
+                            Outbox.of(rollout.getStatus()).toStatus())
                     .put("", "notified", Notified.of(rollout.getStatus()).toStatus())
                     .put("", "conditions", condition.invalid(status, e));
             return new Draft(edit.done(), List.of());

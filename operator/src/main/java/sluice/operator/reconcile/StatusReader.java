@@ -5,7 +5,6 @@ import static sluice.operator.reconcile.StatusText.instant;
 import static sluice.operator.reconcile.StatusText.require;
 
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

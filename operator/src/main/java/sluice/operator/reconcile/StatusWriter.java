@@ -47,8 +47,7 @@ final class StatusWriter {
         this.now = now;
         this.run = state.progress() instanceof Progress.Running running ? Optional.of(running.run()) : Optional.empty();
         this.exposed = state.progress() instanceof Progress.Exposed where ? Optional.of(where) : Optional.empty();
-        this.armed =
-                state.progress() instanceof Progress.Promoted promoted ? promoted.armed() : Optional.empty();
+        this.armed = state.progress() instanceof Progress.Promoted promoted ? promoted.armed() : Optional.empty();
     }
 
     RateLimitRolloutStatus status(
@@ -152,8 +151,7 @@ final class StatusWriter {
         return new TimersStatus(
                 StatusText.of(phaseSince()),
                 StatusText.of(run.map(Run::armedAt)),
-                StatusText.of(
-                        exposed.map(where -> where.canary().since()).or(() -> armed.map(Armed::since))),
+                StatusText.of(exposed.map(where -> where.canary().since()).or(() -> armed.map(Armed::since))),
                 StatusText.of(exposed.map(where -> where.canary().stepStartedAt())),
                 StatusText.of(exposed.map(where -> where.canary().holdStartedAt())),
                 StatusText.of(timers.evaluatedAt()),

@@ -52,7 +52,6 @@ final class AfterPromotion {
     }
 
     private Decision.Hold complete() {
-        return Evidence.hold(
-                HoldReason.COMPLETE, "revision " + state.stable().revision() + " is promoted");
+        return Evidence.hold(HoldReason.COMPLETE, "revision " + state.stable().revision() + " is promoted");
     }
 }

@@ -48,7 +48,8 @@ final class Choice {
 
     private Decision promoted(Progress.Promoted promoted) {
         var after = new AfterPromotion(plan, state, promoted, observation, evidence, now);
-        return aborted().or(after::back)
+        return aborted()
+                .or(after::back)
                 .map(this::rollBack)
                 .orElseGet(() -> isPromotedAlready() ? after.stay() : new Decision.Accept(plan.candidate()));
     }

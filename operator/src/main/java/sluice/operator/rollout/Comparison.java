@@ -22,8 +22,7 @@ public record Comparison(double margin, double confidence) {
             throw new IllegalArgumentException("margin: must be a decimal above 0 and below 1, such as \"0.01\"");
         }
         if (!(confidence >= 0.5 && confidence < 1)) {
-            throw new IllegalArgumentException(
-                    "confidence: must be a decimal from 0.5 to below 1, such as \"0.95\"");
+            throw new IllegalArgumentException("confidence: must be a decimal from 0.5 to below 1, such as \"0.95\"");
         }
     }
 

@@ -30,8 +30,8 @@ final class ComparisonJudge {
 
     private Optional<Decision.Hold> hold(Comparison wanted) {
         return switch (new Arms(signals.tally(Scope.CANDIDATE), signals.tally(Scope.STABLE))) {
-            case Arms(Tally.Missing(String why), _) -> uncounted(Scope.CANDIDATE, why);
-            case Arms(_, Tally.Missing(String why)) -> uncounted(Scope.STABLE, why);
+            case Arms(Tally.Missing(String why), Tally stable) -> uncounted(Scope.CANDIDATE, why);
+            case Arms(Tally candidate, Tally.Missing(String why)) -> uncounted(Scope.STABLE, why);
             case Arms(Tally.Counted candidate, Tally.Counted stable) -> compared(wanted, candidate, stable);
         };
     }
@@ -46,8 +46,8 @@ final class ComparisonJudge {
         return switch (wanted.shown(candidate, stable)) {
             case NOT_WORSE -> Optional.empty();
             case WORSE ->
-                Optional.of(Evidence.hold(
-                        HoldReason.SHOWN_WORSE, figures + ": shown to be more than " + words(wanted)));
+                Optional.of(
+                        Evidence.hold(HoldReason.SHOWN_WORSE, figures + ": shown to be more than " + words(wanted)));
             case NOTHING ->
                 Optional.of(Evidence.hold(
                         HoldReason.NOT_SHOWN_YET,

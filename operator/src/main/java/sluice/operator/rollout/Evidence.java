@@ -83,13 +83,14 @@ final class Evidence {
 
     /** What is missing of what a comeback needs to see while nothing is exposed: what the candidate is compared with, too. */
     Optional<Decision.Hold> missingAtRest(StopLoss stopLoss) {
-        return missing().or(() -> stopLoss.rules().stream()
-                .filter(rule -> rule.signal() == Signal.THROTTLED_RATIO)
-                .flatMap(rule -> why(
-                        observation.signals().reading(rule.signal(), Scope.STABLE),
-                        rule.signal().text() + " (" + Scope.STABLE.text() + ")"))
-                .findFirst()
-                .map(why -> hold(HoldReason.NO_DATA, why)));
+        return missing()
+                .or(() -> stopLoss.rules().stream()
+                        .filter(rule -> rule.signal().equals(Signal.THROTTLED_RATIO))
+                        .flatMap(rule -> why(
+                                observation.signals().reading(rule.signal(), Scope.STABLE),
+                                rule.signal().text() + " (" + Scope.STABLE.text() + ")"))
+                        .findFirst()
+                        .map(why -> hold(HoldReason.NO_DATA, why)));
     }
 
     private static Stream<String> why(Reading reading, String name) {

@@ -53,7 +53,7 @@ final class GateKeeper {
         // A query is about the service; only a recording may tell the candidate's own.
         boolean whole = signal instanceof Signal.Query && !signals.has(signal, Scope.CANDIDATE);
         Reading candidate = signals.reading(signal, whole ? Scope.SERVICE : Scope.CANDIDATE);
-        return signal == Signal.THROTTLED_RATIO
+        return signal.equals(Signal.THROTTLED_RATIO)
                 ? ThrottledDifference.of(
                         candidate,
                         signals.reading(signal, Scope.STABLE),

@@ -22,7 +22,9 @@ public record RolloutPlan(
 
     /** Every query that a rule or a gate asks, once. */
     public Set<Signal.Query> queries() {
-        return Stream.concat(stopLoss.rules().stream().map(StopLossRule::signal), gates.all().stream().map(Gate::signal))
+        return Stream.concat(
+                        stopLoss.rules().stream().map(StopLossRule::signal),
+                        gates.all().stream().map(Gate::signal))
                 .flatMap(signal -> signal instanceof Signal.Query query ? Stream.of(query) : Stream.empty())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

@@ -96,7 +96,7 @@ final class RuleJudge {
 
     private Reading reading(StopLossRule rule, Scope scope) {
         Reading reading = signals.reading(rule.signal(), scope);
-        if (rule.signal() != Signal.THROTTLED_RATIO) {
+        if (!rule.signal().equals(Signal.THROTTLED_RATIO)) {
             return reading;
         }
         // After a promotion the stable arm is the promoted limiter's own.
@@ -104,10 +104,7 @@ final class RuleJudge {
                 ? signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)
                 : new Reading.NoTraffic();
         return ThrottledDifference.of(
-                reading,
-                stable,
-                state.weight() == 100,
-                state.timers().stableThrottled());
+                reading, stable, state.weight() == 100, state.timers().stableThrottled());
     }
 
     private Finding judge(StopLossRule rule, Scope scope, double threshold, Samples samples) {

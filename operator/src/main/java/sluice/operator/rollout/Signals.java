@@ -51,12 +51,7 @@ public record Signals(
     /** Nothing could be read at all. */
     public static Signals missing(String why) {
         return new Signals(
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                new Reading.Missing(why),
-                new Reading.Missing(why),
-                Optional.empty());
+                Map.of(), Map.of(), Map.of(), new Reading.Missing(why), new Reading.Missing(why), Optional.empty());
     }
 
     public Reading reading(Signal signal, Scope scope) {
@@ -83,13 +78,6 @@ public record Signals(
     /** The same, of some sidecars only. */
     public Signals partial(String why) {
         return new Signals(
-                readings,
-                requests,
-                baselines,
-                stepRequests,
-                tallies,
-                busiestIdentity,
-                rateWindow,
-                Optional.of(why));
+                readings, requests, baselines, stepRequests, tallies, busiestIdentity, rateWindow, Optional.of(why));
     }
 }

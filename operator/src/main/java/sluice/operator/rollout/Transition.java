@@ -124,11 +124,7 @@ final class Transition {
     private Optional<Armed> armed() {
         return plan.stopLoss().armedAfterPromotion().isZero()
                 ? Optional.empty()
-                : Optional.of(new Armed(
-                        state.stable(),
-                        state.stablePromoted(),
-                        canary().since(),
-                        canary().baseline()));
+                : Optional.of(new Armed(state.stable(), state.stablePromoted(), canary().since(), canary().baseline()));
     }
 
     private Instant promotedAt() {

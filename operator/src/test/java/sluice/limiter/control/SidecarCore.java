@@ -116,7 +116,11 @@ public final class SidecarCore {
         var config = current.current();
         List<Judgement> judged = new ArrayList<>();
         judge.judge(
-                new RequestHead("GET", "/", EmptyHttpHeaders.INSTANCE, caller(config.rollout().uid(), weight)),
+                new RequestHead(
+                        "GET",
+                        "/",
+                        EmptyHttpHeaders.INSTANCE,
+                        caller(config.rollout().uid(), weight)),
                 bench.channel.eventLoop(),
                 judged::add);
         return judged.getFirst().arm() == Arm.CANDIDATE;

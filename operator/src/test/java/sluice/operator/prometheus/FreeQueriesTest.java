@@ -150,19 +150,22 @@ class FreeQueriesTest {
         assertThat(reader.read(EXPOSED, plan("closed"), NOW).reading(CHECKOUT, Scope.SERVICE))
                 .isEqualTo(new Reading.Missing("the operator's configuration allows no queries"));
         assertThat(reader.blockers(plan("closed")))
-                .containsExactly(new Blocker(
-                        "QueriesNotAllowed",
-                        "spec.stopLoss.rules: the query checkout-errors: queries are not allowed on the provider 'closed'; remove it,"
-                                + " or let the operator's owner set prometheus.providers.closed.allowQueries to true in its configuration"));
+                .containsExactly(
+                        new Blocker(
+                                "QueriesNotAllowed",
+                                "spec.stopLoss.rules: the query checkout-errors: queries are not allowed on the provider 'closed'; remove it,"
+                                        + " or let the operator's owner set prometheus.providers.closed.allowQueries to true in its configuration"));
         assertThat(asked(CHECKOUT)).isEmpty();
     }
 
     @Test
     void whatPrometheusSaysIsOneShortLine() {
         answerQueries(status(400, REFUSED.replace("1:4:", "\\u001b[31m\\r\\n\\u202e" + "x".repeat(1_000))));
-        assertThat(checkout()).isInstanceOfSatisfying(Reading.Missing.class, missing -> assertThat(missing.why())
-                .hasSizeLessThan(350)
-                .matches("[\\x20-\\x7e]+"));
+        assertThat(checkout())
+                .isInstanceOfSatisfying(
+                        Reading.Missing.class,
+                        missing ->
+                                assertThat(missing.why()).hasSizeLessThan(350).matches("[\\x20-\\x7e]+"));
     }
 
     @Test
@@ -205,10 +208,10 @@ class FreeQueriesTest {
         });
     }
 
-    private static void sidecars(HttpExchange exchange, Map<String, String> asked)
-            throws IOException {
-        String vector = "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":["
-                + END + ",\"3\"]}]}}";
+    private static void sidecars(HttpExchange exchange, Map<String, String> asked) throws IOException {
+        String vector =
+                "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":["
+                        + END + ",\"3\"]}]}}";
         body("/api/v1/query_range".equals(asked.get("path")) ? matrix(END, "0.5") : vector)
                 .answer(exchange, asked);
     }

@@ -176,8 +176,8 @@ class PrometheusIT {
                 false,
                 List.of());
         Gates gates = new Gates(List.of(), 0, Optional.of(new Comparison(0.01, 0.95)));
-        RolloutPlan plan = new RolloutPlan(
-                CANDIDATE, Limiter.OFF, plan().strategy(), plan().stopLoss(), gates, Instructions.NONE);
+        RolloutPlan plan =
+                new RolloutPlan(CANDIDATE, Limiter.OFF, plan().strategy(), plan().stopLoss(), gates, Instructions.NONE);
         return reader.read(query, plan, Instant.now());
     }
 

@@ -53,7 +53,8 @@ class QueryIT {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration FOR = Duration.ofSeconds(5);
     /** Failures a second, of a metric that no built-in signal is about. */
-    private static final String FAILURES = "sum(rate(sluice_app_responses_total{rollout=\"failing\",class=\"5xx\"}[5s]))";
+    private static final String FAILURES =
+            "sum(rate(sluice_app_responses_total{rollout=\"failing\",class=\"5xx\"}[5s]))";
 
     private final SidecarPage page = new SidecarPage(
             Arm.healthy("failing", "stable", "off"), new Arm("failing", "candidate", "1111111111", 100, 0.5, 0, 0, 0));
@@ -112,8 +113,10 @@ class QueryIT {
                     .startsWith("spec.stopLoss.rules: the query own: Prometheus refuses the query: ")
                     .contains(words);
         });
-        assertThat(read(promql)).isInstanceOfSatisfying(Reading.Missing.class, missing -> assertThat(missing.why())
-                .contains(words));
+        assertThat(read(promql))
+                .isInstanceOfSatisfying(
+                        Reading.Missing.class,
+                        missing -> assertThat(missing.why()).contains(words));
     }
 
     @ParameterizedTest
@@ -125,17 +128,20 @@ class QueryIT {
             """)
     void whatIsNotExactlyOneFiniteNumberIsMissingButNoFaultOfTheQuery(String promql, String why) {
         assertThat(reader.blockers(plan(promql))).isEmpty();
-        assertThat(read(promql)).isInstanceOfSatisfying(Reading.Missing.class, missing -> assertThat(missing.why())
-                .startsWith(why));
+        assertThat(read(promql))
+                .isInstanceOfSatisfying(
+                        Reading.Missing.class,
+                        missing -> assertThat(missing.why()).startsWith(why));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "vector(7)", "sum(no_such_metric) or vector(7)", "max(up) * 7", "7 # in words"})
     void oneNumberIsAValueHoweverItIsWritten(String promql) {
         assertThat(reader.blockers(plan(promql))).isEmpty();
-        assertThat(read(promql)).isInstanceOfSatisfying(Reading.Value.class, value -> assertThat(
-                        value.samples().last().value())
-                .isEqualTo(7));
+        assertThat(read(promql))
+                .isInstanceOfSatisfying(
+                        Reading.Value.class,
+                        value -> assertThat(value.samples().last().value()).isEqualTo(7));
     }
 
     private Reading read(String promql) {

@@ -28,7 +28,7 @@ class RememberingApiTest {
     private final PrometheusApi plain = new PrometheusApi(http, prometheus.url());
 
     private static void answer(HttpExchange exchange, Map<String, String> asked) throws IOException {
-        boolean range = asked.get("path").endsWith("_range");
+        boolean range = asked.getOrDefault("path", "").endsWith("_range");
         long start = Long.parseLong(asked.get(range ? "start" : "time"));
         long end = Long.parseLong(asked.get(range ? "end" : "time"));
         long step = Long.parseLong(asked.getOrDefault("step", "1"));
@@ -63,11 +63,13 @@ class RememberingApiTest {
     @Test
     void knowsWhereThereIsNothing() {
         assertThat(api.instant("up", FROM.plusSeconds(60))).isEqualTo(new Answer.Empty());
-        assertThat(api.range("up", FROM.plusSeconds(60), FROM.plusSeconds(110), STEP)).isEqualTo(new Answer.Empty());
+        assertThat(api.range("up", FROM.plusSeconds(60), FROM.plusSeconds(110), STEP))
+                .isEqualTo(new Answer.Empty());
         assertThat(api.instant("up", FROM.plusSeconds(120)))
                 .isInstanceOfSatisfying(
                         Answer.Series.class,
-                        series -> assertThat(series.samples().last()).isEqualTo(new Sample(FROM.plusSeconds(120), 120)));
+                        series ->
+                                assertThat(series.samples().last()).isEqualTo(new Sample(FROM.plusSeconds(120), 120)));
     }
 
     @Test

@@ -46,13 +46,15 @@ class DecisionTrailTest {
             var seen = signals.read(SignalQuery.of("apps", "api", state, List.of()), plan, now);
             Evaluation evaluation = RolloutDecider.decide(plan, state, new Observation(IN_SYNC, seen, List.of()), now);
             var bare = StatusMapping.toStatus(evaluation, IN_SYNC, 1, List.of(), now);
-            status = DecisionTrail.in(bare, status, plan, state, evaluation);
+            status = DecisionTrail.in(/* status= */ bare, /* before= */ status, plan, state, evaluation);
             state = evaluation.next();
         }
     }
 
     private List<PastDecisionStatus> trail() {
-        return Optional.ofNullable(status).map(RateLimitRolloutStatus::decisions).orElseThrow();
+        return Optional.ofNullable(status)
+                .map(RateLimitRolloutStatus::decisions)
+                .orElseThrow();
     }
 
     private List<@Nullable String> names() {
@@ -60,7 +62,10 @@ class DecisionTrailTest {
     }
 
     private PastDecisionStatus last(String name) {
-        return trail().stream().filter(past -> name.equals(past.name())).findFirst().orElseThrow();
+        return trail().stream()
+                .filter(past -> name.equals(past.name()))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -92,8 +97,9 @@ class DecisionTrailTest {
         assertThat(last("RollBack"))
                 .extracting("reason", "weight", "signal", "scope", "value", "threshold", "window")
                 .containsExactly("ErrorRatio", 0, "ErrorRatio", "candidate", "0.5", "0.01", "1m");
-        assertThat(last("RollBack").samples()).hasSize(5).allSatisfy(sample -> assertThat(sample.value())
-                .isEqualTo("0.5"));
+        assertThat(last("RollBack").samples())
+                .hasSize(5)
+                .allSatisfy(sample -> assertThat(sample.value()).isEqualTo("0.5"));
     }
 
     @Test
@@ -103,8 +109,7 @@ class DecisionTrailTest {
         pass(Duration.ofMinutes(4));
 
         assertThat(last("Start").by()).isNull();
-        assertThat(last("Advance").by())
-                .isEqualTo("promote@" + plan.candidate().revision() + "/alice");
+        assertThat(last("Advance").by()).isEqualTo("promote@" + plan.candidate().revision() + "/alice");
         assertThat(last("Promote").by()).isNull();
     }
 
@@ -130,9 +135,7 @@ class DecisionTrailTest {
         pass(Duration.ofMinutes(4));
 
         assertThat(names()).containsExactly("Inject", "Observe", "Hold");
-        assertThat(last("Hold"))
-                .extracting("at", "reason")
-                .containsExactly("2026-01-01T00:00:20.000Z", "NoData");
+        assertThat(last("Hold")).extracting("at", "reason").containsExactly("2026-01-01T00:00:20.000Z", "NoData");
     }
 
     @Test

@@ -44,12 +44,7 @@ public final class FakeSignals implements SignalReader {
         readings.put(new Signals.Key(Signal.ERROR_RATIO, Scope.SERVICE), constant(serviceErrors, now));
         Map<Signal, Reading> baselines = Map.of(Signal.AUTH_FAILURES, constant(0.001, now));
         return new Signals(
-                readings,
-                requests,
-                baselines,
-                constant(1_000_000, now),
-                constant(0.01, now),
-                Optional.empty());
+                readings, requests, baselines, constant(1_000_000, now), constant(0.01, now), Optional.empty());
     }
 
     private static Reading constant(double value, Instant now) {

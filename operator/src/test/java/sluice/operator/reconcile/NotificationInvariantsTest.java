@@ -56,7 +56,7 @@ class NotificationInvariantsTest {
                 .ofMaxSize(8);
     }
 
-    @Property(tries = 100)
+    @Property(tries = 25)
     void everyCommittedRollbackIsToldWheneverTheOperatorDies(@ForAll("histories") List<Spell> history) {
         var loop = new TestLoop(QUICK);
         history.forEach(spell -> live(loop, spell, spell.listens()));
@@ -67,12 +67,12 @@ class NotificationInvariantsTest {
         assertThat(loop.notifier.lost).noneMatch(lost -> lost.contains("ROLLING BACK"));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 25)
     void decisionsAreTheSameWhetherOrNotAnybodyListens(@ForAll("histories") List<Spell> history) {
         assertThat(decisions(history, false)).isEqualTo(decisions(history, true));
     }
 
-    @Property(tries = 100)
+    @Property(tries = 25)
     void nothingIsToldThatWasNotCommitted(@ForAll("histories") List<Spell> history) {
         var loop = new TestLoop(QUICK);
         history.forEach(spell -> live(loop, spell, spell.listens()));

@@ -167,7 +167,9 @@ class PlanMappingTest {
         refused(SPEC.replace("\"0.01\"", "\"0\""), "spec.stopLoss.rules[0]: threshold: must be a decimal above 0");
         refused(SPEC.replace("threshold: 300ms, ", ""), "spec.stopLoss.rules[1]: threshold: is missing");
         refused(SPEC.replace("deadManSwitch: 2m", "deadManSwitch: 0s"), "spec.stopLoss.deadManSwitch: ");
-        refused(SPEC + "comparison: {margin: \"1\"}\n", "spec.comparison: margin: must be a decimal above 0 and below 1");
+        refused(
+                SPEC + "comparison: {margin: \"1\"}\n",
+                "spec.comparison: margin: must be a decimal above 0 and below 1");
         refused(SPEC + "comparison: {margin: 1%}\n", "spec.comparison: margin: must be a decimal");
         refused(SPEC + "comparison: {confidence: \"95\"}\n", "spec.comparison: confidence: must be a decimal from 0.5");
     }
@@ -185,9 +187,7 @@ class PlanMappingTest {
                 - {signal: Query, name: checkout-errors, max: "3"}
                 - {signal: Query, name: queue, query: sum(queue), max: "0"}
                 """)).gates().all();
-        assertThat(gates)
-                .containsExactly(
-                        new Gate(CHECKOUT, 3), new Gate(new Signal.Query("queue", "sum(queue)"), 0));
+        assertThat(gates).containsExactly(new Gate(CHECKOUT, 3), new Gate(new Signal.Query("queue", "sum(queue)"), 0));
         assertThat(plan(withQuery("gates: [{signal: Query, name: checkout-errors, query: sum(failed), max: '3'}]"))
                         .gates()
                         .all())
@@ -196,16 +196,22 @@ class PlanMappingTest {
 
     @Test
     void aQueryThatAdmissionDidNotSeeIsRefusedByTheNameOfTheField() {
-        refused(withQuery("").replace("name: checkout-errors, ", ""), "spec.stopLoss.rules[0]: name: Query needs a name");
-        refused(withQuery("").replace("checkout-errors", "Checkout"), "spec.stopLoss.rules[0]: name: Query needs a name");
-        refused(withQuery("").replace("query: sum(failed), ", ""), "spec.stopLoss.rules[0]: query: Query needs its PromQL");
+        refused(
+                withQuery("").replace("name: checkout-errors, ", ""),
+                "spec.stopLoss.rules[0]: name: Query needs a name");
+        refused(
+                withQuery("").replace("checkout-errors", "Checkout"),
+                "spec.stopLoss.rules[0]: name: Query needs a name");
+        refused(
+                withQuery("").replace("query: sum(failed), ", ""),
+                "spec.stopLoss.rules[0]: query: Query needs its PromQL");
         refused(withQuery("").replace("threshold: \"5\", ", ""), "spec.stopLoss.rules[0]: threshold: is missing");
         refused(
                 withQuery("").replace("threshold: \"5\"", "timesBaseline: \"3\""),
                 "spec.stopLoss.rules[0]: timesBaseline: Query has no baseline; set threshold instead");
         refused(
-                withQuery("").replace(
-                        "- {signal: LatencyP95,", "- {signal: Query, name: checkout-errors, query: other,"),
+                withQuery("")
+                        .replace("- {signal: LatencyP95,", "- {signal: Query, name: checkout-errors, query: other,"),
                 "spec.stopLoss.rules[1]: name: another rule is called so, too");
         refused(
                 withQuery("gates: [{signal: Query, name: queue, max: '3'}]"),

@@ -81,7 +81,8 @@ class StatusMappingTest {
     @Test
     void aStatusOfAnEarlierVersionKnowsOnlyWhenTheHoldBegan() throws JsonProcessingException {
         ObjectNode written = JSON.valueToTree(status(progressing(T0), List.of()));
-        assertThat(((ObjectNode) written.path("timers")).remove("stepStartedAt")).isNotNull();
+        assertThat(((ObjectNode) written.path("timers")).remove("stepStartedAt"))
+                .isNotNull();
         RolloutState read = StatusMapping.toState(JSON.treeToValue(written, RateLimitRolloutStatus.class));
         assertThat(read).isEqualTo(progressing(T0));
     }
@@ -147,6 +148,7 @@ class StatusMappingTest {
                 CANDIDATE.revision(),
                 new RollbackReason.StopLossBroken(breach),
                 10,
+                false,
                 T0,
                 Optional.empty(),
                 Optional.empty());
@@ -340,8 +342,7 @@ class StatusMappingTest {
         Arbitrary<Progress> progressing =
                 Combinators.combine(runs(), canaries(0)).as(Progress.Progressing::new);
         Arbitrary<Progress> baking = Combinators.combine(runs(), canaries(1)).as(Progress.Baking::new);
-        Arbitrary<Armed> armed = Combinators.combine(
-                        limiters(), Arbitraries.of(true, false), instants(), baselines())
+        Arbitrary<Armed> armed = Combinators.combine(limiters(), Arbitraries.of(true, false), instants(), baselines())
                 .as(Armed::new);
         Arbitrary<Progress> promoted =
                 Combinators.combine(instants(), armed.optional()).as(Progress.Promoted::new);
@@ -410,8 +411,8 @@ class StatusMappingTest {
     }
 
     private static Arbitrary<Signal> signals() {
-        Arbitrary<Signal> queries =
-                Combinators.combine(Arbitraries.of("errors", "checkout-errors"), texts()).as(Signal.Query::new);
+        Arbitrary<Signal> queries = Combinators.combine(Arbitraries.of("errors", "checkout-errors"), texts())
+                .as(Signal.Query::new);
         return Arbitraries.oneOf(Arbitraries.of(Signal.builtIn()), queries);
     }
 

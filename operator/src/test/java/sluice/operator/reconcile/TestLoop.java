@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.api.v1alpha1.PendingNotification;
@@ -144,7 +145,8 @@ final class TestLoop {
                 new Farewell(world, observer, derivations, () -> now),
                 streams,
                 new SilentMeter(),
-                () -> now);
+                () -> now,
+                new Random(1));
     }
 
     private record SilentMeter() implements LoopMeter {

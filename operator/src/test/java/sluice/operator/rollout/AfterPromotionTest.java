@@ -74,7 +74,8 @@ class AfterPromotionTest {
 
     @Test
     void goesBackToTheOneThatWasPromotedBefore() {
-        Story story = promotedTwice().after(INTERVAL, AfterPromotionTest::errors).tellUntil(Phase.ROLLED_BACK);
+        Story story =
+                promotedTwice().after(INTERVAL, AfterPromotionTest::errors).tellUntil(Phase.ROLLED_BACK);
         assertThat(story.state().stable()).isEqualTo(FIRST);
         assertThat(story.state().stablePromoted()).isTrue();
         story.plan(Plans.armed(FIRST, minutes(60))).after(INTERVAL, HEALTHY);
@@ -101,8 +102,8 @@ class AfterPromotionTest {
 
     @Test
     void aBreachThatHasNotLastedOnlyAlerts() {
-        Story story = promoted()
-                .after(INTERVAL, seen -> seen.last(seconds(30), Signal.ERROR_RATIO, Scope.SERVICE, 0.02));
+        Story story =
+                promoted().after(INTERVAL, seen -> seen.last(seconds(30), Signal.ERROR_RATIO, Scope.SERVICE, 0.02));
         assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
         assertThat(story.phase()).isEqualTo(Phase.PROMOTED);
     }
@@ -112,8 +113,7 @@ class AfterPromotionTest {
         Story story = promoted();
         story.after(
                 INTERVAL,
-                seen -> seen.sidecars(0, 0, 0, 0)
-                        .with(Signal.ERROR_RATIO, Scope.SERVICE, new Reading.Missing("gone")));
+                seen -> seen.sidecars(0, 0, 0, 0).with(Signal.ERROR_RATIO, Scope.SERVICE, new Reading.Missing("gone")));
         assertThat(story.heldBecause()).isEqualTo(HoldReason.ARMED);
     }
 
@@ -127,14 +127,16 @@ class AfterPromotionTest {
     void whatIsSeenOnlyAfterTheTimeChangesNothing() {
         Story story = promoted().after(minutes(60), AfterPromotionTest::errors);
         assertThat(story.decision()).isEqualTo(new Decision.Disarm());
-        assertThat(story.during(minutes(10), AfterPromotionTest::errors).phase()).isEqualTo(Phase.PROMOTED);
+        assertThat(story.during(minutes(10), AfterPromotionTest::errors).phase())
+                .isEqualTo(Phase.PROMOTED);
     }
 
     @Test
     void noTimeDisarmsAtOnce() {
         Story story = Story.of(Plans.armed(FIRST, Duration.ZERO)).tellUntil(Phase.PROMOTED);
         assertThat(story.state().armed()).isEmpty();
-        assertThat(story.during(minutes(10), AfterPromotionTest::errors).heldBecause()).isEqualTo(HoldReason.COMPLETE);
+        assertThat(story.during(minutes(10), AfterPromotionTest::errors).heldBecause())
+                .isEqualTo(HoldReason.COMPLETE);
     }
 
     @Test
@@ -211,7 +213,9 @@ class AfterPromotionTest {
         Story story = promoted().plan(Plans.armed(SECOND, minutes(60))).after(INTERVAL, HEALTHY);
         assertThat(story.decision()).isEqualTo(new Decision.Accept(SECOND));
         assertThat(story.state().armed()).isEmpty();
-        story.tellUntil(Phase.PROGRESSING).after(INTERVAL, AfterPromotionTest::errors).tellUntil(Phase.ROLLED_BACK);
+        story.tellUntil(Phase.PROGRESSING)
+                .after(INTERVAL, AfterPromotionTest::errors)
+                .tellUntil(Phase.ROLLED_BACK);
         assertThat(story.state().stable()).isEqualTo(FIRST);
     }
 

@@ -44,9 +44,8 @@ class ComebackTest {
 
     @Test
     void aBreakBeginsTheWaitAnew() {
-        Story story = rolledBack()
-                .during(minutes(4), HEALTHY)
-                .after(INTERVAL, missing(Signal.LATENCY_P95, Scope.SERVICE));
+        Story story =
+                rolledBack().during(minutes(4), HEALTHY).after(INTERVAL, missing(Signal.LATENCY_P95, Scope.SERVICE));
         assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
         assertThat(story.state().timers().presentSince()).isEmpty();
         assertThat(story.during(minutes(5), HEALTHY).phase()).isEqualTo(Phase.ROLLED_BACK);
@@ -89,7 +88,10 @@ class ComebackTest {
     void anotherCandidateIsNotMadeToWaitForIt() {
         Story story = Story.of(quick(FIRST)).during(minutes(60), missing(Signal.ERROR_RATIO, Scope.CANDIDATE));
         assertThat(story.state().history()).hasSizeGreaterThan(1);
-        story.plan(quick(SECOND)).after(INTERVAL, HEALTHY).tellUntil(Phase.PROGRESSING).blindDuring(minutes(6));
+        story.plan(quick(SECOND))
+                .after(INTERVAL, HEALTHY)
+                .tellUntil(Phase.PROGRESSING)
+                .blindDuring(minutes(6));
         assertThat(story.during(minutes(6), HEALTHY).phase()).isNotEqualTo(Phase.ROLLED_BACK);
     }
 
@@ -99,8 +101,8 @@ class ComebackTest {
 
     @Test
     void dataThatComeBackBadDoNotStartOver() {
-        Story story = rolledBack()
-                .during(minutes(6), seen -> seen.last(minutes(6), Signal.ERROR_RATIO, Scope.SERVICE, 0.02));
+        Story story =
+                rolledBack().during(minutes(6), seen -> seen.last(minutes(6), Signal.ERROR_RATIO, Scope.SERVICE, 0.02));
         assertThat(story.heldBecause()).isEqualTo(HoldReason.SERVICE_BREACHING);
         assertThat(story.phase()).isEqualTo(Phase.ROLLED_BACK);
     }

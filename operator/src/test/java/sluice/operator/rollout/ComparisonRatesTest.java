@@ -3,6 +3,8 @@ package sluice.operator.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -120,7 +122,7 @@ class ComparisonRatesTest {
     }
 
     private Rates rates(Arms arms, Look look, int looks) {
-        int[] shown = new int[Comparison.Shown.values().length];
+        Map<Comparison.Shown, Integer> shown = new EnumMap<>(Comparison.Shown.class);
         int[] needed = new int[ROLLOUTS];
         for (int i = 0; i < ROLLOUTS; i++) {
             Comparison.Shown result = Comparison.Shown.NOTHING;
@@ -131,19 +133,19 @@ class ComparisonRatesTest {
                 stable = more(stable, arms.stableRequests(), arms.stable().applyAsDouble(at));
                 result = look.shown(candidate, stable);
             }
-            shown[result.ordinal()]++;
+            shown.merge(result, 1, Integer::sum);
             needed[i] = result == Comparison.Shown.NOT_WORSE ? (int) candidate.responses() : Integer.MAX_VALUE;
         }
         return told(arms.name(), shown, needed);
     }
 
-    private static Rates told(String name, int[] shown, int[] needed) {
+    private static Rates told(String name, Map<Comparison.Shown, Integer> shown, int[] needed) {
         Arrays.sort(needed);
         Rates rates = new Rates(
-                share(shown[Comparison.Shown.NOT_WORSE.ordinal()]),
-                share(shown[Comparison.Shown.WORSE.ordinal()]),
-                share(shown[Comparison.Shown.NOTHING.ordinal()]),
-                needed[shown[Comparison.Shown.NOT_WORSE.ordinal()] / 2]);
+                share(shown.getOrDefault(Comparison.Shown.NOT_WORSE, 0)),
+                share(shown.getOrDefault(Comparison.Shown.WORSE, 0)),
+                share(shown.getOrDefault(Comparison.Shown.NOTHING, 0)),
+                needed[shown.getOrDefault(Comparison.Shown.NOT_WORSE, 0) / 2]);
         System.out.printf(
                 "%-55s not worse %5.1f%%, worse %5.1f%%, nothing %5.1f%%%s%n",
                 name,

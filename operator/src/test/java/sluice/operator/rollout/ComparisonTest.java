@@ -83,7 +83,7 @@ class ComparisonTest {
         assertThat(message(held(tally(0, 100, 0, 900))))
                 .isEqualTo(
                         "candidate errors 0 of 100, stable 0 of 900: not yet shown to be less than 0.01 worse at 95% confidence;"
-                        + " about 475 candidate requests would be enough at these ratios");
+                                + " about 475 candidate requests would be enough at these ratios");
         assertThat(message(held(tally(3, 100, 0, 900)))).endsWith("; more requests at these ratios will not show it");
     }
 
@@ -133,7 +133,9 @@ class ComparisonTest {
         Gates gated = new Gates(List.of(new Gate(Signal.LATENCY_P95, 0.01)), 0, Optional.of(COMPARISON));
         assertThat(held(THIN).gates(gated).after(INTERVAL, THIN).heldBecause()).isEqualTo(HoldReason.GATE_CLOSED);
         Strategy manual = Plans.strategy(minutes(10), new Step(10, minutes(30), true), Plans.step(100, 30));
-        Story story = Story.of(Plans.plan(Plans.FIRST, manual)).tellUntil(Phase.PROGRESSING).gates(COMPARED);
+        Story story = Story.of(Plans.plan(Plans.FIRST, manual))
+                .tellUntil(Phase.PROGRESSING)
+                .gates(COMPARED);
         assertThat(story.during(minutes(31), THIN).heldBecause()).isEqualTo(HoldReason.NOT_SHOWN_YET);
         assertThat(story.after(INTERVAL, GOOD).heldBecause()).isEqualTo(HoldReason.AWAITING_APPROVAL);
     }
@@ -173,9 +175,10 @@ class ComparisonTest {
     }
 
     private static Instant compared(Story story, Scope arm) {
-        return SignalQuery.of("apps", "api", story.state(), List.of())
-                .comparedSince()
-                .get(arm);
+        return Optional.ofNullable(SignalQuery.of("apps", "api", story.state(), List.of())
+                        .comparedSince()
+                        .get(arm))
+                .orElseThrow();
     }
 
     @Test
@@ -220,7 +223,8 @@ class ComparisonTest {
         for (int i = 0; i + 1 < history.size(); i += 2) {
             Tally.Counted candidate = history.get(i);
             Tally.Counted stable = history.get(i + 1);
-            story.during(minutes(10), seen -> seen.tally(Scope.CANDIDATE, candidate).tally(Scope.STABLE, stable));
+            story.during(
+                    minutes(10), seen -> seen.tally(Scope.CANDIDATE, candidate).tally(Scope.STABLE, stable));
             if (story.state().weight() == 100) {
                 assertThat(COMPARISON.shown(candidate, stable)).isEqualTo(Comparison.Shown.NOT_WORSE);
                 return;
@@ -230,7 +234,9 @@ class ComparisonTest {
 
     @Provide
     Arbitrary<Tally.Counted> counts() {
-        return Combinators.combine(Arbitraries.integers().between(1, 20_000), Arbitraries.doubles().between(0, 1))
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 20_000),
+                        Arbitraries.doubles().between(0, 1))
                 .as((responses, share) -> new Tally.Counted(responses, Math.floor(responses * share * share * share)));
     }
 

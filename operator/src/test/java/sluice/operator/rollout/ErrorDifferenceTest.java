@@ -60,9 +60,10 @@ class ErrorDifferenceTest {
             @ForAll @DoubleRange(max = 1) double chance) {
         double difference = thousandths / 1000.0;
         double ofCandidate = (chance + difference) * candidate.responses();
-        double here = evidence(candidate.errors(), ofCandidate)
-                + evidence(stable.errors(), chance * stable.responses());
-        assertThat(ErrorDifference.evidenceAgainst(difference, candidate, stable)).isLessThan(here + 1e-6);
+        double here =
+                evidence(candidate.errors(), ofCandidate) + evidence(stable.errors(), chance * stable.responses());
+        assertThat(ErrorDifference.evidenceAgainst(difference, candidate, stable))
+                .isLessThan(here + 1e-6);
     }
 
     @Property

@@ -27,7 +27,11 @@ class QuerySignalTest {
 
     @Test
     void aConditionsReasonIsTheSameForEveryQuery() {
-        assertThat(progressing().during(minutes(1), failing(minutes(10))).rollback().reason().reason())
+        assertThat(progressing()
+                        .during(minutes(1), failing(minutes(10)))
+                        .rollback()
+                        .reason()
+                        .reason())
                 .isEqualTo("Query");
     }
 
@@ -48,8 +52,7 @@ class QuerySignalTest {
 
     @Test
     void whatWasRecordedOfTheCandidateIsJudgedAsTheCandidates() {
-        Story story = progressing()
-                .during(minutes(3), seen -> seen.last(minutes(10), CHECKOUT, Scope.CANDIDATE, 7));
+        Story story = progressing().during(minutes(3), seen -> seen.last(minutes(10), CHECKOUT, Scope.CANDIDATE, 7));
         assertThat(story.rollback().reason())
                 .isInstanceOfSatisfying(
                         RollbackReason.StopLossBroken.class,

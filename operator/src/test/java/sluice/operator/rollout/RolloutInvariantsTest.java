@@ -214,7 +214,9 @@ class RolloutInvariantsTest {
                 assertThat(now).isAfterOrEqualTo(decided.plus(STRICT.noDataAfter()));
                 assertThat(now).isAfterOrEqualTo(blind.getLast().plus(STRICT.noDataAfter()));
             }
-            if (new Evidence(before, observation, evaluation.findings()).missing().isPresent()) {
+            if (new Evidence(before, observation, evaluation.findings())
+                    .missing()
+                    .isPresent()) {
                 blind.add(now);
             }
         });

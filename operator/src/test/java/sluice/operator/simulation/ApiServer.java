@@ -31,10 +31,7 @@ final class ApiServer {
 
     /** Everything at one moment. */
     record Snapshot(
-            Optional<RateLimitRollout> rollout,
-            Deployment target,
-            List<Pod> pods,
-            Optional<ConfigMap> bootstrap) {}
+            Optional<RateLimitRollout> rollout, Deployment target, List<Pod> pods, Optional<ConfigMap> bootstrap) {}
 
     /** Who leads. */
     record Lease(String holder, long renewedAt) {}
@@ -147,7 +144,8 @@ final class ApiServer {
         require(
                 lookedAt.getMetadata().getResourceVersion(),
                 stored.target().getMetadata().getResourceVersion());
-        var changed = versioned(change.apply(new DeploymentBuilder(stored.target())).build());
+        var changed =
+                versioned(change.apply(new DeploymentBuilder(stored.target())).build());
         stored = new Snapshot(stored.rollout(), changed, stored.pods(), stored.bootstrap());
         changed(Kind.TARGET);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -63,7 +62,8 @@ class CrashSimulationTest {
             return true;
         };
         try (var threads = Executors.newFixedThreadPool(THREADS)) {
-            for (var done : threads.invokeAll(IntStream.range(0, THREADS).mapToObj(i -> worker).toList())) {
+            for (var done : threads.invokeAll(
+                    IntStream.range(0, THREADS).mapToObj(i -> worker).toList())) {
                 done.get();
             }
         } catch (ExecutionException e) {

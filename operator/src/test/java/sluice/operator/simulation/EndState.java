@@ -33,16 +33,32 @@ record EndState(
         List<String> sidecars,
         boolean agree) {
 
-    private static final List<String> TOLD = List.of("Ready", "Reconciling", "Stalled", "Progressing", "SidecarsInSync");
+    private static final List<String> TOLD =
+            List.of("Ready", "Reconciling", "Stalled", "Progressing", "SidecarsInSync");
 
     static EndState of(World world) {
         var now = world.api.now();
         var labelled = Workload.label(now.target()) != null;
-        var sidecars = world.workload.sidecars().stream().map(EndState::sidecar).sorted().toList();
+        var sidecars = world.workload.sidecars().stream()
+                .map(EndState::sidecar)
+                .sorted()
+                .toList();
         var status = now.rollout().map(rollout -> rollout.getStatus());
         if (status.isEmpty()) {
             return new EndState(
-                    "", 0, "", "", "", List.of(), "", List.of(), List.of(), labelled, now.bootstrap().isPresent(), sidecars, true);
+                    "",
+                    0,
+                    "",
+                    "",
+                    "",
+                    List.of(),
+                    "",
+                    List.of(),
+                    List.of(),
+                    labelled,
+                    now.bootstrap().isPresent(),
+                    sidecars,
+                    true);
         }
         var last = status.get();
         return new EndState(
@@ -99,7 +115,8 @@ record EndState(
 
     private static boolean agree(World world, RateLimitRolloutStatus status) {
         var epoch = Optional.ofNullable(status.epoch()).orElse(0L);
-        return world.workload.sidecars().stream().allMatch(sidecar -> sidecar.core().config().epoch() == epoch)
+        return world.workload.sidecars().stream()
+                        .allMatch(sidecar -> sidecar.core().config().epoch() == epoch)
                 && world.api
                         .now()
                         .bootstrap()

@@ -58,31 +58,32 @@ final class Invariants {
 
     void committed(ApiServer.Origin origin, RateLimitRollout before, RateLimitRollout after) {
         var base = origin.base();
-        require(base.equals(before.getMetadata().getResourceVersion()), "a commit went by version %s, present was %s"
-                .formatted(base, before.getMetadata().getResourceVersion()));
+        require(
+                base.equals(before.getMetadata().getResourceVersion()),
+                "a commit went by version %s, present was %s"
+                        .formatted(base, before.getMetadata().getResourceVersion()));
         require(bases.add(base), "two commits went by version " + base);
         var next = after.getStatus();
         var last = Optional.ofNullable(before.getStatus());
         world.time.note(() -> "%s commits %s weight %d epoch %d (%s)"
-                .formatted(
-                        origin.process(),
-                        next.phase(),
-                        next.weight(),
-                        next.epoch(),
-                        next.lastDecision()));
+                .formatted(origin.process(), next.phase(), next.weight(), next.epoch(), next.lastDecision()));
         epochs(last.map(RateLimitRolloutStatus::epoch).orElse(0L), next);
         last.ifPresent(status -> steps(origin, status, next));
         answers(next);
         lastExposed = sidecarWeight(next) > 0 ? Long.MAX_VALUE / 2 : Math.min(lastExposed, world.time.now());
-        lastEpoch = next.epoch();
+        lastEpoch = epoch(next);
+    }
+
+    private static long epoch(RateLimitRolloutStatus status) {
+        return Optional.ofNullable(status.epoch()).orElse(0L);
     }
 
     private void epochs(long last, RateLimitRolloutStatus next) {
         require(
-                last == 0 || next.epoch() == last || next.epoch() == last + 1,
-                "the epoch goes from %d to %d".formatted(last, next.epoch()));
+                last == 0 || epoch(next) == last || epoch(next) == last + 1,
+                "the epoch goes from %d to %d".formatted(last, epoch(next)));
         var told = told(next);
-        var before = byEpoch.putIfAbsent(next.epoch(), told);
+        var before = byEpoch.putIfAbsent(epoch(next), told);
         require(
                 before == null || before.equals(told),
                 "epoch %d means %s and %s".formatted(next.epoch(), before, told));
@@ -97,7 +98,9 @@ final class Invariants {
     }
 
     static int sidecarWeight(RateLimitRolloutStatus status) {
-        return "Promoted".equals(status.phase()) ? 0 : Optional.ofNullable(status.weight()).orElse(0);
+        return "Promoted".equals(status.phase())
+                ? 0
+                : Optional.ofNullable(status.weight()).orElse(0);
     }
 
     static String revision(@Nullable LimiterStatus limiter) {
@@ -117,7 +120,9 @@ final class Invariants {
         }
         if (from == 0 && to > 0) {
             require(
-                    "Observing".equals(last.phase()) || "Paused".equals(last.phase()) || "Suspended".equals(last.phase()),
+                    "Observing".equals(last.phase())
+                            || "Paused".equals(last.phase())
+                            || "Suspended".equals(last.phase()),
                     "exposed from phase " + last.phase());
         }
     }
@@ -127,12 +132,13 @@ final class Invariants {
         var step = weights.indexOf(to);
         require(step >= 0, "weight " + to + " is no step's");
         var full = world.scenario.kind() == Scenario.Kind.PROMOTE_FULL && step == weights.size() - 1;
-        require(step == 0 ? from == 0 : full || weights.get(step - 1) == from, "weight goes from %d to %d".formatted(from, to));
+        require(
+                step == 0 ? from == 0 : full || weights.get(step - 1) == from,
+                "weight goes from %d to %d".formatted(from, to));
     }
 
     /** Only with fresh data, without a breach, and after the hold. */
-    private void goOn(
-            String what, ApiServer.Origin origin, RateLimitRolloutStatus last, RateLimitRolloutStatus next) {
+    private void goOn(String what, ApiServer.Origin origin, RateLimitRolloutStatus last, RateLimitRolloutStatus next) {
         require(origin.look().filter(SignalsAsSeen.Look::complete).isPresent(), what + " without data");
         var revision = "Promoted".equals(next.phase()) ? revision(next.stable()) : revision(next.candidate());
         origin.look()
@@ -141,7 +147,8 @@ final class Invariants {
                 .ifPresent(since -> fail(what + " though the candidate breaks since " + since));
         var held = Optional.ofNullable(last.timers())
                 .map(TimersStatus::holdStartedAt)
-                .map(at -> Duration.between(Instant.parse(at), world.time.instant()).toMillis())
+                .map(at -> Duration.between(Instant.parse(at), world.time.instant())
+                        .toMillis())
                 .orElse(Long.MAX_VALUE);
         require(
                 world.scenario.mayHurry() || held >= Scenario.HOLD_MILLIS - SKEW,
@@ -199,7 +206,9 @@ final class Invariants {
                 config.candidate().map(limiter -> limiter.revision()).orElse(""),
                 config.maintenance().isPresent());
         var leaves = is.weight() == 0 && config.epoch() == lastEpoch + 1 && isBeingDeleted();
-        require(is.equals(told) || leaves, "%s does %s in epoch %d, committed was %s".formatted(sidecar.uid(), is, config.epoch(), told));
+        require(
+                is.equals(told) || leaves,
+                "%s does %s in epoch %d, committed was %s".formatted(sidecar.uid(), is, config.epoch(), told));
         if (config.weight() > 0) {
             require(
                     sidecar.core().serves(config.weight()) == exposed,
@@ -211,18 +220,28 @@ final class Invariants {
     }
 
     private boolean isBeingDeleted() {
-        return world.api.now().rollout().map(rollout -> rollout.getMetadata().getDeletionTimestamp() != null).orElse(true);
+        return world.api
+                .now()
+                .rollout()
+                .map(rollout -> rollout.getMetadata().getDeletionTimestamp() != null)
+                .orElse(true);
     }
 
     private void bounded(Sidecar sidecar) {
         require(
                 sidecar.silentFor() <= Scenario.DEAD_MAN_MILLIS,
-                "%s serves the candidate, the last heartbeat was %d ms ago".formatted(sidecar.uid(), sidecar.silentFor()));
+                "%s serves the candidate, the last heartbeat was %d ms ago"
+                        .formatted(sidecar.uid(), sidecar.silentFor()));
         var since = world.time.now() - lastExposed;
         require(
                 since <= Scenario.DEAD_MAN_MILLIS + SLACK,
                 "%s serves the candidate %d ms after weight 0 was committed".formatted(sidecar.uid(), since));
-        var phase = world.api.now().rollout().map(RateLimitRollout::getStatus).map(RateLimitRolloutStatus::phase).orElse("");
+        var phase = world.api
+                .now()
+                .rollout()
+                .map(RateLimitRollout::getStatus)
+                .map(RateLimitRolloutStatus::phase)
+                .orElse("");
         require(
                 !phase.equals("RolledBack") || !world.workload.isAlive(sidecar.uid()),
                 sidecar.uid() + " serves the candidate though the rollout is RolledBack");

@@ -62,7 +62,8 @@ final class Prometheus {
     Optional<Instant> brokenSince(String revision, Instant at) {
         return candidateBreaks
                 .filter(since -> broken.equals(revision) && !since.isAfter(at))
-                .filter(_ -> candidateHeals.filter(healed -> !healed.isAfter(at)).isEmpty());
+                .filter(_ ->
+                        candidateHeals.filter(healed -> !healed.isAfter(at)).isEmpty());
     }
 
     Signals answer(SignalQuery query, Instant now) {

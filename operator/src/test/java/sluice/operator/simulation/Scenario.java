@@ -56,8 +56,7 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds) {
     static Scenario chosenBy(RandomGenerator random) {
         var kind = Kind.values()[random.nextInt(Kind.values().length)];
         var weights = STEPS.get(random.nextInt(STEPS.size()));
-        return new Scenario(
-                kind, weights, random.nextInt(weights.size()), DELAYS.get(random.nextInt(DELAYS.size())));
+        return new Scenario(kind, weights, random.nextInt(weights.size()), DELAYS.get(random.nextInt(DELAYS.size())));
     }
 
     End end() {

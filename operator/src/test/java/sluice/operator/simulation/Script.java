@@ -38,9 +38,10 @@ final class Script {
     void committed(RateLimitRolloutStatus before, RateLimitRolloutStatus after) {
         switch (scenario.kind()) {
             case HEALTHY -> {}
-            case CANDIDATE_BREAKS -> atStep(after, () -> finish(() -> world.prometheus.candidateBreaks(revision(after))));
-            case SERVICE_BREAKS -> once(
-                    "Injecting".equals(after.phase()), () -> finish(() -> world.prometheus.serviceBreaks()));
+            case CANDIDATE_BREAKS ->
+                atStep(after, () -> finish(() -> world.prometheus.candidateBreaks(revision(after))));
+            case SERVICE_BREAKS ->
+                once("Injecting".equals(after.phase()), () -> finish(() -> world.prometheus.serviceBreaks()));
             case SHORT_GAP -> atStep(after, () -> finish(() -> world.prometheus.gap(25_000)));
             case LONG_GAP -> atStep(after, () -> finish(() -> world.prometheus.gap(90_000)));
             case BLIND -> atStep(after, () -> finish(() -> world.prometheus.gap(Long.MAX_VALUE / 2)));
@@ -177,8 +178,7 @@ final class Script {
     private void suspend(RateLimitRolloutStatus before, RateLimitRolloutStatus after) {
         if (isAtStep(after) && !begun) {
             begun = true;
-            world.time.after(
-                    scenario.delaySeconds() * 1000L, () -> world.api.changeSpec(scenario.suspendedSpec()));
+            world.time.after(scenario.delaySeconds() * 1000L, () -> world.api.changeSpec(scenario.suspendedSpec()));
         }
         if (isNewly("Suspended", before, after) || (begun && isNewly("Promoted", before, after))) {
             finish(() -> world.api.changeSpec(scenario.spec()));

@@ -86,13 +86,17 @@ final class Sidecar {
     }
 
     private void readFile() {
-        world.api.now().bootstrap().map(map -> map.getData().getOrDefault("limiter.json", "")).ifPresent(document -> {
-            try {
-                core.file(document);
-            } catch (InvalidConfigException edited) {
-                world.time.note(() -> uid + " refuses its file");
-            }
-        });
+        world.api
+                .now()
+                .bootstrap()
+                .map(map -> map.getData().getOrDefault("limiter.json", ""))
+                .ifPresent(document -> {
+                    try {
+                        core.file(document);
+                    } catch (InvalidConfigException edited) {
+                        world.time.note(() -> uid + " refuses its file");
+                    }
+                });
     }
 
     private void look() {
@@ -227,8 +231,7 @@ final class Sidecar {
             }
             var heard = deliver(peer, epoch);
             if (!heard || world.faults.strike(Faults.Kind.ACK, 4)) {
-                world.time.after(
-                        world.faults.millis(100, 2_000), () -> acknowledge(peer, epoch, number));
+                world.time.after(world.faults.millis(100, 2_000), () -> acknowledge(peer, epoch, number));
             } else if (world.faults.strike(Faults.Kind.ACK, 6)) {
                 world.time.after(world.faults.millis(100, 20_000), () -> deliver(peer, epoch));
             }

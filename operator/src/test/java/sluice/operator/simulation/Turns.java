@@ -10,6 +10,7 @@ import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.Leadership;
 import sluice.operator.control.StreamDesk;
 import sluice.operator.reconcile.DrivenLoop;
+import sluice.operator.reconcile.FakeNotifier;
 import sluice.operator.reconcile.LoopMeter;
 import sluice.operator.reconcile.RolloutReconciler;
 
@@ -57,6 +58,7 @@ final class Turns {
                 () -> "PEM",
                 List::of,
                 leadership,
+                new FakeNotifier(),
                 NO_METER,
                 clock);
         loop = new DrivenLoop(view, parts, world.random);
@@ -104,9 +106,8 @@ final class Turns {
     private Optional<Duration> taken() {
         return view.rollout()
                 .map(ApiServer::copy)
-                .map(rollout -> rollout.getMetadata().getDeletionTimestamp() == null
-                        ? reconcile(rollout)
-                        : cleanUp(rollout));
+                .map(rollout ->
+                        rollout.getMetadata().getDeletionTimestamp() == null ? reconcile(rollout) : cleanUp(rollout));
     }
 
     private Duration reconcile(RateLimitRollout rollout) {

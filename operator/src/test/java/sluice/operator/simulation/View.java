@@ -58,14 +58,16 @@ final class View implements Cluster {
         var now = world.api.now();
         var at = Math.max(latest.getOrDefault(kind, 0L) + 1, world.time.now() + lag());
         latest.put(kind, at);
-        world.time.after(at - world.time.now(), () -> owner.run(() -> {
-            // A process that slept finds all that came meanwhile at once.
-            if (at > seen.getOrDefault(kind, 0L)) {
-                seen.put(kind, at);
-                see(kind, now);
-                owner.nudge();
-            }
-        }));
+        world.time.after(
+                at - world.time.now(),
+                () -> owner.run(() -> {
+                    // A process that slept finds all that came meanwhile at once.
+                    if (at > seen.getOrDefault(kind, 0L)) {
+                        seen.put(kind, at);
+                        see(kind, now);
+                        owner.nudge();
+                    }
+                }));
     }
 
     private long lag() {

@@ -89,7 +89,8 @@ final class Workload {
 
     void scale(int replicas) {
         var target = world.api.now().target();
-        world.api.changeTarget(target, builder -> builder.editSpec().withReplicas(replicas).endSpec());
+        world.api.changeTarget(
+                target, builder -> builder.editSpec().withReplicas(replicas).endSpec());
     }
 
     void delete() {
@@ -125,8 +126,10 @@ final class Workload {
         var target = world.api.now().target();
         var label = label(target);
         var alive = alive();
-        var fresh = alive.stream().filter(pod -> Objects.equals(label, label(pod))).toList();
-        var old = alive.stream().filter(pod -> !Objects.equals(label, label(pod))).toList();
+        var fresh =
+                alive.stream().filter(pod -> Objects.equals(label, label(pod))).toList();
+        var old =
+                alive.stream().filter(pod -> !Objects.equals(label, label(pod))).toList();
         var wanted = target.getSpec().getReplicas();
         if (fresh.size() < wanted && alive.size() <= wanted) {
             create(label);
@@ -167,7 +170,13 @@ final class Workload {
     }
 
     private void started(String name) {
-        replace(name, pod -> new PodBuilder(pod).editStatus().withPhase("Running").endStatus().build());
+        replace(
+                name,
+                pod -> new PodBuilder(pod)
+                        .editStatus()
+                        .withPhase("Running")
+                        .endStatus()
+                        .build());
         pod(name).filter(pod -> label(pod) != null).ifPresent(pod -> {
             var sidecar = new Sidecar(world, name);
             sidecars.put(name, sidecar);
@@ -178,14 +187,18 @@ final class Workload {
 
     private void stop(Pod pod) {
         var name = uid(pod);
-        replace(name, found -> new PodBuilder(found)
-                .editMetadata()
-                .withDeletionTimestamp(world.time.instant().toString())
-                .endMetadata()
-                .build());
+        replace(
+                name,
+                found -> new PodBuilder(found)
+                        .editMetadata()
+                        .withDeletionTimestamp(world.time.instant().toString())
+                        .endMetadata()
+                        .build());
         world.time.after(STOP, () -> {
             Optional.ofNullable(sidecars.remove(name)).ifPresent(Sidecar::stop);
-            put(world.api.now().pods().stream().filter(found -> !uid(found).equals(name)).toList());
+            put(world.api.now().pods().stream()
+                    .filter(found -> !uid(found).equals(name))
+                    .toList());
             reconcileSoon();
         });
     }
@@ -201,15 +214,19 @@ final class Workload {
         world.api.pods(pods);
         world.api.changeTarget(
                 world.api.now().target(),
-                builder -> builder.editOrNewStatus().withReplicas(alive().size()).endStatus());
+                builder ->
+                        builder.editOrNewStatus().withReplicas(alive().size()).endStatus());
     }
 
     Optional<Pod> pod(String uid) {
-        return world.api.now().pods().stream().filter(pod -> uid(pod).equals(uid)).findFirst();
+        return world.api.now().pods().stream()
+                .filter(pod -> uid(pod).equals(uid))
+                .findFirst();
     }
 
     boolean isAlive(String uid) {
-        return pod(uid).filter(pod -> pod.getMetadata().getDeletionTimestamp() == null).isPresent();
+        return pod(uid).filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .isPresent();
     }
 
     private List<Pod> alive() {

@@ -105,8 +105,10 @@ final class World {
     /** Faults that come by themselves. */
     private void plan() {
         sometimes(Faults.Kind.KILL, 2, () -> some().ifPresent(operator -> operator.end("at some time")));
-        sometimes(Faults.Kind.CUT_API, 3, () -> some().ifPresent(
-                        operator -> operator.cutOff(faults.millis(3_000, 40_000))));
+        sometimes(
+                Faults.Kind.CUT_API,
+                3,
+                () -> some().ifPresent(operator -> operator.cutOff(faults.millis(3_000, 40_000))));
         sometimes(Faults.Kind.EVICT, 2, workload::evict);
         sometimes(Faults.Kind.NO_DATA, 1, () -> prometheus.gapAtLeast(faults.millis(5_000, 30_000)));
         sometimes(Faults.Kind.EDIT, 2, this::edit);
@@ -126,9 +128,12 @@ final class World {
 
     private void edit() {
         time.note(() -> "*** somebody edits the ConfigMap");
-        api.bootstrap(api.now().bootstrap().filter(_ -> faults.heads()).map(map -> new ConfigMapBuilder(map)
-                .addToData("limiter.json", "{}")
-                .build()));
+        api.bootstrap(api.now()
+                .bootstrap()
+                .filter(_ -> faults.heads())
+                .map(map -> new ConfigMapBuilder(map)
+                        .addToData("limiter.json", "{}")
+                        .build()));
     }
 
     /** Ends when all has been as it must be for a while. */
@@ -144,14 +149,16 @@ final class World {
     }
 
     private boolean isAtEnd() {
-        var phase = api.now().rollout().map(rollout -> rollout.getStatus()).map(status -> String.valueOf(status.phase()));
+        var phase =
+                api.now().rollout().map(rollout -> rollout.getStatus()).map(status -> String.valueOf(status.phase()));
         return workload.isSettled()
                 && workload.sidecars().stream().allMatch(Sidecar::isConnected)
                 && EndState.of(this).agree()
                 && switch (scenario.end()) {
                     case PROMOTED -> phase.filter("Promoted"::equals).isPresent();
                     case ROLLED_BACK -> phase.filter("RolledBack"::equals).isPresent();
-                    case GONE -> api.now().rollout().isEmpty() && api.now().bootstrap().isEmpty();
+                    case GONE ->
+                        api.now().rollout().isEmpty() && api.now().bootstrap().isEmpty();
                 };
     }
 

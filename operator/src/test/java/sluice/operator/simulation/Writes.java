@@ -47,7 +47,8 @@ final class Writes implements ClusterChanges {
         var present = world.api.now().bootstrap();
         present.ifPresent(found -> requireNotOlder(wanted, found));
         write("ConfigMap", () -> {
-            world.api.putBootstrap(wanted, present.map(found -> found.getMetadata().getResourceVersion()));
+            world.api.putBootstrap(
+                    wanted, present.map(found -> found.getMetadata().getResourceVersion()));
             return true;
         });
     }
@@ -69,13 +70,15 @@ final class Writes implements ClusterChanges {
     @Override
     public void label(Deployment target, String value) {
         write("label", () -> {
-            world.api.changeTarget(target, builder -> builder.editSpec()
-                    .editTemplate()
-                    .editMetadata()
-                    .addToLabels(TargetLabel.KEY, value)
-                    .endMetadata()
-                    .endTemplate()
-                    .endSpec());
+            world.api.changeTarget(
+                    target,
+                    builder -> builder.editSpec()
+                            .editTemplate()
+                            .editMetadata()
+                            .addToLabels(TargetLabel.KEY, value)
+                            .endMetadata()
+                            .endTemplate()
+                            .endSpec());
             return true;
         });
     }
@@ -83,20 +86,24 @@ final class Writes implements ClusterChanges {
     @Override
     public void unlabel(Deployment target) {
         write("unlabel", () -> {
-            world.api.changeTarget(target, builder -> builder.editSpec()
-                    .editTemplate()
-                    .editMetadata()
-                    .removeFromLabels(TargetLabel.KEY)
-                    .endMetadata()
-                    .endTemplate()
-                    .endSpec());
+            world.api.changeTarget(
+                    target,
+                    builder -> builder.editSpec()
+                            .editTemplate()
+                            .editMetadata()
+                            .removeFromLabels(TargetLabel.KEY)
+                            .endMetadata()
+                            .endTemplate()
+                            .endSpec());
             return true;
         });
     }
 
     @Override
     public void tell(Event event) {
-        write("event " + event.getReason(), () -> world.api.events().add(event.getMetadata().getName()));
+        write(
+                "event " + event.getReason(),
+                () -> world.api.events().add(event.getMetadata().getName()));
     }
 
     private <T> T write(String what, Supplier<T> effect) {
@@ -118,7 +125,7 @@ final class Writes implements ClusterChanges {
             }
             case 1 -> {
                 world.time.note(() -> "*** " + owner + ": " + what + " takes effect, the answer is lost");
-                effect.get();
+                var _ = effect.get();
                 world.time.pass(TIMEOUT);
             }
             case 2 -> {

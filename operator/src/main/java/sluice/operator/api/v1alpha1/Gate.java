@@ -45,8 +45,7 @@ public record Gate(
         @Size(min = 1, max = Cel.DURATION_LENGTH)
         String max,
 
-        @JsonPropertyDescription(
-                "Query: its name. That of a Query in stopLoss.rules stands for the same query.")
+        @JsonPropertyDescription("Query: its name. That of a Query in stopLoss.rules stands for the same query.")
         @Size(min = 1, max = Cel.QUERY_NAME_LENGTH)
         @ValidationRule(value = Cel.IS_DNS_LABEL, message = Cel.DNS_LABEL_HELP)
         @Nullable

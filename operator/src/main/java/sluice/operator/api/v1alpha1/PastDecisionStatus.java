@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public record PastDecisionStatus(
         @JsonPropertyDescription("When.") @Nullable String at,
 
-        @JsonPropertyDescription("As in lastDecision.") @Nullable String name,
+        @JsonPropertyDescription("As in lastDecision.") @Nullable
+        String name,
 
         @JsonPropertyDescription("Why, in one word.") @Nullable
         String reason,

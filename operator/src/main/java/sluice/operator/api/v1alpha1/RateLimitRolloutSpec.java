@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".gates",
         message = "spec.gates[].query: Query needs its PromQL, or the name of a Query in spec.stopLoss.rules; add it")
 @ValidationRule(
-        value = "!has(self.gates) || self.gates.all(g, g.signal != 'Query' || !has(g.name) || !has(g.query)"
-                + " || self.stopLoss.rules.all(r, !has(r.name) || !has(r.query) || r.name != g.name || r.query == g.query))",
+        value =
+                "!has(self.gates) || self.gates.all(g, g.signal != 'Query' || !has(g.name) || !has(g.query)"
+                        + " || self.stopLoss.rules.all(r, !has(r.name) || !has(r.query) || r.name != g.name || r.query == g.query))",
         fieldPath = ".gates",
         message = "spec.gates[].query: the rule of this name in spec.stopLoss.rules has another query;"
                 + " remove this one to use the rule's, or choose another name")

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A stop-loss rule's verdict on one scope. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SignalStatus(
-        @JsonPropertyDescription("The signal: ErrorRatio, LatencyP95, AuthFailures, ThrottledRatio or a Query's name.") @Nullable
+        @JsonPropertyDescription("The signal: ErrorRatio, LatencyP95, AuthFailures, ThrottledRatio or a Query's name.")
+        @Nullable
         String name,
 
         @JsonPropertyDescription("candidate or service.") @Nullable

@@ -67,9 +67,8 @@ public record StopLossRule(
         @Required
         SignalName signal,
 
-        @JsonPropertyDescription(
-                "The value at which the rule counts as breached: a decimal in quotes for ErrorRatio,"
-                        + " ThrottledRatio and Query, a duration for LatencyP95.")
+        @JsonPropertyDescription("The value at which the rule counts as breached: a decimal in quotes for ErrorRatio,"
+                + " ThrottledRatio and Query, a duration for LatencyP95.")
         @Size(max = Cel.DURATION_LENGTH)
         @Nullable
         String threshold,
@@ -112,16 +111,14 @@ public record StopLossRule(
                 message = Cel.DURATION_HELP + "1s to 24h")
         String window,
 
-        @JsonPropertyDescription(
-                "Query: what it is called in status and messages, lower-case letters, digits and '-'.")
+        @JsonPropertyDescription("Query: what it is called in status and messages, lower-case letters, digits and '-'.")
         @Size(min = 1, max = Cel.QUERY_NAME_LENGTH)
         @ValidationRule(value = Cel.IS_DNS_LABEL, message = Cel.DNS_LABEL_HELP)
         @Nullable
         String name,
 
-        @JsonPropertyDescription(
-                "Query: the PromQL. It must give exactly one series of finite numbers at all times, in"
-                        + " the threshold's unit; anything else is missing data.")
+        @JsonPropertyDescription("Query: the PromQL. It must give exactly one series of finite numbers at all times, in"
+                + " the threshold's unit; anything else is missing data.")
         @Size(min = 1, max = Cel.QUERY_LENGTH)
         @Nullable
         String query) {
