@@ -91,7 +91,7 @@ class BacktestIT {
         assertThat(report.path("rollbacks").findValuesAsText("signal")).containsExactly("ErrorRatio", "NoData");
         var failure = report.at("/rollbacks/0");
         assertThat(Instant.parse(failure.path("at").asText()))
-                .isBetween(at(FAILURES.plusMinutes(5)), at(FAILURES.plusMinutes(6)));
+                .isBetween(at(FAILURES.plusSeconds(290)), at(FAILURES.plusMinutes(6)));
         assertThat(failure.path("value").asDouble()).isBetween(0.01, 0.0501);
         assertThat(failure.path("threshold").asDouble()).isEqualTo(0.01);
         assertThat(Instant.parse(report.at("/rollbacks/1/at").asText()))
@@ -120,8 +120,8 @@ class BacktestIT {
         assertThat(errors.path("nearest").asDouble()).isEqualTo(5, within(0.1));
         assertThat(errors.path("missing").asDouble()).isBetween(0.02, 0.05);
         assertThat(signals.at("/1/p95").asDouble()).isBetween(0.12, 0.3);
-        assertThat(signals.at("/2/median").asDouble()).isEqualTo(1 / 150.0, within(0.0001));
-        assertThat(signals.at("/2/threshold").asDouble()).isEqualTo(3 / 150.0, within(0.0001));
+        assertThat(signals.at("/2/median").asDouble()).isEqualTo(1 / 160.0, within(0.0001));
+        assertThat(signals.at("/2/threshold").asDouble()).isEqualTo(3 / 160.0, within(0.0001));
     }
 
     @Test

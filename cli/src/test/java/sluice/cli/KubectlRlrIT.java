@@ -137,7 +137,7 @@ class KubectlRlrIT {
         var wrong = ROLLOUT.replace("metadata: {name: api}", "metadata: {name: other.one}");
         assertThat(file(wrong, "check").code()).isZero();
         var refused = file(wrong, "check", "--server");
-        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err()).contains("rollout.yaml: other.one: ").contains("metadata.name: must be lower-case");
         assertThat(API.client()
                         .resources(RateLimitRollout.class)

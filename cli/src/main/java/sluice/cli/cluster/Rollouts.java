@@ -8,12 +8,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -105,19 +106,15 @@ public final class Rollouts implements AutoCloseable {
      * @throws InvalidInputException with what the server says is wrong
      */
     public void dryRun(JsonNode resource) {
-        var how = new PatchContext.Builder()
-                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                .withFieldManager(FIELD_MANAGER)
-                .withFieldValidation("Strict")
-                .withDryRun(List.of("All"))
-                .withForce(true)
-                .build();
-        String name = resource.path("metadata").path("name").asText();
         String where = resource.path("metadata").path("namespace").asText(namespace);
         asked(() -> client.genericKubernetesResources(KIND)
                 .inNamespace(where)
-                .withName(name)
-                .patch(how, resource.toString()));
+                .resource(Serialization.unmarshal(resource.toString(), GenericKubernetesResource.class))
+                .dryRun()
+                .fieldValidation(FieldValidateable.Validation.STRICT)
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply());
     }
 
     private Resource<GenericKubernetesResource> resource(String name) {
