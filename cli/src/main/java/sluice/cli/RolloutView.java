@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
@@ -51,6 +52,14 @@ public record RolloutView(
                                 .filter(seen -> seen == meta.path("generation").asLong())
                                 .isPresent(),
                 status);
+    }
+
+    /** Whether the operator cannot work with the resource as it is now. */
+    public boolean isRefused() {
+        return status.map(RateLimitRolloutStatus::conditions).orElse(List.of()).stream()
+                .anyMatch(condition -> condition.getType().equals("Stalled")
+                        && condition.getStatus().equals("True")
+                        && condition.getReason().equals("InvalidSpec"));
     }
 
     private static Optional<RateLimitRolloutStatus> status(JsonNode status) {

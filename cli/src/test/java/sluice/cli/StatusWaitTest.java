@@ -40,6 +40,12 @@ class StatusWaitTest {
     }
 
     @Test
+    void saysThatSomebodyMustMendAResourceThatWasRefused() throws IOException {
+        var refused = "Promoted, conditions: [{type: Stalled, status: 'True', reason: InvalidSpec, message: no}]";
+        assertThat(waiting(refused, 3).code()).isEqualTo(6);
+    }
+
+    @Test
     void isNotContentWithTheLimiterBefore() throws IOException {
         var run = waiting("Promoted", 2);
         assertThat(run.code()).isEqualTo(4);

@@ -37,6 +37,8 @@ import sluice.operator.rollout.Signals;
                     + " Gates and approvals are passed over."
         })
 public final class BacktestCommand implements Callable<Integer> {
+    /** Whoever names a Prometheus may ask it anything. */
+    private static final boolean ANY_QUERY = true;
     private static final long MOST_MOMENTS = 500_000;
 
     @Spec
@@ -127,7 +129,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
     private PrometheusProvider provider() {
         try {
-            return new PrometheusProvider(requireNonNull(prometheus, "prometheus is null"), scrapeInterval);
+            return new PrometheusProvider(requireNonNull(prometheus, "prometheus is null"), scrapeInterval, ANY_QUERY);
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException("--prometheus, --scrape-interval: " + e.getMessage());
         }

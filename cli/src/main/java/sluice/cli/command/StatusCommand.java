@@ -69,6 +69,10 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static int code(RolloutView now) {
+        // The phase is then still that of the resource before.
+        if (now.isRefused()) {
+            return ExitCode.WAITING;
+        }
         if (now.phase().equals("Promoted")) {
             return ExitCode.DONE;
         }

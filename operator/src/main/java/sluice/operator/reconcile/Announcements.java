@@ -166,9 +166,11 @@ final class Announcements {
                     NO_DATA,
                     NO_TRAFFIC,
                     SUSPICIOUS -> Optional.of(Duration.ofMinutes(1));
+            // Where traffic is thin that takes long, and perhaps for ever.
+            case NOT_SHOWN_YET -> Optional.of(Duration.ofHours(1));
             // Pods take a while.
             case SIDECARS_NOT_READY, AWAITING_SIDECARS -> Optional.of(Duration.ofMinutes(5));
-            case OBSERVING, HOLDING, NOT_SHOWN_YET, PAUSED, LATCHED, BACKING_OFF, ARMED, COMPLETE -> Optional.empty();
+            case OBSERVING, HOLDING, PAUSED, LATCHED, BACKING_OFF, ARMED, COMPLETE -> Optional.empty();
         };
     }
 

@@ -8,20 +8,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.rollout.HoldReason;
 
 /**
- * Whether a new status is worth a write. What a decision depends on always is; figures that only people read are refreshed about
- * twice a minute while a candidate is on its way, and once a minute otherwise.
+ * Whether a new status is worth a write. What a decision depends on always is; figures that only people read are refreshed once
+ * a minute, or as often as the dead-man switch needs while a candidate is on its way.
  */
 final class StatusChange {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration REFRESH = Duration.ofSeconds(30);
-    private static final Duration REFRESH_AT_REST = Duration.ofMinutes(1);
+    private static final Duration REFRESH = Duration.ofMinutes(1);
     private static final List<String> FIGURES = List.of("nextIn", "worstSignal");
+    private static final Set<String> NOBODY_THERE =
+            Set.of(HoldReason.NO_TRAFFIC.text(), HoldReason.SCALED_TO_ZERO.text());
 
     private StatusChange() {}
 
@@ -45,13 +48,13 @@ final class StatusChange {
         if (!essence(old).equals(essence(fresh))) {
             return true;
         }
-        return isOld(old, underWay ? underWay(deadManSwitch) : REFRESH_AT_REST, now)
+        return isOld(old, underWay ? underWay(deadManSwitch) : REFRESH, now)
                 && (underWay || !withoutEvaluation(old).equals(withoutEvaluation(fresh)));
     }
 
     private static Duration underWay(Duration deadManSwitch) {
-        var third = deadManSwitch.dividedBy(3);
-        return third.compareTo(REFRESH) < 0 ? third : REFRESH;
+        var half = deadManSwitch.dividedBy(2);
+        return half.compareTo(REFRESH) < 0 ? half : REFRESH;
     }
 
     private static boolean isOld(JsonNode status, Duration refresh, Instant now) {
@@ -78,6 +81,10 @@ final class StatusChange {
         copy.remove(FIGURES);
         if (copy.get("timers") instanceof ObjectNode timers) {
             timers.remove("stableThrottledRatio");
+            // It begins again with every look; that it does so once more is nothing to be written each time.
+            if (NOBODY_THERE.contains(copy.path("lastDecision").path("reason").asText())) {
+                timers.remove("holdStartedAt");
+            }
         }
         if (copy.get("lastDecision") instanceof ObjectNode decision) {
             decision.remove("message");

@@ -30,6 +30,19 @@ final class AfterPromotion {
         return armed ? evidence.broken().map(RollbackReason.StopLossBroken::new) : Optional.empty();
     }
 
+    /** Why it is taken back when the resource asks for the limiter before, and the service breaches: nobody waits until that has lasted. */
+    Optional<RollbackReason> unwanted(Limiter wanted) {
+        return state.armed()
+                .filter(before -> before.previousStable().revision().equals(wanted.revision()))
+                .flatMap(_ -> breaching())
+                .map(_ -> new RollbackReason.Aborted());
+    }
+
+    /** A rule that breaches, while it may still take the limiter back. */
+    Optional<Decision.Hold> breaching() {
+        return armed && populated ? evidence.breaching() : Optional.empty();
+    }
+
     /** What there is to do as long as it stays. */
     Decision stay() {
         if (!armed) {

@@ -1,8 +1,10 @@
 package sluice.operator.rollout;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Picks the one decision that fits a rollout's place. */
 final class Choice {
@@ -48,10 +50,14 @@ final class Choice {
 
     private Decision promoted(Progress.Promoted promoted) {
         var after = new AfterPromotion(plan, state, promoted, observation, evidence, now);
-        return aborted()
-                .or(after::back)
-                .map(this::rollBack)
-                .orElseGet(() -> isPromotedAlready() ? after.stay() : new Decision.Accept(plan.candidate()));
+        Optional<Decision> back =
+                aborted().or(after::back).or(() -> after.unwanted(plan.candidate())).map(this::rollBack);
+        return back.orElseGet(() -> isPromotedAlready() ? after.stay() : replaced(after));
+    }
+
+    // Whoever replaces what is about to break would lose the way back, and wait for a service that does not get well by itself.
+    private Decision replaced(AfterPromotion after) {
+        return after.breaching().<Decision>map(hold -> hold).orElseGet(() -> new Decision.Accept(plan.candidate()));
     }
 
     private Optional<RollbackReason> aborted() {
@@ -196,10 +202,16 @@ final class Choice {
     // What one attempt has done must not be held against the next one of the same revision, nor hide what that one
     // does.
     private Instant lastAttemptForgotten(Limiter candidate) {
-        return state.history().stream()
+        Stream<Instant> decided = state.history().stream()
                 .filter(attempt -> attempt.revision().equals(candidate.revision()))
-                .findFirst()
-                .map(last -> last.at().plus(observation.signals().rateWindow()))
+                .map(HistoryEntry::at);
+        Stream<Instant> over = state.lastRollback().stream()
+                .filter(back -> back.revision().equals(candidate.revision()))
+                .flatMap(back -> back.finish().stream())
+                .map(Rollback.Finish::at);
+        return Stream.concat(decided, over)
+                .max(Comparator.naturalOrder())
+                .map(last -> last.plus(observation.signals().rateWindow()))
                 .orElse(Instant.MIN);
     }
 

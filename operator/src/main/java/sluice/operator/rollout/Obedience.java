@@ -110,10 +110,14 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer promoteFull(RolloutState state) {
-        return state.progress() instanceof Progress.Exposed
-                ? Answer.resumed("goes on to the last step", Order.FULL, Order.APPROVED, Order.HOLD_SKIPPED)
-                : Answer.ignored(
-                        "there is no step to leave in phase " + state.phase().text());
+        if (!(state.progress() instanceof Progress.Exposed exposed)) {
+            return Answer.ignored(
+                    "there is no step to leave in phase " + state.phase().text());
+        }
+        // Typed twice it must not skip the bake that it promises.
+        return exposed.canary().step() == exposed.run().strategy().steps().size() - 1
+                ? Answer.ignored("it is in its last step; promote ends that step's hold")
+                : Answer.resumed("goes on to the last step", Order.FULL, Order.APPROVED, Order.HOLD_SKIPPED);
     }
 
     private static Answer skipHold(RolloutState state) {

@@ -24,6 +24,7 @@ public final class FakeSignals implements SignalReader {
     public volatile double candidateErrors = 0.001;
     public volatile double serviceErrors = 0.001;
     public volatile boolean missing;
+    public volatile boolean candidateIdle;
     public final java.util.concurrent.atomic.AtomicInteger reads = new java.util.concurrent.atomic.AtomicInteger();
 
     @Override
@@ -41,6 +42,9 @@ public final class FakeSignals implements SignalReader {
             }
         }
         readings.put(new Signals.Key(Signal.ERROR_RATIO, Scope.CANDIDATE), constant(candidateErrors, now));
+        if (candidateIdle) {
+            requests.put(Scope.CANDIDATE, new Reading.NoTraffic());
+        }
         readings.put(new Signals.Key(Signal.ERROR_RATIO, Scope.SERVICE), constant(serviceErrors, now));
         Map<Signal, Reading> baselines = Map.of(Signal.AUTH_FAILURES, constant(0.001, now));
         return new Signals(

@@ -179,9 +179,23 @@ class RolloutLoopTest {
 
         pass(Duration.ofSeconds(50));
 
-        // One refresh of the time of the last evaluation in every half minute.
-        assertThat(written.size() - statuses).isLessThanOrEqualTo(2);
+        // One refresh of the time of the last evaluation in a minute.
+        assertThat(written.size() - statuses).isLessThanOrEqualTo(1);
         assertThat(world.puts).isEqualTo(puts);
+    }
+
+    @Test
+    void writesOnceAMinuteWhileNobodyCalls() {
+        exposed();
+        signals.candidateIdle = true;
+        pass(Duration.ofMinutes(1));
+        assertThat(Optional.ofNullable(status().lastDecision()).orElseThrow().reason())
+                .isEqualTo("NoTraffic");
+        var statuses = written.size();
+
+        pass(Duration.ofMinutes(5));
+
+        assertThat(written.size() - statuses).isLessThanOrEqualTo(6);
     }
 
     @Test

@@ -108,6 +108,34 @@ class AfterPromotionTest {
         assertThat(story.phase()).isEqualTo(Phase.PROMOTED);
     }
 
+    private static Seen breaching(Seen seen) {
+        return seen.last(seconds(30), Signal.ERROR_RATIO, Scope.SERVICE, 0.02);
+    }
+
+    @Test
+    void whoReplacesALimiterThatBreachesDoesNotLoseTheWayBack() {
+        Story story = promoted()
+                .plan(Plans.armed(SECOND, minutes(60)))
+                .after(INTERVAL, AfterPromotionTest::breaching);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+        assertThat(story.state().armed()).map(Armed::previousStable).contains(Limiter.OFF);
+        story.after(INTERVAL, AfterPromotionTest::errors);
+        assertThat(story.state().stable()).isEqualTo(Limiter.OFF);
+        story.tellUntil(Phase.ROLLED_BACK).after(INTERVAL, HEALTHY);
+        assertThat(story.decision()).isEqualTo(new Decision.Accept(SECOND));
+    }
+
+    @Test
+    void whoAsksForTheLimiterBeforeWhileThisOneBreachesGetsItAtOnce() {
+        Story story = promotedTwice()
+                .plan(Plans.armed(FIRST, minutes(60)))
+                .after(INTERVAL, AfterPromotionTest::breaching);
+        assertThat(story.phase()).isEqualTo(Phase.ROLLING_BACK);
+        assertThat(story.state().stable()).isEqualTo(FIRST);
+        story.tellUntil(Phase.ROLLED_BACK).after(INTERVAL, HEALTHY);
+        assertThat(story.decision()).isEqualTo(new Decision.Settle());
+    }
+
     @Test
     void aTargetWithoutPodsIsNoReasonToWorry() {
         Story story = promoted();

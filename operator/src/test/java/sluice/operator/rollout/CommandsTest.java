@@ -166,6 +166,14 @@ class CommandsTest {
         }
 
         @Test
+        void inFullTypedTwiceDoesNotSkipTheBake() {
+            Story story = Story.until(Phase.PROGRESSING).told(Verb.PROMOTE_FULL).after(INTERVAL, HEALTHY);
+            story.told(Verb.PROMOTE_FULL).during(minutes(29), HEALTHY);
+            assertThat(story.phase()).isEqualTo(Phase.BAKING);
+            assertThat(answer(story).outcome()).isEqualTo(Outcome.IGNORED);
+        }
+
+        @Test
         void inFullEndsAPause() {
             Story story = Story.until(Phase.PROGRESSING).told(Verb.PAUSE).after(INTERVAL, HEALTHY);
             assertThat(story.told(Verb.PROMOTE_FULL).after(INTERVAL, HEALTHY).decision())

@@ -200,7 +200,7 @@ class RolloutDeciderTest {
         void waitsUntilTheSameRevisionsLastAttemptHasLeftItsRates() {
             UnaryOperator<Seen> lookingBack = seen -> seen.rateWindow(minutes(30));
             Story story = Story.until(Phase.PROGRESSING).told(Verb.ABORT).tellUntil(Phase.ROLLED_BACK);
-            Instant endedAt = story.state().history().getFirst().at();
+            Instant endedAt = story.rollback().finish().orElseThrow().at();
             story.told(Verb.RETRY).tellUntil(Phase.OBSERVING).during(minutes(15), lookingBack);
 
             assertThat(story.decision())
