@@ -39,6 +39,7 @@ import sluice.operator.rollout.Signals;
 public final class BacktestCommand implements Callable<Integer> {
     /** Whoever names a Prometheus may ask it anything. */
     private static final boolean ANY_QUERY = true;
+
     private static final long MOST_MOMENTS = 500_000;
 
     @Spec

@@ -75,7 +75,9 @@ final class DecisionTrail {
             past.addFirst(new DecisionTrail(plan, from, evaluation).entry(last, status));
             shorten(past);
         }
-        return past.isEmpty() ? status : StatusEdit.of(status).put("", "decisions", past).done();
+        return past.isEmpty()
+                ? status
+                : StatusEdit.of(status).put("", "decisions", past).done();
     }
 
     /** A decision keeps its time as long as it stays the same, whatever its message says. */

@@ -50,12 +50,15 @@ final class Choice {
 
     private Decision promoted(Progress.Promoted promoted) {
         var after = new AfterPromotion(plan, state, promoted, observation, evidence, now);
-        Optional<Decision> back =
-                aborted().or(after::back).or(() -> after.unwanted(plan.candidate())).map(this::rollBack);
+        Optional<Decision> back = aborted()
+                .or(after::back)
+                .or(() -> after.unwanted(plan.candidate()))
+                .map(this::rollBack);
         return back.orElseGet(() -> isPromotedAlready() ? after.stay() : replaced(after));
     }
 
-    // Whoever replaces what is about to break would lose the way back, and wait for a service that does not get well by itself.
+    // Whoever replaces what is about to break would lose the way back, and wait for a service that does not get well by
+    // itself.
     private Decision replaced(AfterPromotion after) {
         return after.breaching().<Decision>map(hold -> hold).orElseGet(() -> new Decision.Accept(plan.candidate()));
     }

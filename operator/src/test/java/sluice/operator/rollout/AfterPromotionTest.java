@@ -114,9 +114,7 @@ class AfterPromotionTest {
 
     @Test
     void whoReplacesALimiterThatBreachesDoesNotLoseTheWayBack() {
-        Story story = promoted()
-                .plan(Plans.armed(SECOND, minutes(60)))
-                .after(INTERVAL, AfterPromotionTest::breaching);
+        Story story = promoted().plan(Plans.armed(SECOND, minutes(60))).after(INTERVAL, AfterPromotionTest::breaching);
         assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
         assertThat(story.state().armed()).map(Armed::previousStable).contains(Limiter.OFF);
         story.after(INTERVAL, AfterPromotionTest::errors);
@@ -127,9 +125,8 @@ class AfterPromotionTest {
 
     @Test
     void whoAsksForTheLimiterBeforeWhileThisOneBreachesGetsItAtOnce() {
-        Story story = promotedTwice()
-                .plan(Plans.armed(FIRST, minutes(60)))
-                .after(INTERVAL, AfterPromotionTest::breaching);
+        Story story =
+                promotedTwice().plan(Plans.armed(FIRST, minutes(60))).after(INTERVAL, AfterPromotionTest::breaching);
         assertThat(story.phase()).isEqualTo(Phase.ROLLING_BACK);
         assertThat(story.state().stable()).isEqualTo(FIRST);
         story.tellUntil(Phase.ROLLED_BACK).after(INTERVAL, HEALTHY);
