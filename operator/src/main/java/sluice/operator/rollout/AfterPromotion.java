@@ -7,6 +7,9 @@ import java.util.Optional;
 final class AfterPromotion {
     private final RolloutState state;
     private final Evidence evidence;
+    /** With everybody behind the new limiter a caller far over its limits looks like a limit that is too tight, and is what the limiter is for. */
+    private final Evidence besidesThrottling;
+
     private final boolean populated;
     private final Instant until;
     private final boolean armed;
@@ -20,6 +23,7 @@ final class AfterPromotion {
             Instant now) {
         this.state = state;
         this.evidence = evidence;
+        this.besidesThrottling = evidence.without(Signal.THROTTLED_RATIO);
         this.populated = !observation.sidecars().scaledToZero();
         this.until = promoted.at().plus(plan.stopLoss().armedAfterPromotion());
         this.armed = promoted.armed().isPresent() && now.isBefore(until);
@@ -27,7 +31,7 @@ final class AfterPromotion {
 
     /** Why it is taken back, if it is. */
     Optional<RollbackReason> back() {
-        return armed ? evidence.broken().map(RollbackReason.StopLossBroken::new) : Optional.empty();
+        return armed ? besidesThrottling.broken().map(RollbackReason.StopLossBroken::new) : Optional.empty();
     }
 
     /** Why it is taken back when the resource asks for the limiter before, and the service breaches: nobody waits until that has lasted. */
@@ -40,7 +44,7 @@ final class AfterPromotion {
 
     /** A rule that breaches, while it may still take the limiter back. */
     Optional<Decision.Hold> breaching() {
-        return armed && populated ? evidence.breaching() : Optional.empty();
+        return armed && populated ? besidesThrottling.breaching() : Optional.empty();
     }
 
     /** What there is to do as long as it stays. */

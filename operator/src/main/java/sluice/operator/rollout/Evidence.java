@@ -29,6 +29,16 @@ final class Evidence {
         return new Decision.Hold(kind, kind.text(), message, Optional.of(until));
     }
 
+    /** The same, as if there were no rule about this signal. */
+    Evidence without(Signal signal) {
+        return new Evidence(
+                state,
+                observation,
+                findings.stream()
+                        .filter(finding -> !finding.signal().equals(signal))
+                        .toList());
+    }
+
     /** The first broken rule, if one is. */
     Optional<Breach> broken() {
         return findings.stream()

@@ -171,11 +171,22 @@ class AfterPromotionTest {
     }
 
     @Test
-    void throttlingIsComparedWithWhatTheStableArmShowedLastNotWithItself() {
+    void throttlingIsComparedWithWhatTheStableArmShowedLastAndOnlyTold() {
         Story story = promoted().during(minutes(10), throttled(0.069));
         assertThat(story.heldBecause()).isEqualTo(HoldReason.ARMED);
-        story.during(minutes(1), throttled(0.071));
-        assertThat(story.rollback().reason().reason()).isEqualTo("ThrottledRatio");
+        story.during(minutes(10), throttled(0.071));
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+        assertThat(story.phase()).isEqualTo(Phase.PROMOTED);
+    }
+
+    @Test
+    void throttlingHidesNothingElseAndKeepsNobodyFromReplacingTheLimiter() {
+        Story story = promoted();
+        story.after(INTERVAL, seen -> errors(throttled(0.5).apply(seen)));
+        assertThat(story.rollback().reason().reason()).isEqualTo("ErrorRatio");
+
+        Story replaced = promoted().plan(Plans.armed(SECOND, minutes(60))).after(INTERVAL, throttled(0.5));
+        assertThat(replaced.decision()).isEqualTo(new Decision.Accept(SECOND));
     }
 
     private static UnaryOperator<Seen> throttled(double ratio) {
