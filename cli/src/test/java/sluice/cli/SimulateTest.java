@@ -168,15 +168,16 @@ class SimulateTest {
     }
 
     @Test
-    void throttlingAfterThePromotionIsThatOfTheCandidateArm() throws IOException {
+    void throttlingAfterThePromotionIsThatOfTheCandidateArmAndOnlyTold() throws IOException {
         resource = RESOURCE.replace(
                 "signal: ErrorRatio, threshold: \"0.01\"", "signal: ThrottledRatio, threshold: \"0.05\"");
         var outcome = series("ThrottledRatio", "candidate", t -> t >= 400 ? 0.5 : 0.02)
                 .series("ThrottledRatio", "stable", _ -> 0.02)
                 .outcome();
-        assertThat(outcome.path("signal").asText()).isEqualTo("ThrottledRatio");
-        assertThat(outcome.path("t").asInt()).isEqualTo(450);
+        assertThat(outcome.toString()).isEqualTo("{\"outcome\":\"Promoted\",\"t\":250,\"weight\":100,\"signal\":null}");
         assertThat(lines())
+                .anySatisfy(line ->
+                        assertThat(line.path("why").asText()).isEqualTo("ThrottledRatio (service) 0.48 >= 0.05"))
                 .noneSatisfy(line -> assertThat(line.path("why").asText()).contains("no sample"));
     }
 
