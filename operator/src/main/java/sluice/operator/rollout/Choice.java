@@ -275,13 +275,13 @@ final class Choice {
     }
 
     private static Decision leave(Progress.Exposed exposed, boolean full) {
-        List<Step> steps = exposed.run().strategy().steps();
-        int last = steps.size() - 1;
+        Strategy strategy = exposed.run().strategy();
         int step = exposed.canary().step();
-        if (step == last) {
+        if (strategy.isLast(step)) {
             return new Decision.Promote(exposed.run().candidate());
         }
-        int next = full ? last : step + 1;
+        List<Step> steps = strategy.steps();
+        int next = full ? steps.size() - 1 : step + 1;
         return new Decision.Advance(next, steps.get(next).weight());
     }
 }

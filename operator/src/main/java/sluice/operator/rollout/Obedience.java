@@ -115,7 +115,7 @@ record Obedience(RolloutState state, Optional<Verb> now) {
                     "there is no step to leave in phase " + state.phase().text());
         }
         // Typed twice it must not skip the bake that it promises.
-        return exposed.canary().step() == exposed.run().strategy().steps().size() - 1
+        return exposed.run().strategy().isLast(exposed.canary().step())
                 ? Answer.ignored("it is in its last step; promote ends that step's hold")
                 : Answer.resumed("goes on to the last step", Order.FULL, Order.APPROVED, Order.HOLD_SKIPPED);
     }
