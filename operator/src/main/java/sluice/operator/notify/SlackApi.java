@@ -94,12 +94,11 @@ final class SlackApi implements AutoCloseable {
                 .put("unfurl_links", false)
                 .put("unfurl_media", false);
         return HttpRequest.newBuilder(url)
-                .timeout(patience)
                 .header("Content-Type", "application/json; charset=utf-8")
                 .POST(BodyPublishers.ofString(message.toString()));
     }
 
-    // The request's own timeout ends with the headers; the future's also covers a body that never ends.
+    // A timeout of the request itself would end with the headers; the future's also covers a body that never ends.
     private Answer send(HttpRequest request, Function<HttpResponse<String>, Answer> understand)
             throws InterruptedException {
         var response = http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER));

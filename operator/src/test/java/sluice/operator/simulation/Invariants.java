@@ -13,6 +13,7 @@ import sluice.operator.api.v1alpha1.LimiterStatus;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
+import sluice.operator.simulation.SignalsAsSeen.Look;
 
 /** What must hold at every moment, whatever goes wrong. */
 final class Invariants {
@@ -139,11 +140,11 @@ final class Invariants {
 
     /** Only with fresh data, without a breach, and after the hold. */
     private void goOn(String what, ApiServer.Origin origin, RateLimitRolloutStatus last, RateLimitRolloutStatus next) {
-        require(origin.look().filter(SignalsAsSeen.Look::complete).isPresent(), what + " without data");
+        require(origin.look().filter(Look::complete).isPresent(), what + " without data");
         var revision = "Promoted".equals(next.phase()) ? revision(next.stable()) : revision(next.candidate());
         origin.look()
-                .map(look -> look.at().minusMillis(2 * Scenario.INTERVAL_MILLIS))
-                .flatMap(at -> world.prometheus.brokenSince(revision, at))
+                .map(Look::at)
+                .flatMap(at -> world.prometheus.brokenSince(revision, at.minusMillis(2 * Scenario.INTERVAL_MILLIS), at))
                 .ifPresent(since -> fail(what + " though the candidate breaks since " + since));
         var held = Optional.ofNullable(last.timers())
                 .map(TimersStatus::holdStartedAt)

@@ -58,12 +58,12 @@ final class Prometheus {
         return time.now() < gapUntil;
     }
 
-    /** Since when the candidate of a revision has been breaking its rules, as far as it still does at {@code at}. */
-    Optional<Instant> brokenSince(String revision, Instant at) {
+    /** Since when the candidate of a revision has been breaking its rules, if it did all the time from {@code from} to {@code to}. */
+    Optional<Instant> brokenSince(String revision, Instant from, Instant to) {
         return candidateBreaks
-                .filter(since -> broken.equals(revision) && !since.isAfter(at))
+                .filter(since -> broken.equals(revision) && !since.isAfter(from))
                 .filter(_ ->
-                        candidateHeals.filter(healed -> !healed.isAfter(at)).isEmpty());
+                        candidateHeals.filter(healed -> !healed.isAfter(to)).isEmpty());
     }
 
     Signals answer(SignalQuery query, Instant now) {
@@ -95,7 +95,7 @@ final class Prometheus {
 
     private boolean isBad(Scope scope, String revision, Instant at) {
         return switch (scope) {
-            case CANDIDATE -> brokenSince(revision, at).isPresent();
+            case CANDIDATE -> brokenSince(revision, at, at).isPresent();
             case SERVICE -> serviceBreaks.filter(since -> !since.isAfter(at)).isPresent();
             case STABLE -> false;
         };
