@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
-# How much each candidate can take, then all of a kind at 60% of what ours can. Sourced by bench/run.
+# How much each candidate can take, then all of a kind at 60% of what ours can; and at 60% of what the slowest can, where that is less: beyond
+# its saturation a peer's latency is that of its queue, and a ratio to it says nothing. Sourced by bench/run.
 measure_saturation() {
-  local name kind most all='{}' names
+  local name kind ours least all='{}' names
   start_candidates "${chosen[@]}"
   for name in "${chosen[@]}"; do
     warm "$name" "$rate"
@@ -9,16 +10,23 @@ measure_saturation() {
     all=$(jq -c --arg name "$name" --argjson found "$REPLY" '.saturation[$name] = $found' <<<"$all")
   done
   for kind in memory redis; do
-    most=$(jq -r --arg name "sluice-$kind" '.saturation[$name].throughput // empty' <<<"$all")
-    [[ -n $most ]] || continue
+    ours=$(jq -r --arg name "sluice-$kind" '.saturation[$name].throughput // empty | floor' <<<"$all")
+    [[ -n $ours ]] || continue
     mapfile -t names < <(printf '%s\n' "${chosen[@]}" | grep -- "-$kind$")
-    rounds_of $((most * 60 / 100)) "${names[@]}"
-    REPLY=$(medians "$REPLY")
-    told "at $((most * 60 / 100))/s, 60% of what ours takes"
-    table "$REPLY"
-    all=$(jq -c --arg kind "$kind" --argjson found "$REPLY" '.[$kind] = $found' <<<"$all")
+    least=$(jq -r --arg kind "-$kind" '[.saturation | to_entries[] | select(.key | endswith($kind)) | .value.throughput] | min | floor' <<<"$all")
+    at_share "$kind" "$ours" "60% of what ours takes"
+    ((least >= ours)) || at_share "$kind-eased" "$least" "60% of what the slowest takes"
   done
   keep saturation "$all"
+}
+
+# at_share KEY THROUGHPUT WHAT: rounds of $names at 60% of it, into $all.
+at_share() {
+  rounds_of $(($2 * 60 / 100)) "${names[@]}"
+  REPLY=$(medians "$REPLY")
+  told "at $(($2 * 60 / 100))/s, $3"
+  table "$REPLY"
+  all=$(jq -c --arg key "$1" --argjson found "$REPLY" '.[$key] = $found' <<<"$all")
 }
 
 # 64 connections, each asking again as soon as it is answered. Latencies of such a load hide the waiting: only what went through counts.
