@@ -7,6 +7,8 @@ import java.util.Optional;
 /** The words of the document that the operator renders: numbers are whole, in milliseconds, and nothing is nested without need. */
 final class DocumentSpelling implements Spelling {
 
+    private static final JwtParser JWT = new JwtParser("jwksSecret", "hmacSecret", LimiterParser::secret);
+
     @Override
     public String periodField() {
         return "periodMillis";
@@ -40,33 +42,11 @@ final class DocumentSpelling implements Spelling {
     public User user(Fields identity) {
         var user = new User(
                 identity.optionalText("userHeader"),
-                identity.optionalObject("jwt").map(DocumentSpelling::jwt));
+                identity.optionalObject("jwt").map(JWT::parse));
         if (user.header().isPresent() && user.jwt().isPresent()) {
             identity.fault("jwt", "must be absent when userHeader is given; a user comes from one of the two");
         }
         return user;
-    }
-
-    private static JwtRules jwt(Fields fields) {
-        var jwt = new JwtRules(
-                keys(fields),
-                fields.optionalText("claim").orElse("sub"),
-                fields.optionalText("audience"),
-                fields.optionalText("issuer"));
-        fields.end();
-        return jwt;
-    }
-
-    private static TokenKeySource keys(Fields jwt) {
-        if (jwt.has("jwksSecret") && jwt.has("hmacSecret")) {
-            jwt.fault("hmacSecret", "must be absent when jwksSecret is given; tokens are verified by one of the two");
-        }
-        if (!jwt.has("hmacSecret") && !jwt.has("jwksSecret")) {
-            jwt.fault("jwksSecret", "is missing; give it, or hmacSecret");
-        }
-        return jwt.has("hmacSecret")
-                ? new TokenKeySource.Hmac(LimiterParser.secret(jwt, "hmacSecret"))
-                : new TokenKeySource.Jwks(LimiterParser.secret(jwt, "jwksSecret"));
     }
 
     @Override

@@ -10,6 +10,7 @@ final class ResourceSpelling implements Spelling {
     private static final Duration SHORTEST_PERIOD = Duration.ofMillis(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(20);
+    private static final JwtParser JWT = new JwtParser("jwksSecretRef", "hmacSecretRef", ResourceSpelling::secretRef);
 
     @Override
     public String periodField() {
@@ -55,36 +56,12 @@ final class ResourceSpelling implements Spelling {
 
     private static User oneOf(Fields fields) {
         var user = new User(
-                fields.optionalText("header"), fields.optionalObject("jwt").map(ResourceSpelling::jwt));
+                fields.optionalText("header"), fields.optionalObject("jwt").map(JWT::parse));
         fields.end();
         if (user.header().isPresent() == user.jwt().isPresent() && fields.isSound("header")) {
             fields.fault("jwt", "must be given, or header, and not both");
         }
         return user;
-    }
-
-    private static JwtRules jwt(Fields fields) {
-        var jwt = new JwtRules(
-                keys(fields),
-                fields.optionalText("claim").orElse("sub"),
-                fields.optionalText("audience"),
-                fields.optionalText("issuer"));
-        fields.end();
-        return jwt;
-    }
-
-    private static TokenKeySource keys(Fields jwt) {
-        if (jwt.has("jwksSecretRef") && jwt.has("hmacSecretRef")) {
-            jwt.fault(
-                    "hmacSecretRef",
-                    "must be absent when jwksSecretRef is given; tokens are verified by one of the two");
-        }
-        if (!jwt.has("hmacSecretRef") && !jwt.has("jwksSecretRef")) {
-            jwt.fault("jwksSecretRef", "is missing; give it, or hmacSecretRef");
-        }
-        return jwt.has("hmacSecretRef")
-                ? new TokenKeySource.Hmac(secretRef(jwt, "hmacSecretRef"))
-                : new TokenKeySource.Jwks(secretRef(jwt, "jwksSecretRef"));
     }
 
     @Override

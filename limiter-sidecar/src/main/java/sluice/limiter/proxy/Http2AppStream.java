@@ -5,8 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -48,11 +46,7 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
 
     @Override
     public void write(Object message) {
-        if (message instanceof HttpRequest request) {
-            output.begin(Http2Messages.headOf(request));
-        } else if (message instanceof HttpContent piece) {
-            output.add(piece);
-        }
+        output.write(message);
     }
 
     @Override

@@ -2,7 +2,6 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -66,12 +65,8 @@ final class Http2ClientOutput implements Client {
 
     @Override
     public void write(Object message) {
-        if (message instanceof HttpResponse answer) {
-            begun = true;
-            output.begin(Http2Messages.headOf(answer));
-        } else if (message instanceof HttpContent piece) {
-            output.add(piece);
-        }
+        begun |= message instanceof HttpResponse;
+        output.write(message);
     }
 
     @Override

@@ -3,11 +3,14 @@ package sluice.limiter.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2StreamFrame;
+import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +32,23 @@ final class Http2Output {
         head = next;
     }
 
+    /** A head, or a piece of a body, which it takes over. */
+    void write(Object message) {
+        switch (message) {
+            case HttpRequest request -> begin(Http2Messages.headOf(request));
+            case HttpResponse answer -> begin(Http2Messages.headOf(answer));
+            case HttpContent piece -> add(piece);
+            default -> ReferenceCountUtil.release(message);
+        }
+    }
+
     /** Takes over {@code piece}. */
     void add(HttpContent piece) {
         if (piece instanceof LastHttpContent last) {
             end = end(last);
         } else if (piece.content().isReadable()) {
             writeHead();
-            write(new DefaultHttp2DataFrame(piece.content()));
+            send(new DefaultHttp2DataFrame(piece.content()));
         } else {
             piece.release();
         }
@@ -45,7 +58,7 @@ final class Http2Output {
         var trailed = !last.trailingHeaders().isEmpty();
         if (last.content().isReadable()) {
             writeHead();
-            var data = write(new DefaultHttp2DataFrame(last.content(), !trailed));
+            var data = send(new DefaultHttp2DataFrame(last.content(), !trailed));
             return trailed ? writeTrailers(last) : data;
         }
         last.release();
@@ -55,21 +68,21 @@ final class Http2Output {
         }
         var only = head;
         head = null;
-        return write(only == null ? new DefaultHttp2DataFrame(true) : new DefaultHttp2HeadersFrame(only, true));
+        return send(only == null ? new DefaultHttp2DataFrame(true) : new DefaultHttp2HeadersFrame(only, true));
     }
 
     private ChannelFuture writeTrailers(LastHttpContent last) {
-        return write(new DefaultHttp2HeadersFrame(Http2Messages.trailersOf(last), true));
+        return send(new DefaultHttp2HeadersFrame(Http2Messages.trailersOf(last), true));
     }
 
     private void writeHead() {
         if (head != null) {
-            write(new DefaultHttp2HeadersFrame(head, false));
+            send(new DefaultHttp2HeadersFrame(head, false));
             head = null;
         }
     }
 
-    private ChannelFuture write(Http2StreamFrame frame) {
+    private ChannelFuture send(Http2StreamFrame frame) {
         return stream.write(frame);
     }
 

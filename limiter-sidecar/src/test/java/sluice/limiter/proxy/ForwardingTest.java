@@ -37,15 +37,6 @@ class ForwardingTest {
         proxy.close();
     }
 
-    private void appAnswers(String answer) {
-        proxy.app().playing(connection -> {
-            for (var head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-                connection.readBody(head);
-                connection.send(answer);
-            }
-        });
-    }
-
     @Test
     void keepsBothConnectionsForTheNextRequest() throws IOException {
         try (var client = proxy.client()) {
@@ -160,7 +151,7 @@ class ForwardingTest {
 
     @Test
     void answersAHeadWithoutABody() throws IOException {
-        appAnswers("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
+        proxy.appAnswers("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
         try (var client = proxy.client()) {
             for (var i = 0; i < 3; i++) {
                 var answer = client.send("HEAD / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
@@ -173,7 +164,7 @@ class ForwardingTest {
     @ParameterizedTest
     @ValueSource(ints = {204, 304})
     void answersABodilessStatusWithoutABody(int status) throws IOException {
-        appAnswers("HTTP/1.1 " + status + " Nothing\r\n\r\n");
+        proxy.appAnswers("HTTP/1.1 " + status + " Nothing\r\n\r\n");
         try (var client = proxy.client()) {
             assertThat(client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n")
                             .readHead()
@@ -202,7 +193,7 @@ class ForwardingTest {
 
     @Test
     void servesHttp10WithoutChunksAndCloses() throws IOException {
-        appAnswers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n");
+        proxy.appAnswers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n");
         try (var client = proxy.client()) {
             var answer = client.send("GET / HTTP/1.0\r\n\r\n").readToEnd();
             assertThat(answer)
@@ -348,7 +339,7 @@ class ForwardingTest {
 
     @Test
     void answers502ForNonsense() throws IOException {
-        appAnswers("SSH-2.0-OpenSSH_9.2\r\n\r\n");
+        proxy.appAnswers("SSH-2.0-OpenSSH_9.2\r\n\r\n");
         try (var client = proxy.client()) {
             assertThat(client.get("/").status()).isEqualTo(502);
         }
@@ -456,7 +447,7 @@ class ForwardingTest {
 
     @Test
     void doesNotKeepAConnectionThatTheAppWillClose() throws IOException {
-        appAnswers("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        proxy.appAnswers("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         try (var client = proxy.client()) {
             assertThat(client.get("/1").header("Connection")).isEmpty();
             assertThat(client.get("/2").status()).isEqualTo(200);

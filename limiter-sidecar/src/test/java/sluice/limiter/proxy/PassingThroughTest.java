@@ -25,18 +25,9 @@ class PassingThroughTest {
         proxy.close();
     }
 
-    private void appAnswers(String answer) {
-        proxy.app().playing(connection -> {
-            for (var head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
-                connection.readBody(head);
-                connection.send(answer);
-            }
-        });
-    }
-
     @Test
     void aRangeAndItsPart() throws IOException {
-        appAnswers("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-3/10\r\nAccept-Ranges: bytes\r\n"
+        proxy.appAnswers("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 2-3/10\r\nAccept-Ranges: bytes\r\n"
                 + "Content-Length: 2\r\n\r\ncd");
         try (var client = proxy.client()) {
             var answer = client.send("GET /file HTTP/1.1\r\nHost: app\r\nRange: bytes=2-3\r\nIf-Range: \"a\"\r\n\r\n")
@@ -51,7 +42,8 @@ class PassingThroughTest {
 
     @Test
     void aRangeThatCannotBeHad() throws IOException {
-        appAnswers("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\r\n");
+        proxy.appAnswers(
+                "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\r\n");
         try (var client = proxy.client()) {
             assertThat(client.send("GET / HTTP/1.1\r\nHost: app\r\nRange: bytes=20-\r\n\r\n")
                             .read()
@@ -68,7 +60,7 @@ class PassingThroughTest {
         "If-Unmodified-Since,'Wed, 25 Nov 2026 10:00:00 GMT'"
     })
     void aConditionAndItsAnswerWithTheLengthThatItTells(String condition, String value) throws IOException {
-        appAnswers("HTTP/1.1 304 Not Modified\r\nETag: W/\"a\"\r\nContent-Length: 10\r\n\r\n");
+        proxy.appAnswers("HTTP/1.1 304 Not Modified\r\nETag: W/\"a\"\r\nContent-Length: 10\r\n\r\n");
         try (var client = proxy.client()) {
             for (var i = 0; i < 2; i++) {
                 var answer = client.send("GET / HTTP/1.1\r\nHost: app\r\n" + condition + ": " + value + "\r\n\r\n")
@@ -100,7 +92,7 @@ class PassingThroughTest {
 
     @Test
     void aHeadWithWhateverFramingItsGetWouldHave() throws IOException {
-        appAnswers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: \"a\"\r\n\r\n");
+        proxy.appAnswers("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nETag: \"a\"\r\n\r\n");
         try (var client = proxy.client()) {
             for (var i = 0; i < 2; i++) {
                 var answer = client.send("HEAD / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
@@ -112,7 +104,7 @@ class PassingThroughTest {
 
     @Test
     void cookiesOneByOneAndAcceptAsItCame() throws IOException {
-        appAnswers(
+        proxy.appAnswers(
                 "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nVary: Accept\r\nContent-Length: 0\r\n\r\n");
         try (var client = proxy.client()) {
             var answer = client.send(

@@ -116,6 +116,16 @@ final class ProxyHarness implements AutoCloseable {
         return logged.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
+    /** From now on the app reads every request to its end and answers with these bytes. */
+    void appAnswers(String answer) {
+        app().playing(connection -> {
+            for (var head = connection.readHead(); !head.isEmpty(); head = connection.readHead()) {
+                connection.readBody(head);
+                connection.send(answer);
+            }
+        });
+    }
+
     @Override
     public void close() {
         server.stop(Duration.ZERO).orTimeout(5, TimeUnit.SECONDS).join();
