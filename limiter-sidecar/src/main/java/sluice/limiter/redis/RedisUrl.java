@@ -7,11 +7,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What {@code REDIS_URL} says; docs/redis.md describes its forms, which are Lettuce's and one for a cluster. */
 record RedisUrl(
@@ -117,12 +117,16 @@ record RedisUrl(
         if (uri.getRawQuery() == null) {
             return Map.of();
         }
-        var parameters = Arrays.stream(uri.getRawQuery().split("&", -1))
-                .map(parameter -> parameter.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair.length > 1 ? decoded(pair[1]) : ""));
-        if (!PARAMETERS.containsAll(parameters.keySet())) {
-            throw new InvalidSecretException(
-                    "REDIS_URL has a parameter other than database, sentinelMasterId and verifyPeer");
+        var parameters = new HashMap<String, String>();
+        for (var parameter : uri.getRawQuery().split("&", -1)) {
+            var pair = parameter.split("=", 2);
+            if (!PARAMETERS.contains(pair[0])) {
+                throw new InvalidSecretException(
+                        "REDIS_URL has a parameter other than database, sentinelMasterId and verifyPeer");
+            }
+            if (parameters.put(pair[0], pair.length > 1 ? decoded(pair[1]) : "") != null) {
+                throw new InvalidSecretException("REDIS_URL has a parameter twice: keep one");
+            }
         }
         return parameters;
     }

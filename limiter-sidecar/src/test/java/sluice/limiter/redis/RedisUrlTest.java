@@ -90,6 +90,7 @@ class RedisUrlTest {
                 "redis-sentinel://one                        | must name the master",
                 "redis-cluster://one/1                       | must name no database",
                 "redis://one?timeout=10s                     | has a parameter other than",
+                "redis://one?database=1&database=1           | has a parameter twice",
                 "rediss://one?verifyPeer=NONE                | verifyPeer must be FULL or CA",
                 "redis://                                    | must be scheme://",
                 "redis://one:0                               | must be scheme://",
@@ -120,6 +121,8 @@ class RedisUrlTest {
                 "redis://one?canary-7f3a",
                 "redis://one/canary-7f3a",
                 "redis://one?verifyPeer=canary-7f3a",
+                "redis://one?password=canary-7f3a&password=canary-7f3a",
+                "redis://one?verifyPeer=FULL&verifyPeer=canary-7f3a",
                 "canary-7f3a",
                 "redis://[::canary-7f3a",
                 "redis://:#canary-7f3a@redis"
