@@ -30,6 +30,9 @@ final class RateLimitFields {
     private static final AsciiString LEGACY_RESET = AsciiString.cached("x-ratelimit-reset");
     private static final int REMEMBERED = 256;
 
+    /** The largest integer of structured fields (RFC 9651, section 3.3.1): fifteen digits. */
+    private static final long MOST = 999_999_999_999_999L;
+
     private record Policy(String limit, long tokens, Duration period) {}
 
     private final Map<Policy, String> policies = new HashMap<>();
@@ -114,7 +117,7 @@ final class RateLimitFields {
 
     /** The window is in whole seconds: one that is not cannot be told. */
     private static String written(Policy policy) {
-        var quota = quoted(policy.limit()) + ";q=" + policy.tokens();
+        var quota = quoted(policy.limit()) + ";q=" + Math.min(MOST, policy.tokens());
         return policy.period().toMillis() % 1_000 == 0
                 ? quota + ";w=" + policy.period().toSeconds()
                 : quota;
