@@ -1,5 +1,6 @@
 package sluice.limiter.limit;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.regex.Pattern;
 import sluice.limiter.config.LimitMatch;
 import sluice.limiter.judge.RequestHead;
@@ -23,7 +24,13 @@ final class LimitMatching {
         return isOn(match, path)
                 && (match.methods().isEmpty() || match.methods().contains(head.method()))
                 && match.headers().entrySet().stream()
-                        .allMatch(header -> head.headers().containsValue(header.getKey(), header.getValue(), false));
+                        .allMatch(header -> has(head.headers(), header.getKey(), header.getValue()));
+    }
+
+    /** True when the header is this, or a list that has it. */
+    private static boolean has(HttpHeaders headers, String name, String value) {
+        return headers.containsValue(name, value, false)
+                || (value.indexOf(',') >= 0 && headers.getAll(name).contains(value));
     }
 
     static boolean hasParameters(String path) {

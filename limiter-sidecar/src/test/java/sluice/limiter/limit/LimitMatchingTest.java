@@ -79,6 +79,20 @@ class LimitMatchingTest {
     }
 
     @Test
+    void aHeaderMatchesAsAWholeAndAsAListThatHasTheValue() {
+        var pages = new LimitMatch(Optional.empty(), Optional.empty(), Set.of(), Map.of("Accept", "text/html, text/plain"));
+        var gold = new LimitMatch(Optional.empty(), Optional.empty(), Set.of(), Map.of("X-Plan", "gold"));
+
+        assertThat(LimitMatching.matches(pages, request("/", "Accept", "text/html, text/plain")))
+                .isTrue();
+        assertThat(LimitMatching.matches(pages, request("/", "Accept", "text/html")))
+                .isFalse();
+        assertThat(LimitMatching.matches(gold, request("/", "X-Plan", "silver, gold")))
+                .isTrue();
+        assertThat(LimitMatching.matches(gold, request("/", "X-Plan", "golden"))).isFalse();
+    }
+
+    @Test
     void nothingGivenMatchesEverything() {
         assertThat(LimitMatching.matches(LimitMatch.ANY, request("/any"))).isTrue();
     }
