@@ -3,6 +3,7 @@ package sluice.limiter.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static sluice.limiter.proxy.RawHttp2.CANCEL;
+import static sluice.limiter.proxy.RawHttp2.CONTINUATION;
 import static sluice.limiter.proxy.RawHttp2.DATA;
 import static sluice.limiter.proxy.RawHttp2.END_HEADERS;
 import static sluice.limiter.proxy.RawHttp2.END_STREAM;
@@ -24,6 +25,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -285,6 +288,26 @@ class Http2RequestsTest {
     void isRefusedWithAPathOver8KiB() throws Exception {
         assertThat(client.request(1, true, "GET", "/" + "a".repeat(9_000)).awaitStatusOrReset())
                 .isEqualTo(414);
+    }
+
+    @Test
+    void isRefusedAndLoggedWithHeadersOver32KiBTogether() throws Exception {
+        var fields = new ArrayList<>(List.of(":method", "GET", ":scheme", "http", ":path", "/", ":authority", "app"));
+        for (var i = 0; i < 5; i++) {
+            fields.addAll(List.of("x-long-" + i, "a".repeat(7_000)));
+        }
+        var head = block(fields.toArray(String[]::new));
+        client.frame(HEADERS, END_STREAM, 1, Arrays.copyOf(head, 16_000));
+        client.frame(CONTINUATION, 0, 1, Arrays.copyOfRange(head, 16_000, 32_000));
+        client.frame(CONTINUATION, END_HEADERS, 1, Arrays.copyOfRange(head, 32_000, head.length));
+        assertThat(client.awaitStatusOrReset()).isEqualTo(431);
+        client.await(RST_STREAM);
+        assertThat(client.get(3, "/next").awaitStatusOrReset()).isEqualTo(200);
+        await().untilAsserted(() -> assertThat(proxy.logLines())
+                .satisfiesExactly(
+                        refused -> assertThat(refused).contains("\"status_code\":431", "\"path\":\"-\""),
+                        served -> assertThat(served).contains("\"status_code\":200", "\"path\":\"/next\"")));
+        assertThat(app.heads()).hasSize(1);
     }
 
     @Test
