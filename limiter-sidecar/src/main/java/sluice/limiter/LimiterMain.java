@@ -23,7 +23,8 @@ public final class LimiterMain {
     private static void fromEnvironment() {
         try {
             serve(SidecarSettings.from(System.getenv()));
-        } catch (IllegalArgumentException e) {
+        } catch (Exception e) {
+            // Netty throws the BindException of a port that is taken, which is checked, without declaring it. Its loops would go on.
             LOG.atError().setMessage("Cannot start: " + e.getMessage()).log();
             exit(1);
         }

@@ -57,7 +57,13 @@ public record SidecarSettings(
                 Optional.empty(),
                 Optional.empty(),
                 path.toAbsolutePath().resolveSibling(file.secrets()));
-        return new SidecarSettings(runtime, file.port(), file.adminPort(), address(file.upstream()), "", file.proxy());
+        return new SidecarSettings(
+                runtime,
+                file.port(),
+                file.adminPort(),
+                read("upstream", SidecarSettings::address).apply(file.upstream()),
+                "",
+                file.proxy());
     }
 
     private static Optional<String> text(String name, Map<String, String> environment) {
@@ -96,7 +102,12 @@ public record SidecarSettings(
         if (colon <= 0) {
             throw new IllegalArgumentException("must be the app's address, such as 127.0.0.1:8080");
         }
-        return new InetSocketAddress(value.substring(0, colon), port(value.substring(colon + 1)));
+        var address = new InetSocketAddress(value.substring(0, colon), port(value.substring(colon + 1)));
+        if (address.isUnresolved()) {
+            // Now, or the event loop would look it up for every connection.
+            throw new IllegalArgumentException("must be the app's address, and its name have one");
+        }
+        return address;
     }
 
     private static int port(String value) {

@@ -62,7 +62,7 @@ class LimiterMainIT {
             exchange.close();
         });
         app.start();
-        sidecar = startSidecar();
+        sidecar = startSidecar("0", "out");
         await().atMost(Duration.ofSeconds(30)).until(this::findPorts);
         assertThat(get(adminPort, "/ready")).isEqualTo(200);
     }
@@ -77,7 +77,7 @@ class LimiterMainIT {
         return true;
     }
 
-    private Process startSidecar() throws IOException {
+    private Process startSidecar(String onPort, String out) throws IOException {
         var config = Files.writeString(folder.resolve("limiter.json"), CONFIG);
         var process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -87,10 +87,10 @@ class LimiterMainIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         LimiterMain.class.getName())
-                .redirectOutput(folder.resolve("out").toFile())
+                .redirectOutput(folder.resolve(out).toFile())
                 .redirectError(folder.resolve("err").toFile());
         process.environment().put("SLUICE_CONFIG", config.toString());
-        process.environment().put("SLUICE_PORT", "0");
+        process.environment().put("SLUICE_PORT", onPort);
         process.environment().put("SLUICE_ADMIN_PORT", "0");
         process.environment()
                 .put("SLUICE_UPSTREAM", "127.0.0.1:" + app.getAddress().getPort());
@@ -135,6 +135,18 @@ class LimiterMainIT {
                 .doesNotContainPattern("sluice_(decisions|app_responses|auth|log_dropped)_total\\{[^}]*} [1-9]")
                 .doesNotContainPattern("sluice_[a-z_]+_seconds_count\\{[^}]*} [1-9]");
         assertThat(asked).hasValue(0);
+    }
+
+    @Test
+    void endsAtOnceWhenItsPortIsTaken() throws Exception {
+        var second = startSidecar(Integer.toString(port), "second");
+        try {
+            assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.exitValue()).isEqualTo(1);
+            assertThat(Files.readString(folder.resolve("second"))).contains("Cannot start: ", "Address already in use");
+        } finally {
+            second.destroyForcibly();
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ class SidecarSettingsTest {
     @CsvSource({
         "SLUICE_UPSTREAM,8080,must be the app's address",
         "SLUICE_UPSTREAM,127.0.0.1:http,must be a port",
+        "SLUICE_UPSTREAM,a..b:80,its name have one",
         "SLUICE_PORT,99999,must be a port",
         "SLUICE_ADMIN_PORT,-1,must be a port",
         "SLUICE_CONTROL_URL,http://operator,must be an https URL",
