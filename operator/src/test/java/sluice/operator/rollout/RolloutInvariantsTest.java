@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -211,7 +210,7 @@ class RolloutInvariantsTest {
             @ForAll("histories") List<Moment> history) {
         List<Instant> blind = new ArrayList<>(List.of(Plans.T0));
         // What was seen and lost in a crash nobody knows of.
-        Map<RolloutState, Instant> decided = new IdentityHashMap<>();
+        IdentityHashMap<RolloutState, Instant> decided = new IdentityHashMap<>();
         walk(history, (before, evaluation, observation, plan, now) -> {
             Optional.ofNullable(decided.get(before)).ifPresent(blind::add);
             if (evaluation.decision() instanceof Decision.StartOver) {
