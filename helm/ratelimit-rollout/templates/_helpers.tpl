@@ -37,7 +37,7 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
   verbs: [update]
 # Finds targets and labels their pod template by server-side apply; an admission policy holds it to that label.
 - apiGroups: [apps]
-  resources: [deployments]
+  resources: [deployments, statefulsets]
   verbs: [list, watch, patch]
 # Counts the pods that have their sidecar, and tells whose stream is calling: of a new pod before the watch has told.
 - apiGroups: [""]

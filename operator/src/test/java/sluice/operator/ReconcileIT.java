@@ -59,9 +59,13 @@ class ReconcileIT {
 
     @BeforeEach
     void start() {
+        start("Deployment");
+    }
+
+    private void start(String kind) {
         var made = API.newNamespace("reconcile");
         client = API.client();
-        namespace = Optional.of(new TestNamespace(client, made, folder));
+        namespace = Optional.of(new TestNamespace(client, made, folder, kind));
         operator = Optional.of(newOperator(made));
     }
 
@@ -121,12 +125,42 @@ class ReconcileIT {
         world().apply("tokens: 100");
         awaitInjection();
 
-        var ours = world().deployment().getMetadata().getManagedFields().stream()
+        var ours = world().workload().getMetadata().getManagedFields().stream()
                 .filter(entry -> "sluice-injection".equals(entry.getManager()))
                 .toList();
         assertThat(ours).hasSize(1);
         assertThat(fields(ours.getFirst()))
                 .isEqualTo("{f:spec={f:template={f:metadata={f:labels={f:sluice.dev/limiter={}}}}}}");
+    }
+
+    @Test
+    void rollsOutOnAStatefulSetAndLeavesItAsItWas() {
+        stop();
+        start("StatefulSet");
+        world().apply("tokens: 100");
+        awaitInjection();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Promoted"));
+        assertThat(world().workload().getMetadata().getManagedFields())
+                .filteredOn(entry -> "sluice-injection".equals(entry.getManager()))
+                .singleElement()
+                .satisfies(entry -> assertThat(fields(entry))
+                        .isEqualTo("{f:spec={f:template={f:metadata={f:labels={f:sluice.dev/limiter={}}}}}}"));
+
+        // A StatefulSet's pods come back under the names that they had.
+        world().removePods();
+        world().runPods(operator());
+        var epoch = Optional.ofNullable(status().epoch()).orElseThrow();
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(world().sidecars())
+                        .allSatisfy(
+                                sidecar -> assertThat(sidecar.config().epoch()).isEqualTo(epoch)));
+
+        world().rollout().delete();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !world().templateLabels().containsKey(InjectionLabel.key()));
+        world().removePods();
+        await().atMost(Duration.ofSeconds(20)).until(() -> world().rollout().get() == null);
     }
 
     @Test

@@ -3,13 +3,18 @@ package sluice.operator;
 import static java.util.Objects.requireNonNull;
 
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -22,17 +27,19 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.TestSidecar;
+import sluice.operator.reconcile.Target;
 
-/** A namespace with a Deployment and a Service, whose pods the test itself runs. */
+/** A namespace with a Deployment, or a StatefulSet, and a Service, whose pods the test itself runs. */
 final class TestNamespace implements AutoCloseable {
 
     private static final String APP = "scholarship-api";
+    private static final String DEPLOYMENT = "Deployment";
     private static final String ROLLOUT = """
             apiVersion: sluice.dev/v1alpha1
             kind: RateLimitRollout
             metadata: {name: scholarship-api}
             spec:
-              targetRef: {kind: Deployment, name: scholarship-api}
+              targetRef: {kind: KIND, name: scholarship-api}
               limiter: {backend: Memory, limits: [{name: all, TOKENS, per: 1m}]}
               strategy: {observe: 1s, steps: [{weight: 10, hold: 2s}, {weight: 100, hold: 1s}]}
               stopLoss:
@@ -43,12 +50,19 @@ final class TestNamespace implements AutoCloseable {
     private final KubernetesClient client;
     private final String name;
     private final Path folder;
+    private final String kind;
     private final Map<String, TestSidecar> sidecars = new LinkedHashMap<>();
 
     TestNamespace(KubernetesClient client, String name, Path folder) {
+        this(client, name, folder, DEPLOYMENT);
+    }
+
+    /** A namespace whose target is a {@code kind}, Deployment or StatefulSet. */
+    TestNamespace(KubernetesClient client, String name, Path folder, String kind) {
         this.client = client;
         this.name = name;
         this.folder = folder;
+        this.kind = kind;
         client.resource(new ServiceAccountBuilder()
                         .withNewMetadata()
                         .withNamespace(name)
@@ -56,7 +70,8 @@ final class TestNamespace implements AutoCloseable {
                         .endMetadata()
                         .build())
                 .create();
-        client.resource(newDeployment()).create();
+        client.resource(kind.equals(DEPLOYMENT) ? newDeployment() : newStatefulSet())
+                .create();
         serviceByName();
     }
 
@@ -74,7 +89,7 @@ final class TestNamespace implements AutoCloseable {
     }
 
     void apply(String tokens, UnaryOperator<String> edit) {
-        var text = edit.apply(ROLLOUT.replace("TOKENS", tokens));
+        var text = edit.apply(ROLLOUT.replace("TOKENS", tokens).replace("KIND", kind));
         var rollout = Serialization.unmarshal(text, RateLimitRollout.class);
         rollout.getMetadata().setNamespace(name);
         client.resource(rollout).forceConflicts().fieldManager("test").serverSideApply();
@@ -84,12 +99,18 @@ final class TestNamespace implements AutoCloseable {
         return client.resources(RateLimitRollout.class).inNamespace(name).withName(APP);
     }
 
-    Deployment deployment() {
-        return client.apps().deployments().inNamespace(name).withName(APP).get();
+    HasMetadata workload() {
+        var apps = client.apps();
+        return kind.equals(DEPLOYMENT)
+                ? apps.deployments().inNamespace(name).withName(APP).get()
+                : apps.statefulSets().inNamespace(name).withName(APP).get();
     }
 
     Map<String, String> templateLabels() {
-        return deployment().getSpec().getTemplate().getMetadata().getLabels();
+        var target = workload() instanceof Deployment deployment
+                ? Target.of(deployment)
+                : Target.of((StatefulSet) workload());
+        return target.template().getMetadata().getLabels();
     }
 
     void removeDeployment() {
@@ -205,7 +226,30 @@ final class TestNamespace implements AutoCloseable {
                 .withNewSelector()
                 .addToMatchLabels("app", APP)
                 .endSelector()
-                .withNewTemplate()
+                .withTemplate(template())
+                .endSpec()
+                .build();
+    }
+
+    private StatefulSet newStatefulSet() {
+        return new StatefulSetBuilder()
+                .withNewMetadata()
+                .withNamespace(name)
+                .withName(APP)
+                .endMetadata()
+                .withNewSpec()
+                .withReplicas(2)
+                .withServiceName(APP)
+                .withNewSelector()
+                .addToMatchLabels("app", APP)
+                .endSelector()
+                .withTemplate(template())
+                .endSpec()
+                .build();
+    }
+
+    private static PodTemplateSpec template() {
+        return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .addToLabels("app", APP)
                 .endMetadata()
@@ -218,8 +262,6 @@ final class TestNamespace implements AutoCloseable {
                 .withContainerPort(8080)
                 .endPort()
                 .endContainer()
-                .endSpec()
-                .endTemplate()
                 .endSpec()
                 .build();
     }

@@ -2,17 +2,23 @@ package sluice.operator.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.api.v1alpha1.TargetKind;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
+import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
 
 /** Changes the cluster through the API server. */
@@ -72,12 +78,12 @@ public final class AppliedChanges implements ClusterChanges {
     }
 
     @Override
-    public void label(Deployment target, String value) {
+    public void label(Target target, String value) {
         apply(target, Map.of(TargetLabel.KEY, value));
     }
 
     @Override
-    public void unlabel(Deployment target) {
+    public void unlabel(Target target) {
         apply(target, Map.of());
     }
 
@@ -86,24 +92,42 @@ public final class AppliedChanges implements ClusterChanges {
      * a target from being applied to that was deleted and made again meanwhile, the resourceVersion one that somebody, perhaps a later
      * leader, has changed since it was looked at.
      */
-    private void apply(Deployment target, Map<String, String> labels) {
-        var meta = target.getMetadata();
-        var ours = new DeploymentBuilder()
-                .withNewMetadata()
-                .withNamespace(meta.getNamespace())
-                .withName(meta.getName())
-                .withUid(meta.getUid())
-                .withResourceVersion(meta.getResourceVersion())
-                .endMetadata()
-                .withNewSpec()
-                .withNewTemplate()
+    private void apply(Target target, Map<String, String> labels) {
+        var looked = target.metadata();
+        var metadata = new ObjectMetaBuilder()
+                .withNamespace(looked.getNamespace())
+                .withName(looked.getName())
+                .withUid(looked.getUid())
+                .withResourceVersion(looked.getResourceVersion())
+                .build();
+        var template = new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(labels)
                 .endMetadata()
-                .endTemplate()
-                .endSpec()
                 .build();
-        client.resource(ours).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+        client.resource(ours(target.kind(), metadata, template))
+                .fieldManager(FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    private static HasMetadata ours(TargetKind kind, ObjectMeta metadata, PodTemplateSpec template) {
+        return switch (kind) {
+            case DEPLOYMENT ->
+                new DeploymentBuilder()
+                        .withMetadata(metadata)
+                        .withNewSpec()
+                        .withTemplate(template)
+                        .endSpec()
+                        .build();
+            case STATEFUL_SET ->
+                new StatefulSetBuilder()
+                        .withMetadata(metadata)
+                        .withNewSpec()
+                        .withTemplate(template)
+                        .endSpec()
+                        .build();
+        };
     }
 
     @Override

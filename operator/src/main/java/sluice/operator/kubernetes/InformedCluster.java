@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -19,9 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.api.v1alpha1.TargetKind;
+import sluice.operator.api.v1alpha1.TargetRef;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.RolloutReconciler;
+import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
 
 /** The cluster as the controller's informers see it; every change of something that a rollout depends on gives it a turn. */
@@ -32,6 +36,7 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
 
     private final IndexerResourceCache<RateLimitRollout> rollouts;
     private final InformerEventSource<Deployment, RateLimitRollout> deployments;
+    private final InformerEventSource<StatefulSet, RateLimitRollout> statefulSets;
     private final InformerEventSource<Pod, RateLimitRollout> pods;
     private final InformerEventSource<Service, RateLimitRollout> services;
     private final InformerEventSource<NetworkPolicy, RateLimitRollout> policies;
@@ -40,7 +45,10 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     public InformedCluster(EventSourceContext<RateLimitRollout> context) {
         rollouts = context.getPrimaryCache();
         rollouts.addIndexer(BY_TARGET, InformedCluster::targets);
-        deployments = source(context, Deployment.class, Optional.empty(), this::aimedAt);
+        deployments =
+                source(context, Deployment.class, Optional.empty(), changed -> aimedAt(TargetKind.DEPLOYMENT, changed));
+        statefulSets = source(
+                context, StatefulSet.class, Optional.empty(), changed -> aimedAt(TargetKind.STATEFUL_SET, changed));
         pods = source(context, Pod.class, Optional.of(TargetLabel.KEY), InformedCluster::labelledFor);
         pods.addIndexers(Map.of(
                 BY_ROLLOUT,
@@ -54,7 +62,7 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
 
     @Override
     public List<EventSource<?, RateLimitRollout>> eventSources() {
-        return List.of(deployments, pods, services, policies, bootstraps);
+        return List.of(deployments, statefulSets, pods, services, policies, bootstraps);
     }
 
     private static <R extends HasMetadata> InformerEventSource<R, RateLimitRollout> source(
@@ -70,8 +78,12 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     }
 
     @Override
-    public Optional<Deployment> deployment(String namespace, String name) {
-        return deployments.get(new ResourceID(name, namespace));
+    public Optional<Target> target(String namespace, TargetRef target) {
+        var id = new ResourceID(target.name(), namespace);
+        return switch (target.kind()) {
+            case DEPLOYMENT -> deployments.get(id).map(Target::of);
+            case STATEFUL_SET -> statefulSets.get(id).map(Target::of);
+        };
     }
 
     @Override
@@ -107,18 +119,17 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     private static List<String> targets(RateLimitRollout rollout) {
         return rollout.getSpec() == null
                 ? List.of()
-                : List.of(target(
-                        rollout.getMetadata().getNamespace(),
-                        rollout.getSpec().targetRef().name()));
+                : List.of(targetKey(
+                        rollout.getMetadata().getNamespace(), rollout.getSpec().targetRef()));
     }
 
-    private static String target(String namespace, String name) {
-        return namespace + "/" + name;
+    private static String targetKey(String namespace, TargetRef target) {
+        return namespace + "/" + target.kind().text() + "/" + target.name();
     }
 
-    private Set<ResourceID> aimedAt(Deployment deployment) {
-        var meta = deployment.getMetadata();
-        return ids(rollouts.byIndex(BY_TARGET, target(meta.getNamespace(), meta.getName())));
+    private Set<ResourceID> aimedAt(TargetKind kind, HasMetadata changed) {
+        var meta = changed.getMetadata();
+        return ids(rollouts.byIndex(BY_TARGET, targetKey(meta.getNamespace(), new TargetRef(kind, meta.getName()))));
     }
 
     private Set<ResourceID> inSameNamespace(HasMetadata changed) {

@@ -2,7 +2,6 @@ package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 
 /** What the operator does to the cluster besides committing status. Each may be repeated without harm. Throws what the client throws. */
 public interface ClusterChanges {
@@ -11,10 +10,10 @@ public interface ClusterChanges {
     void put(ConfigMap bootstrap);
 
     /** Sets the injection label of the pod template, and nothing else. */
-    void label(Deployment target, String value);
+    void label(Target target, String value);
 
     /** Gives the injection label of the pod template up. */
-    void unlabel(Deployment target);
+    void unlabel(Target target);
 
     /** Tells an Event, unless one of that name has been told. */
     void tell(Event event);

@@ -1,6 +1,5 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
@@ -13,8 +12,4 @@ import sluice.operator.rollout.RolloutState;
  * @param replicas how many pods share a limit
  */
 record Committed(
-        RateLimitRollout rollout,
-        RolloutState state,
-        Optional<Deployment> target,
-        int replicas,
-        Duration deadManSwitch) {}
+        RateLimitRollout rollout, RolloutState state, Optional<Target> target, int replicas, Duration deadManSwitch) {}

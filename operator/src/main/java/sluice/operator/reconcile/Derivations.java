@@ -1,7 +1,6 @@
 package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -108,7 +107,7 @@ final class Derivations {
         }
     }
 
-    private void keepLabel(Committed committed, Deployment target) {
+    private void keepLabel(Committed committed, Target target) {
         var ours = TargetLabel.of(target, committed.rollout().getMetadata().getName());
         if (!committed.state().injectionWanted()) {
             if (ours.isPresent()) {
@@ -122,11 +121,11 @@ final class Derivations {
         }
     }
 
-    private boolean isAnothers(Committed committed, Deployment target) {
+    private boolean isAnothers(Committed committed, Target target) {
         return TargetLabel.of(target)
                 .map(InjectionLabel::rolloutName)
                 .filter(name -> !name.equals(committed.rollout().getMetadata().getName()))
-                .filter(name -> cluster.rollouts(target.getMetadata().getNamespace()).stream()
+                .filter(name -> cluster.rollouts(target.metadata().getNamespace()).stream()
                         .anyMatch(other -> other.getMetadata().getName().equals(name)))
                 .isPresent();
     }

@@ -1,6 +1,5 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
@@ -21,6 +20,6 @@ record Observed(
         RolloutState state,
         Observation observation,
         SidecarCensus census,
-        Optional<Deployment> target,
+        Optional<Target> target,
         boolean watched,
         String sidecarImage) {}

@@ -1,6 +1,7 @@
 package sluice.operator.reconcile;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
@@ -52,18 +53,30 @@ final class ProofConditions {
         } else if (sidecars.ready() && next.epoch() == observed.state().epoch()) {
             list.add("SidecarsInSync", TRUE, "Acknowledged", sidecars + olderImage());
         } else {
-            list.add("SidecarsInSync", FALSE, "AwaitingSidecars", sidecars.toString());
+            list.add("SidecarsInSync", FALSE, "AwaitingSidecars", sidecars + heldBack());
         }
     }
 
-    /** Nobody may delete pods unasked: the command is ready to be typed. */
     private String withoutSidecar(List<String> pods) {
         return "these pods ask for a sidecar and have none, because the webhook was not reached or could not inject (the operator's log says why);"
-                + " make them anew: kubectl delete pod --namespace %s %s"
+                + " make them anew: " + deletion(pods);
+    }
+
+    /** Nobody may delete pods unasked: the command is ready to be typed. */
+    private String deletion(List<String> pods) {
+        return "kubectl delete pod --namespace %s %s"
                         .formatted(
                                 observed.key().namespace(),
                                 String.join(" ", pods.subList(0, Math.min(pods.size(), MOST_NAMES))))
                 + (pods.size() > MOST_NAMES ? " (and %d more)".formatted(pods.size() - MOST_NAMES) : "");
+    }
+
+    private String heldBack() {
+        return observed.target()
+                .map(Target::replacement)
+                .filter(replacement -> !replacement.complete())
+                .map(replacement -> "; " + replacement.message())
+                .orElse("");
     }
 
     private String olderImage() {
@@ -73,27 +86,39 @@ final class ProofConditions {
                 .toList();
         return others.isEmpty()
                 ? ""
-                : "; sidecars run %s and the operator's image is %s, which comes with the next rollout, or by: kubectl rollout restart --namespace %s deployment/%s"
+                : "; sidecars run %s and the operator's image is %s, which comes with the next rollout, or by: kubectl rollout restart --namespace %s %s/%s"
                         .formatted(
                                 others,
                                 observed.sidecarImage(),
                                 observed.key().namespace(),
+                                observed.rollout()
+                                        .getSpec()
+                                        .targetRef()
+                                        .kind()
+                                        .text()
+                                        .toLowerCase(Locale.ROOT),
                                 observed.rollout().getSpec().targetRef().name());
     }
 
     /** Only said of a target that is there; a blocker says when it is not. */
     private void uninterrupted() {
         observed.target().ifPresent(target -> {
-            var recreates = Optional.ofNullable(target.getSpec().getStrategy())
-                    .filter(strategy -> "Recreate".equals(strategy.getType()))
-                    .isPresent();
-            list.add(
-                    "Uninterrupted",
-                    recreates ? FALSE : TRUE,
-                    recreates ? "RecreateStrategy" : "RollingUpdate",
-                    recreates
-                            ? "the target's strategy is Recreate: putting sidecars in place or taking them out stops all its pods first; set strategy.type to RollingUpdate"
-                            : "pods are replaced one after the other");
+            var stuck = observed.census().stuck();
+            var replacement = target.replacement();
+            if (replacement.waitsForReady() && !stuck.isEmpty()) {
+                list.add(
+                        "Uninterrupted",
+                        FALSE,
+                        "PodsStuck",
+                        "the StatefulSet replaces no pod while one is not ready, and these are not, which are to be replaced; those that cannot become ready delete by: "
+                                + deletion(stuck));
+            } else {
+                list.add(
+                        "Uninterrupted",
+                        replacement.uninterrupted() ? TRUE : FALSE,
+                        replacement.reason(),
+                        replacement.message());
+            }
         });
     }
 

@@ -1,6 +1,5 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,26 +74,24 @@ final class RolloutObserver {
                 rollout.getMetadata().getNamespace(), rollout.getMetadata().getName());
     }
 
-    Optional<Deployment> target(RateLimitRollout rollout) {
-        return cluster.deployment(
-                rollout.getMetadata().getNamespace(),
-                rollout.getSpec().targetRef().name());
+    Optional<Target> target(RateLimitRollout rollout) {
+        return cluster.target(
+                rollout.getMetadata().getNamespace(), rollout.getSpec().targetRef());
     }
 
     /** The committed state, whatever the resource asks for now; for one that nothing is known of, where it begins. */
-    RolloutState state(RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
+    RolloutState state(RateLimitRollout rollout, RolloutPlan plan, Optional<Target> target, Instant now) {
         return CommittedState.of(rollout).orElseGet(() -> restored(rollout, plan, target, now));
     }
 
-    private RolloutState restored(
-            RateLimitRollout rollout, RolloutPlan plan, Optional<Deployment> target, Instant now) {
+    private RolloutState restored(RateLimitRollout rollout, RolloutPlan plan, Optional<Target> target, Instant now) {
         var labelled = target.flatMap(
                         found -> TargetLabel.of(found, rollout.getMetadata().getName()))
                 .isPresent();
         return RestoredState.of(rollout, cluster.bootstrap(key(rollout)), labelled, plan.initialStable(), now);
     }
 
-    SidecarCensus census(RateLimitRollout rollout, RolloutState state, Optional<Deployment> target) {
+    SidecarCensus census(RateLimitRollout rollout, RolloutState state, Optional<Target> target) {
         // While something is on its way, a pod with an older label is a pod that is still to be replaced.
         var label = state.progress() instanceof Progress.Running
                 ? Optional.of(TargetLabel.wanted(target, state, rollout, injection))
@@ -104,7 +101,7 @@ final class RolloutObserver {
     }
 
     private List<Blocker> blockers(
-            RateLimitRollout rollout, Optional<Blocker> problem, RolloutPlan plan, Optional<Deployment> target) {
+            RateLimitRollout rollout, Optional<Blocker> problem, RolloutPlan plan, Optional<Target> target) {
         var blockers = new ArrayList<Blocker>(ownBlockers.get());
         problem.ifPresent(blockers::add);
         blockers.addAll(new TargetBlockers(rollout, cluster).find(target));

@@ -2,7 +2,6 @@ package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import sluice.operator.rollout.Sidecars;
  *
  * @param sidecars the counts that decisions go by
  * @param withoutSidecar names of pods that ask for a sidecar and have none
+ * @param stuck names of pods that are not as the target's template wants them any more, and not ready
  * @param refusals why sidecars did not apply the epoch, by pod
  * @param podUids every pod of the rollout that is not gone, terminating ones included
  * @param lastAckAt when the last of the pods acknowledged the epoch
@@ -31,6 +31,7 @@ import sluice.operator.rollout.Sidecars;
 record SidecarCensus(
         Sidecars sidecars,
         List<String> withoutSidecar,
+        List<String> stuck,
         List<String> refusals,
         Set<String> podUids,
         Optional<Instant> lastAckAt,
@@ -51,7 +52,7 @@ record SidecarCensus(
      */
     static SidecarCensus of(
             List<Pod> pods,
-            Optional<Deployment> target,
+            Optional<Target> target,
             Optional<String> label,
             long epoch,
             Set<String> connected,
@@ -72,6 +73,7 @@ record SidecarCensus(
                         count(injected, pod -> connected.contains(uid(pod))),
                         (int) answers.stream().filter(Ack::applied).count()),
                 names(running, pod -> !isInjected(pod)),
+                names(pods, pod -> isStuck(pod, target.flatMap(TargetLabel::of))),
                 refusals(injected, epoch, acks),
                 pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
                 answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo),
@@ -92,7 +94,8 @@ record SidecarCensus(
     }
 
     private static Stream<Instant> readySince(Pod pod) {
-        return pod.getStatus().getConditions().stream()
+        return Stream.ofNullable(pod.getStatus())
+                .flatMap(status -> status.getConditions().stream())
                 .filter(condition -> "Ready".equals(condition.getType()) && "True".equals(condition.getStatus()))
                 .map(condition -> Optional.ofNullable(condition.getLastTransitionTime())
                         .map(Instant::parse)
@@ -100,12 +103,14 @@ record SidecarCensus(
     }
 
     /** While old pods are being replaced there are more than the target wants, and they count. */
-    private static int desired(Deployment target) {
-        var wanted = Optional.ofNullable(target.getSpec().getReplicas()).orElse(1);
-        var present = Optional.ofNullable(target.getStatus())
-                .map(status -> status.getReplicas())
-                .orElse(0);
-        return Math.max(wanted, present);
+    private static int desired(Target target) {
+        return Math.max(target.wanted(), target.present());
+    }
+
+    private static boolean isStuck(Pod pod, Optional<String> wanted) {
+        return pod.getMetadata().getDeletionTimestamp() == null
+                && !wanted.equals(Optional.of(label(pod)))
+                && readySince(pod).findAny().isEmpty();
     }
 
     private static boolean isRunning(Pod pod) {

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +35,7 @@ final class TargetBlockers {
     }
 
     /** Every blocker, the most fundamental first. */
-    List<Blocker> find(Optional<Deployment> target) {
+    List<Blocker> find(Optional<Target> target) {
         var blockers = new ArrayList<Blocker>();
         conflict().ifPresent(blockers::add);
         target.ifPresentOrElse(found -> inspect(found, blockers), () -> blockers.add(missing()));
@@ -44,11 +43,11 @@ final class TargetBlockers {
     }
 
     private Blocker missing() {
-        var name = rollout.getSpec().targetRef().name();
+        var target = rollout.getSpec().targetRef();
         return new Blocker(
                 "TargetNotFound",
-                "spec.targetRef: there is no Deployment %s in namespace %s; create it or name another"
-                        .formatted(name, namespace));
+                "spec.targetRef: there is no %s %s in namespace %s; create it or name another"
+                        .formatted(target.kind().text(), target.name(), namespace));
     }
 
     private Optional<Blocker> conflict() {
@@ -67,8 +66,8 @@ final class TargetBlockers {
                                 .formatted(older.getMetadata().getName())));
     }
 
-    private void inspect(Deployment target, List<Blocker> blockers) {
-        PodSpec pod = target.getSpec().getTemplate().getSpec();
+    private void inspect(Target target, List<Blocker> blockers) {
+        PodSpec pod = target.template().getSpec();
         if (Boolean.TRUE.equals(pod.getHostNetwork())) {
             blockers.add(new Blocker(
                     "HostNetwork",
@@ -94,21 +93,20 @@ final class TargetBlockers {
         return pod.getContainers().stream().map(Container::getPorts).flatMap(List::stream);
     }
 
-    private Blocker portMissing(Deployment target) {
-        var names = ports(target.getSpec().getTemplate().getSpec())
+    private Blocker portMissing(Target target) {
+        var names = ports(target.template().getSpec())
                 .map(ContainerPort::getName)
                 .filter(name -> name != null)
                 .toList();
         return new Blocker(
                 "PortNotFound",
-                "spec.port: no container of Deployment %s has a TCP port named %s (there are %s); name it so and let the Service's targetPort use the name"
-                        .formatted(target.getMetadata().getName(), port, names));
+                "spec.port: no container of %s has a TCP port named %s (there are %s); name it so and let the Service's targetPort use the name"
+                        .formatted(target.title(), port, names));
     }
 
     /** A Service that names the app's port by number goes past the sidecar. */
-    private Optional<Blocker> numeric(Deployment target, int appPort) {
-        Map<String, String> labels =
-                target.getSpec().getTemplate().getMetadata().getLabels();
+    private Optional<Blocker> numeric(Target target, int appPort) {
+        Map<String, String> labels = target.template().getMetadata().getLabels();
         return cluster.services(namespace).stream()
                 .filter(service -> selects(service, labels))
                 .flatMap(service -> service.getSpec().getPorts().stream()
@@ -116,13 +114,17 @@ final class TargetBlockers {
                         .map(each -> new Blocker(
                                 "NumericTargetPort",
                                 "Service %s reaches the app by number and would go past the sidecar; set targetPort of its port %d to %s"
-                                        .formatted(service.getMetadata().getName(), each.getPort(), port))))
+                                                .formatted(service.getMetadata().getName(), each.getPort(), port)
+                                        + (isHeadless(service)
+                                                ? "; it is headless: who dials port %d of a pod's address goes past the sidecar all the same"
+                                                        .formatted(appPort)
+                                                : ""))))
                 .findFirst();
     }
 
     /** A NetworkPolicy that names the app's port by number keeps callers from the sidecar. */
-    private Optional<Blocker> cutOff(Deployment target, int appPort) {
-        var template = target.getSpec().getTemplate();
+    private Optional<Blocker> cutOff(Target target, int appPort) {
+        var template = target.template();
         var labels = Optional.ofNullable(template.getMetadata().getLabels()).orElse(Map.of());
         var sidecarPort = SidecarPort.of(template.getSpec());
         return new AdmittedCallers(cluster.networkPolicies(namespace), labels)
@@ -139,6 +141,10 @@ final class TargetBlockers {
                 && !selector.isEmpty()
                 && labels != null
                 && labels.entrySet().containsAll(selector.entrySet());
+    }
+
+    private static boolean isHeadless(Service service) {
+        return "None".equals(service.getSpec().getClusterIP());
     }
 
     private static boolean goesTo(ServicePort port, int appPort) {

@@ -1,7 +1,6 @@
 package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.Optional;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.admission.InjectionSettings;
@@ -25,13 +24,13 @@ public final class TargetLabel {
                 .map(value -> new RolloutKey(pod.getMetadata().getNamespace(), InjectionLabel.rolloutName(value)));
     }
 
-    static Optional<String> of(Deployment target) {
-        var meta = target.getSpec().getTemplate().getMetadata();
+    static Optional<String> of(Target target) {
+        var meta = target.template().getMetadata();
         return Optional.ofNullable(meta).map(template -> template.getLabels()).map(labels -> labels.get(KEY));
     }
 
     /** The label's value when it is this rollout's: another's is none of our business. */
-    static Optional<String> of(Deployment target, String rollout) {
+    static Optional<String> of(Target target, String rollout) {
         return of(target).filter(value -> InjectionLabel.rolloutName(value).equals(rollout));
     }
 
@@ -40,7 +39,7 @@ public final class TargetLabel {
      * such as the operator's sidecar image, waits for the next one.
      */
     static String wanted(
-            Optional<Deployment> target, RolloutState state, RateLimitRollout rollout, InjectionSettings injection) {
+            Optional<Target> target, RolloutState state, RateLimitRollout rollout, InjectionSettings injection) {
         return target.filter(_ -> !(state.progress() instanceof Progress.Injecting))
                 .flatMap(found -> of(found, rollout.getMetadata().getName()))
                 .orElseGet(() -> InjectionLabel.valueFor(rollout, injection));

@@ -98,6 +98,7 @@ class AcceptedResourcesIT {
                     /spec/gates                   | [{signal: LatencyP95, max: 120ms}, {signal: ThrottledRatio, max: '0'}]
                     /spec/stopLoss/rules          | [{signal: Query, name: checkout-errors, query: 'sum(rate(failed{x="y"}[1m]))', threshold: "5", for: 2m}, {signal: Query, name: b, query: up, threshold: "0.5", for: 1m}, {signal: ErrorRatio, threshold: "0.01", for: 5m}]
                     /spec/gates                   | [{signal: Query, name: queue, query: sum(queue_length), max: "0"}, {signal: Query, name: b, query: up, max: "1.5"}]
+                    /spec/targetRef               | {kind: StatefulSet, name: scholarship-api}
                     /spec/minimumRequests         | 200
                     /spec/suspend                 | true
                     /spec/comparison              | {margin: '0.000000001', confidence: '0.999999999'}

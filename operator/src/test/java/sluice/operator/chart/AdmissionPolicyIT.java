@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -259,6 +261,24 @@ class AdmissionPolicyIT {
                 .serverSideApply();
     }
 
+    @Test
+    void holdsTheOperatorToItsLabelOnAStatefulSet() {
+        API.client().resource(statefulSet()).create();
+        // More than the chart gives: the client of this test reads what it changes.
+        allowTo(OPERATOR, "reading-sets", "apps", "statefulsets", "", "get");
+        var set = operator.apps().statefulSets().inNamespace(namespace).withName("scholarship-api");
+        assertThatCode(() -> set.edit(found -> {
+                    found.getSpec().getTemplate().getMetadata().getLabels().put("sluice.dev/limiter", "api.0a1b2c3d");
+                    return found;
+                }))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> set.edit(found -> {
+                    found.getSpec().setReplicas(7);
+                    return found;
+                }))
+                .hasMessageContaining("the operator may change nothing of a workload but");
+    }
+
     private void assertDenied(UnaryOperator<DeploymentBuilder> change) {
         assertThatThrownBy(() -> operator.apps()
                         .deployments()
@@ -321,6 +341,18 @@ class AdmissionPolicyIT {
                 .endContainer()
                 .endSpec()
                 .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private StatefulSet statefulSet() {
+        var like = deployment();
+        return new StatefulSetBuilder()
+                .withMetadata(like.getMetadata())
+                .withNewSpec()
+                .withServiceName("scholarship-api")
+                .withSelector(like.getSpec().getSelector())
+                .withTemplate(like.getSpec().getTemplate())
                 .endSpec()
                 .build();
     }

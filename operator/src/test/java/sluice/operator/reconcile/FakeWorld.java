@@ -6,10 +6,15 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
+import sluice.operator.api.v1alpha1.TargetRef;
 import sluice.operator.control.RolloutKey;
 
-/** A namespace with one Deployment, held in memory. */
+/** A namespace with one Deployment, or one StatefulSet instead, held in memory. */
 final class FakeWorld implements Cluster, ClusterChanges {
 
     static final String NAMESPACE = "apps";
@@ -31,6 +37,9 @@ final class FakeWorld implements Cluster, ClusterChanges {
 
     @Nullable
     Deployment deployment = deployment();
+
+    @Nullable
+    StatefulSet statefulSet;
 
     final List<Pod> pods = new ArrayList<>();
     final List<Service> services = new ArrayList<>(List.of(service("http")));
@@ -139,7 +148,29 @@ final class FakeWorld implements Cluster, ClusterChanges {
     }
 
     Optional<String> label() {
-        return Optional.ofNullable(deployment).flatMap(TargetLabel::of);
+        return workload().flatMap(TargetLabel::of);
+    }
+
+    /** The Deployment's place is taken by a StatefulSet of the same name and pods. */
+    StatefulSet becomesStatefulSet() {
+        var spec = target().getSpec();
+        var made = new StatefulSetBuilder()
+                .withMetadata(target().getMetadata())
+                .withNewSpec()
+                .withReplicas(spec.getReplicas())
+                .withTemplate(spec.getTemplate())
+                .withUpdateStrategy(new StatefulSetUpdateStrategy(null, "RollingUpdate"))
+                .endSpec()
+                .build();
+        deployment = null;
+        statefulSet = made;
+        return made;
+    }
+
+    Optional<Target> workload() {
+        return Optional.ofNullable(deployment)
+                .map(Target::of)
+                .or(() -> Optional.ofNullable(statefulSet).map(Target::of));
     }
 
     Deployment target() {
@@ -151,9 +182,10 @@ final class FakeWorld implements Cluster, ClusterChanges {
     }
 
     @Override
-    public Optional<Deployment> deployment(String namespace, String name) {
-        return Optional.ofNullable(deployment)
-                .filter(found -> found.getMetadata().getName().equals(name));
+    public Optional<Target> target(String namespace, TargetRef target) {
+        return workload()
+                .filter(found -> found.kind() == target.kind()
+                        && found.metadata().getName().equals(target.name()));
     }
 
     @Override
@@ -189,30 +221,38 @@ final class FakeWorld implements Cluster, ClusterChanges {
     }
 
     @Override
-    public void label(Deployment target, String value) {
+    public void label(Target target, String value) {
         refuse();
-        deployment = new DeploymentBuilder(target)
-                .editSpec()
-                .editTemplate()
+        replace(new PodTemplateSpecBuilder(target.template())
                 .editMetadata()
                 .addToLabels(InjectionLabel.key(), value)
                 .endMetadata()
-                .endTemplate()
-                .endSpec()
-                .build();
+                .build());
     }
 
     @Override
-    public void unlabel(Deployment target) {
-        deployment = new DeploymentBuilder(target)
-                .editSpec()
-                .editTemplate()
+    public void unlabel(Target target) {
+        replace(new PodTemplateSpecBuilder(target.template())
                 .editMetadata()
                 .removeFromLabels(InjectionLabel.key())
                 .endMetadata()
-                .endTemplate()
-                .endSpec()
-                .build();
+                .build());
+    }
+
+    private void replace(PodTemplateSpec template) {
+        if (statefulSet != null) {
+            statefulSet = new StatefulSetBuilder(statefulSet)
+                    .editSpec()
+                    .withTemplate(template)
+                    .endSpec()
+                    .build();
+        } else {
+            deployment = new DeploymentBuilder(target())
+                    .editSpec()
+                    .withTemplate(template)
+                    .endSpec()
+                    .build();
+        }
     }
 
     @Override

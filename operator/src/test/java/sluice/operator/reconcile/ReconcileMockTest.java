@@ -104,19 +104,24 @@ class ReconcileMockTest {
         }
 
         @Override
-        public void label(Deployment target, String value) {
-            client.resource(target).edit(found -> {
+        public void label(Target target, String value) {
+            deployment(target).edit(found -> {
                 found.getSpec().getTemplate().getMetadata().getLabels().put(InjectionLabel.key(), value);
                 return found;
             });
         }
 
         @Override
-        public void unlabel(Deployment target) {
-            client.resource(target).edit(found -> {
+        public void unlabel(Target target) {
+            deployment(target).edit(found -> {
                 found.getSpec().getTemplate().getMetadata().getLabels().remove(InjectionLabel.key());
                 return found;
             });
+        }
+
+        private Resource<Deployment> deployment(Target target) {
+            var meta = target.metadata();
+            return client.apps().deployments().inNamespace(meta.getNamespace()).withName(meta.getName());
         }
 
         @Override
@@ -248,10 +253,10 @@ class ReconcileMockTest {
     }
 
     private Optional<String> label() {
-        return TargetLabel.of(client.apps()
+        return TargetLabel.of(Target.of(client.apps()
                 .deployments()
                 .inNamespace("apps")
                 .withName("scholarship-api")
-                .get());
+                .get()));
     }
 }

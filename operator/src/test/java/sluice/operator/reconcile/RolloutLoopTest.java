@@ -145,7 +145,7 @@ class RolloutLoopTest {
     void repairsWhatACrashAfterTheCommitLeftUndone() {
         injected();
         world.bootstrap = null;
-        world.unlabel(world.target());
+        world.unlabel(world.workload().orElseThrow());
         world.events.clear();
 
         loop = loop();
@@ -566,7 +566,7 @@ class RolloutLoopTest {
 
     @Test
     void leavesAnotherRolloutsLabelAlone() {
-        world.label(world.target(), "other.12345678");
+        world.label(world.workload().orElseThrow(), "other.12345678");
         var other = FakeWorld.rollout(SPEC);
         other.getMetadata().setName("other");
         other.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");

@@ -51,14 +51,30 @@ class SidecarCensusTest {
 
     @Test
     void aPodWithAnOlderLabelIsStillToBeReplaced() {
-        world.label(world.target(), "scholarship-api.old00000");
+        world.label(world.workload().orElseThrow(), "scholarship-api.old00000");
         world.pod("a", true);
-        world.label(world.target(), "scholarship-api.new00000");
+        world.label(world.workload().orElseThrow(), "scholarship-api.new00000");
         world.pod("b", true);
 
         assertThat(census(Optional.of("scholarship-api.new00000")).sidecars().injected())
                 .isEqualTo(1);
         assertThat(census(Optional.empty()).sidecars().injected()).isEqualTo(2);
+    }
+
+    @Test
+    void namesPodsThatAreToBeReplacedAndAreNotReady() {
+        world.label(world.workload().orElseThrow(), "scholarship-api.old00000");
+        ready(world.pod("ready", true), "True");
+        ready(world.pod("broken", true), "False");
+        world.pod("pending", true).setStatus(null);
+        world.pod("terminating", true).getMetadata().setDeletionTimestamp(NOW.toString());
+        assertThat(census(Optional.empty()).stuck()).isEmpty();
+
+        world.label(world.workload().orElseThrow(), "scholarship-api.new00000");
+        assertThat(census(Optional.empty()).stuck()).containsExactly("broken", "pending");
+
+        world.unlabel(world.workload().orElseThrow());
+        assertThat(census(Optional.empty()).stuck()).containsExactly("broken", "pending");
     }
 
     @Test
@@ -78,7 +94,7 @@ class SidecarCensusTest {
 
     @Test
     void knowsSinceWhenPodsAreReadyWhateverTheirLabel() {
-        world.label(world.target(), "scholarship-api.old00000");
+        world.label(world.workload().orElseThrow(), "scholarship-api.old00000");
         ready(world.pod("a", true), "True");
         ready(world.pod("b", true), "False");
         ready(world.pod("without", false), "True");
@@ -110,6 +126,6 @@ class SidecarCensusTest {
     }
 
     private SidecarCensus census(Optional<String> label) {
-        return SidecarCensus.of(world.pods, Optional.of(world.target()), label, 7, Set.of("a", "gone"), acks);
+        return SidecarCensus.of(world.pods, world.workload(), label, 7, Set.of("a", "gone"), acks);
     }
 }

@@ -2,6 +2,7 @@ package sluice.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -140,10 +141,8 @@ final class ApiServer {
     }
 
     /** Changes the target, if it is still the one that was looked at. */
-    void changeTarget(Deployment lookedAt, UnaryOperator<DeploymentBuilder> change) {
-        require(
-                lookedAt.getMetadata().getResourceVersion(),
-                stored.target().getMetadata().getResourceVersion());
+    void changeTarget(ObjectMeta lookedAt, UnaryOperator<DeploymentBuilder> change) {
+        require(lookedAt.getResourceVersion(), stored.target().getMetadata().getResourceVersion());
         var changed =
                 versioned(change.apply(new DeploymentBuilder(stored.target())).build());
         stored = new Snapshot(stored.rollout(), changed, stored.pods(), stored.bootstrap());

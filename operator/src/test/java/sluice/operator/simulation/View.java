@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.api.v1alpha1.TargetRef;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.reconcile.Cluster;
+import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
 
 /** The informers of one operator: each kind lags behind by its own time, and never goes back. */
@@ -114,8 +116,8 @@ final class View implements Cluster {
     }
 
     @Override
-    public Optional<Deployment> deployment(String namespace, String name) {
-        return Optional.of(target);
+    public Optional<Target> target(String namespace, TargetRef ref) {
+        return Optional.of(Target.of(target));
     }
 
     @Override

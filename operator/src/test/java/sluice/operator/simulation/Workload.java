@@ -90,7 +90,8 @@ final class Workload {
     void scale(int replicas) {
         var target = world.api.now().target();
         world.api.changeTarget(
-                target, builder -> builder.editSpec().withReplicas(replicas).endSpec());
+                target.getMetadata(),
+                builder -> builder.editSpec().withReplicas(replicas).endSpec());
     }
 
     void delete() {
@@ -213,7 +214,7 @@ final class Workload {
     private void put(List<Pod> pods) {
         world.api.pods(pods);
         world.api.changeTarget(
-                world.api.now().target(),
+                world.api.now().target().getMetadata(),
                 builder ->
                         builder.editOrNewStatus().withReplicas(alive().size()).endStatus());
     }

@@ -2,7 +2,6 @@ package sluice.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,6 +10,7 @@ import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
+import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
 
 /**
@@ -68,10 +68,10 @@ final class Writes implements ClusterChanges {
     }
 
     @Override
-    public void label(Deployment target, String value) {
+    public void label(Target target, String value) {
         write("label", () -> {
             world.api.changeTarget(
-                    target,
+                    target.metadata(),
                     builder -> builder.editSpec()
                             .editTemplate()
                             .editMetadata()
@@ -84,10 +84,10 @@ final class Writes implements ClusterChanges {
     }
 
     @Override
-    public void unlabel(Deployment target) {
+    public void unlabel(Target target) {
         write("unlabel", () -> {
             world.api.changeTarget(
-                    target,
+                    target.metadata(),
                     builder -> builder.editSpec()
                             .editTemplate()
                             .editMetadata()

@@ -9,12 +9,8 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
 /** The workload, in the rollout's own namespace, whose pods get the sidecar. */
-@ValidationRule(
-        value = "self.kind != 'StatefulSet'",
-        fieldPath = ".kind",
-        message = "spec.targetRef.kind: StatefulSet is not supported in this version yet; name a Deployment")
 public record TargetRef(
-        @JsonPropertyDescription("Deployment. StatefulSet is not supported in this version yet.") @Default("Deployment")
+        @JsonPropertyDescription("Deployment or StatefulSet.") @Default("Deployment")
         TargetKind kind,
 
         @JsonPropertyDescription("The workload's name, in the rollout's own namespace.")
