@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import sluice.e2e.cluster.App;
@@ -25,6 +27,25 @@ final class Copies {
         SECRETS.forEach(name -> copySecret(name, namespace));
         copyDeployment(namespace);
         return copyService(namespace);
+    }
+
+    /** Makes the namespace and in it a StatefulSet of two such pods, with the Service. */
+    void copyAsStatefulSetTo(String namespace) {
+        client.namespaces().resource(namespaceLikeTheFirst(namespace)).serverSideApply();
+        SECRETS.forEach(name -> copySecret(name, namespace));
+        var like = deployment();
+        apply(bare(
+                new StatefulSetBuilder()
+                        .withMetadata(like.getMetadata())
+                        .withNewSpec()
+                        .withReplicas(2)
+                        .withServiceName(App.NAME)
+                        .withSelector(like.getSpec().getSelector())
+                        .withTemplate(like.getSpec().getTemplate())
+                        .endSpec()
+                        .build(),
+                namespace));
+        copyService(namespace);
     }
 
     private io.fabric8.kubernetes.api.model.Namespace namespaceLikeTheFirst(String name) {
@@ -48,24 +69,27 @@ final class Copies {
     }
 
     private void copyDeployment(String namespace) {
+        apply(bare(deployment(), namespace));
+    }
+
+    /** The first one as it was written, for two pods. */
+    private Deployment deployment() {
         var deployment = client.apps()
                 .deployments()
                 .inNamespace(TestCluster.NAMESPACE)
                 .withName(App.NAME)
                 .get();
-        apply(bare(
-                new DeploymentBuilder(deployment)
-                        .withStatus(null)
-                        .editSpec()
-                        .withReplicas(2)
-                        .editTemplate()
-                        .editMetadata()
-                        .removeFromLabels("sluice.dev/limiter")
-                        .endMetadata()
-                        .endTemplate()
-                        .endSpec()
-                        .build(),
-                namespace));
+        return new DeploymentBuilder(deployment)
+                .withStatus(null)
+                .editSpec()
+                .withReplicas(2)
+                .editTemplate()
+                .editMetadata()
+                .removeFromLabels("sluice.dev/limiter")
+                .endMetadata()
+                .endTemplate()
+                .endSpec()
+                .build();
     }
 
     private String copyService(String namespace) {
