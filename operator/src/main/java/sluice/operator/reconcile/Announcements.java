@@ -121,9 +121,9 @@ final class Announcements {
         return text.of(
                 "rolled back from weight %d to 0".formatted(rollback.fromWeight()),
                 note.message(),
-                rollback.reason().latches()
-                        ? text.command("To try it again", Verb.RETRY, rollback.revision())
-                        : "it starts over by itself when data are back");
+                next.startsOver()
+                        ? "it starts over by itself when data are back"
+                        : text.command("To try it again", Verb.RETRY, rollback.revision()));
     }
 
     /**

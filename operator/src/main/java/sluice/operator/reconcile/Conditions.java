@@ -94,8 +94,7 @@ final class Conditions {
 
     /** What goes on only when somebody changes something. */
     private Optional<Stall> stall() {
-        if (next.progress() instanceof Progress.RolledBack(var candidate, Rollback rollback)
-                && rollback.reason().latches()) {
+        if (next.progress() instanceof Progress.RolledBack(var candidate, Rollback rollback) && !next.startsOver()) {
             return Optional.of(new Stall(
                     reason(rollback),
                     sentence(rollback) + "; revision " + candidate.revision()

@@ -77,15 +77,17 @@ final class Choice {
         if (command.filter(Verb.RETRY::equals).isPresent()) {
             return new Decision.Accept(plan.candidate());
         }
-        if (back.rollback().reason().latches()) {
+        if (!state.startsOver()) {
             return Evidence.hold(
                     HoldReason.LATCHED,
-                    "revision %s was rolled back (%s) and is not tried again until spec.limiter changes or somebody says retry"
+                    "revision %s was rolled back (%s%s) and is not tried again until spec.limiter changes or somebody says retry"
                             .formatted(
                                     back.candidate().revision(),
-                                    back.rollback().reason().cause()));
+                                    back.rollback().reason().cause(),
+                                    state.orders().has(Order.ABORTED) ? ", then aborted" : ""));
         }
         return evidence.missingAtRest(plan.stopLoss())
+                .or(this::keptByPeople)
                 .or(() -> new Comeback(plan.stopLoss(), state, now).tooSoon(back.rollback()))
                 .<Decision>map(hold -> hold)
                 .orElseGet(() -> begin(new Decision.StartOver(plan.candidate())));

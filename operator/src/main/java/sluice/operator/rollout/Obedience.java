@@ -69,10 +69,12 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer abort(RolloutState state) {
-        return state.progress() instanceof Progress.Running || state.armed().isPresent()
-                ? Answer.doneNow(Verb.ABORT, "back to the stable limiter")
-                : Answer.ignored(
-                        "nothing is on its way in phase " + state.phase().text());
+        if (state.progress() instanceof Progress.Running || state.armed().isPresent()) {
+            return Answer.doneNow(Verb.ABORT, "back to the stable limiter");
+        }
+        return state.startsOver()
+                ? Answer.resumed("it does not start over when data are back; retry tries it again", Order.ABORTED)
+                : nothingOnItsWay(state);
     }
 
     private static Answer retry(RolloutState state) {
@@ -83,10 +85,16 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer pause(RolloutState state) {
-        return state.progress() instanceof Progress.Running
-                ? Answer.done("stays at weight " + state.weight(), Order.PAUSED)
-                : Answer.ignored(
-                        "nothing is on its way in phase " + state.phase().text());
+        if (state.progress() instanceof Progress.Running) {
+            return Answer.done("stays at weight " + state.weight(), Order.PAUSED);
+        }
+        return state.startsOver()
+                ? Answer.done("it does not start over before somebody says resume", Order.PAUSED)
+                : nothingOnItsWay(state);
+    }
+
+    private static Answer nothingOnItsWay(RolloutState state) {
+        return Answer.ignored("nothing is on its way in phase " + state.phase().text());
     }
 
     private static Answer resume(RolloutState state) {

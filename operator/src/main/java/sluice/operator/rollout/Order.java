@@ -13,7 +13,9 @@ public enum Order {
     /** The present hold, or the observation, is over. */
     HOLD_SKIPPED("HoldSkipped"),
     /** The next step is the last. */
-    FULL("Full");
+    FULL("Full"),
+    /** What was rolled back is not to start over by itself. */
+    ABORTED("Aborted");
 
     private final String text;
 

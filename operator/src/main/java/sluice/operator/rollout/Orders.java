@@ -56,6 +56,6 @@ public record Orders(Set<Order> standing, Optional<CommandNote> last) {
 
     /** What holds once a candidate is no longer on its way. */
     Orders forNextRun() {
-        return forNextStep().without(Order.PAUSED);
+        return forNextStep().without(Order.PAUSED).without(Order.ABORTED);
     }
 }

@@ -132,10 +132,23 @@ public record RolloutState(
         return switch (progress) {
             case Progress.Running _ -> true;
             case Progress.Pending _ -> injectionWanted;
-            case Progress.RolledBack back -> !back.rollback().reason().latches();
+            case Progress.RolledBack _ -> startsOver();
             case Progress.Promoted promoted -> promoted.armed().isPresent();
             case Progress.RollingBack _ -> false;
         };
+    }
+
+    /** Whether what was rolled back is tried again by itself. */
+    public boolean startsOver() {
+        return switch (progress) {
+            case Progress.RollingBack back -> startsOver(back.rollback());
+            case Progress.RolledBack back -> startsOver(back.rollback());
+            case Progress.Pending _, Progress.Running _, Progress.Promoted _ -> false;
+        };
+    }
+
+    private boolean startsOver(Rollback rollback) {
+        return !rollback.reason().latches() && !orders.has(Order.ABORTED);
     }
 
     /** Present while a broken rule still takes a promoted limiter back. */

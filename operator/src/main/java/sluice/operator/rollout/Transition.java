@@ -46,13 +46,12 @@ final class Transition {
             case Decision.Hold hold ->
                 orders.with(Order.AWAITING_APPROVAL, hold.kind() == HoldReason.AWAITING_APPROVAL);
             case Decision.Start _, Decision.Advance _ -> orders.forNextStep();
-            case Decision.Observe _, Decision.Disarm _ -> orders;
+            case Decision.Observe _, Decision.Disarm _, Decision.FinishRollBack _ -> orders;
             case Decision.Accept _,
                     Decision.Settle _,
                     Decision.Inject _,
                     Decision.Promote _,
                     Decision.RollBack _,
-                    Decision.FinishRollBack _,
                     Decision.StartOver _ -> orders.forNextRun();
         };
     }
@@ -194,8 +193,8 @@ final class Transition {
 
     private boolean waitsForData(Decision decision) {
         return decision instanceof Decision.Hold
-                && state.progress() instanceof Progress.RolledBack back
-                && !back.rollback().reason().latches();
+                && state.progress() instanceof Progress.RolledBack
+                && state.startsOver();
     }
 
     private OptionalDouble stableThrottled(Timers old) {

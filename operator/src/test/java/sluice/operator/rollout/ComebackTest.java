@@ -114,6 +114,62 @@ class ComebackTest {
     }
 
     @Test
+    void somebodyWhoSaysAbortKeepsItBackForGood() {
+        Story story = rolledBack().told(Verb.ABORT).during(minutes(600), HEALTHY);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.LATCHED);
+        assertThat(story.state().lastDecision().orElseThrow().message()).contains("(NoData, then aborted)");
+        assertThat(story.state().isWatched()).isFalse();
+        CommandNote answer = story.state().orders().last().orElseThrow();
+        assertThat(answer.outcome()).isEqualTo(CommandNote.Outcome.DONE);
+        assertThat(answer.message()).isEqualTo("it does not start over when data are back; retry tries it again");
+
+        story.told(Verb.RETRY).after(INTERVAL, HEALTHY);
+        assertThat(story.decision()).isEqualTo(new Decision.Accept(FIRST));
+        assertThat(story.tellUntil(Phase.PROMOTED).state().orders().standing()).isEmpty();
+    }
+
+    @Test
+    void anAbortWhileItGoesBackIsNotForgotten() {
+        Story story = rollingBack().told(Verb.ABORT).after(INTERVAL, seen -> seen.sidecars(2, 2, 2, 1));
+        assertThat(story.phase()).isEqualTo(Phase.ROLLING_BACK);
+        assertThat(story.during(minutes(60), HEALTHY).heldBecause()).isEqualTo(HoldReason.LATCHED);
+    }
+
+    @Test
+    void aCandidateThatIsRolledBackAnewStartsOverAgainAfterAnAbort() {
+        Story story = rolledBack().told(Verb.ABORT).after(INTERVAL, HEALTHY).told(Verb.RETRY);
+        story.after(INTERVAL, HEALTHY).tellUntil(Phase.PROGRESSING).blindDuring(minutes(6));
+        assertThat(story.phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(story.during(minutes(60), HEALTHY).phase()).isNotEqualTo(Phase.ROLLED_BACK);
+    }
+
+    @Test
+    void aPauseKeepsItBackUntilSomebodySaysResume() {
+        Story story = rolledBack().told(Verb.PAUSE).during(minutes(600), HEALTHY);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.PAUSED);
+        assertThat(story.phase()).isEqualTo(Phase.ROLLED_BACK);
+        assertThat(story.state().orders().last().orElseThrow().message())
+                .isEqualTo("it does not start over before somebody says resume");
+
+        story.told(Verb.RESUME).after(INTERVAL, HEALTHY);
+        assertThat(story.decision()).isEqualTo(new Decision.StartOver(FIRST));
+    }
+
+    @Test
+    void aPauseWhileItGoesBackIsNotForgotten() {
+        Story story = rollingBack().told(Verb.PAUSE).during(minutes(60), HEALTHY);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.PAUSED);
+    }
+
+    private static Story rollingBack() {
+        Story story = Story.until(Phase.PROGRESSING);
+        while (story.phase() != Phase.ROLLING_BACK) {
+            story.blindDuring(INTERVAL);
+        }
+        return story;
+    }
+
+    @Test
     void aSuspendedResourceDoesNotStartOver() {
         Story story = rolledBack().suspended(true).during(minutes(30), HEALTHY);
         assertThat(story.heldBecause()).isEqualTo(HoldReason.SUSPENDED);

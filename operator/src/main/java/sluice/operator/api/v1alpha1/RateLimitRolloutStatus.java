@@ -64,7 +64,7 @@ public record RateLimitRolloutStatus(
         TimersStatus timers,
 
         @JsonPropertyDescription(
-                "What people have asked for that still holds: Suspended, Paused, AwaitingApproval, Approved, HoldSkipped, Full.")
+                "What people have asked for that still holds: Suspended, Paused, AwaitingApproval, Approved, HoldSkipped, Full, Aborted.")
         @Nullable
         List<String> orders,
 
