@@ -1,5 +1,6 @@
 package sluice.operator.control;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -12,10 +13,18 @@ import java.util.stream.Stream;
 /** What each rollout's sidecars are to do, and which of them are listening. */
 public final class Streams {
 
+    /**
+     * A sidecar leaves a stream on which it hears nothing for so long, so what was sent before is not heard later than that: the sidecar's
+     * own constant.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(10);
+
     /** One rollout's. */
     private static final class Room {
         private final Map<String, StreamConnection> connections = new ConcurrentHashMap<>();
         private volatile Optional<Publication> publication = Optional.empty();
+        private long newEpochAt;
+        private Duration longestLease = Duration.ZERO;
         private volatile Optional<Evaluated> evaluated = Optional.empty();
     }
 
@@ -39,6 +48,14 @@ public final class Streams {
         var room = room(rollout);
         // The connections look at the publication under the same lock when they join, so that none misses one.
         synchronized (room) {
+            if (room.publication
+                    .filter(before -> before.epoch() == publication.epoch())
+                    .isEmpty()) {
+                room.newEpochAt = nanoTime.getAsLong();
+            }
+            if (room.longestLease.compareTo(publication.lease()) < 0) {
+                room.longestLease = publication.lease();
+            }
             room.publication = Optional.of(publication);
             room.connections.values().forEach(connection -> connection.config(publication));
         }
@@ -47,6 +64,22 @@ public final class Streams {
     /** An evaluation was completed; heartbeats vouch for it for as long as the dead-man switch allows. */
     public void evaluated(RolloutKey rollout, Instant at) {
         room(rollout).evaluated = Optional.of(new Evaluated(at, nanoTime.getAsLong()));
+    }
+
+    /**
+     * Whether a sidecar that has not heard of the epoch has no lease any more, however late it heard its last heartbeat. Those of this
+     * process have vouched for no older epoch since this one was published, and an earlier leader's ended before this process led.
+     */
+    public boolean leasesOver(RolloutKey rollout, long epoch) {
+        var room = rooms.get(rollout);
+        if (room == null) {
+            return false;
+        }
+        synchronized (room) {
+            return room.publication.filter(last -> last.epoch() == epoch).isPresent()
+                    && nanoTime.getAsLong() - room.newEpochAt
+                            > room.longestLease.plus(SILENCE).toNanos();
+        }
     }
 
     /** Drops the connections and acknowledgements of pods that are gone. */

@@ -65,7 +65,11 @@ final class RolloutObserver {
         var seen = watched
                 ? signals.read(SignalQuery.of(key.namespace(), key.name(), state, census.readySince()), plan, now)
                 : Signals.missing("not read in phase " + state.phase().text());
-        var observation = new Observation(census.sidecars(), seen, blockers(rollout, problem, plan, target));
+        var observation = new Observation(
+                census.sidecars(),
+                seen,
+                blockers(rollout, problem, plan, target),
+                !census.mayExpose() && streams.leasesOver(key, state.epoch()));
         return new Observed(rollout, key, plan, state, observation, census, target, watched, injection.image());
     }
 

@@ -23,6 +23,7 @@ import sluice.operator.rollout.Sidecars;
  * @param withoutSidecar names of pods that ask for a sidecar and have none
  * @param stuck names of pods that are not as the target's template wants them any more, and not ready
  * @param refusals why sidecars did not apply the epoch, by pod
+ * @param mayExpose whether a sidecar that has not applied the epoch is connected or refuses it, so that its lease goes on
  * @param podUids every pod of the rollout that is not gone, terminating ones included
  * @param lastAckAt when the last of the pods acknowledged the epoch
  * @param readySince for every ready pod with a sidecar, whatever its label, since when
@@ -33,6 +34,7 @@ record SidecarCensus(
         List<String> withoutSidecar,
         List<String> stuck,
         List<String> refusals,
+        boolean mayExpose,
         Set<String> podUids,
         Optional<Instant> lastAckAt,
         List<Instant> readySince,
@@ -66,6 +68,9 @@ record SidecarCensus(
                 .flatMap(pod -> acks.of(uid(pod)).stream())
                 .filter(ack -> ack.epoch() == epoch)
                 .toList();
+        var refusals = refusals(injected, epoch, acks);
+        var unheard =
+                injected.stream().filter(pod -> !hasApplied(pod, epoch, acks)).toList();
         return new SidecarCensus(
                 new Sidecars(
                         target.map(SidecarCensus::desired).orElse(0),
@@ -74,7 +79,8 @@ record SidecarCensus(
                         (int) answers.stream().filter(Ack::applied).count()),
                 names(running, pod -> !isInjected(pod)),
                 names(pods, pod -> isStuck(pod, target.flatMap(TargetLabel::of))),
-                refusals(injected, epoch, acks),
+                refusals,
+                !refusals.isEmpty() || unheard.stream().anyMatch(pod -> connected.contains(uid(pod))),
                 pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
                 answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo),
                 running.stream()
@@ -117,6 +123,12 @@ record SidecarCensus(
         return pod.getMetadata().getDeletionTimestamp() == null
                 && pod.getStatus() != null
                 && "Running".equals(pod.getStatus().getPhase());
+    }
+
+    private static boolean hasApplied(Pod pod, long epoch, Acks acks) {
+        return acks.of(uid(pod))
+                .filter(ack -> ack.epoch() == epoch && ack.applied())
+                .isPresent();
     }
 
     private static List<String> refusals(List<Pod> injected, long epoch, Acks acks) {

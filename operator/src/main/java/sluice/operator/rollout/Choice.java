@@ -101,17 +101,11 @@ final class Choice {
         if (state.injectionWanted() && sidecars.inSync() >= sidecars.injected()) {
             return new Decision.FinishRollBack(RollbackProof.ACKNOWLEDGED);
         }
-        if (state.injectionWanted() && leaseIsOver(back) && sidecars.connected() <= sidecars.inSync()) {
+        // What was promoted is kept without a lease: only contact ends it.
+        if (state.injectionWanted() && !back.rollback().afterPromotion() && observation.leasesOver()) {
             return new Decision.FinishRollBack(RollbackProof.LEASE_EXPIRED);
         }
         return Evidence.hold(HoldReason.AWAITING_SIDECARS, "waiting for every sidecar to be back: " + sidecars);
-    }
-
-    // What was promoted is kept without a lease: only contact ends it.
-    private boolean leaseIsOver(Progress.RollingBack back) {
-        return !back.rollback().afterPromotion()
-                && !now.isBefore(
-                        back.rollback().decidedAt().plus(plan.stopLoss().deadManSwitch()));
     }
 
     private Decision running(Progress.Running running) {

@@ -4,7 +4,7 @@ package sluice.operator.rollout;
 public enum RollbackProof {
     /** Every running injected pod acknowledged the epoch. */
     ACKNOWLEDGED("Acknowledged"),
-    /** Those that did not are disconnected for longer than their lease. */
+    /** Those that did not are out of reach, and have had no heartbeat for longer than their lease. */
     LEASE_EXPIRED("LeaseExpired"),
     /** No pod has a sidecar any more. */
     SIDECARS_REMOVED("SidecarsRemoved");

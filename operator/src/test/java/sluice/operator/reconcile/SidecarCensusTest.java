@@ -41,6 +41,28 @@ class SidecarCensusTest {
     }
 
     @Test
+    void aSidecarThatIsConnectedAndHasNotAppliedTheEpochMayExpose() {
+        world.pod("a", true);
+        world.pod("c", true);
+        ack("a", 6, true);
+        // As many are in sync as are connected, and not the same.
+        ack("c", 7, true);
+        assertThat(census(Optional.empty()).mayExpose()).isTrue();
+
+        ack("a", 7, true);
+        assertThat(census(Optional.empty()).mayExpose()).isFalse();
+    }
+
+    @Test
+    void aSidecarOutOfReachMayExposeOnlyIfItRefused() {
+        world.pod("c", true);
+        assertThat(census(Optional.empty()).mayExpose()).isFalse();
+
+        ack("c", 7, false);
+        assertThat(census(Optional.empty()).mayExpose()).isTrue();
+    }
+
+    @Test
     void leavesOutPodsThatTerminateOrDoNotRun() {
         world.pod("terminating", true).getMetadata().setDeletionTimestamp(NOW.toString());
         world.pod("pending", true).getStatus().setPhase("Pending");

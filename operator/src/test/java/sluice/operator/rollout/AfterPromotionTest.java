@@ -238,7 +238,7 @@ class AfterPromotionTest {
     void aSidecarWithoutContactKeepsItSoTheRollbackIsNotOver() {
         Story story = promoted()
                 .after(INTERVAL, AfterPromotionTest::errors)
-                .during(minutes(30), seen -> seen.sidecars(2, 2, 1, 1));
+                .during(minutes(30), seen -> seen.sidecars(2, 2, 1, 1).leasesOver());
         assertThat(story.heldBecause()).isEqualTo(HoldReason.AWAITING_SIDECARS);
         story.after(INTERVAL, HEALTHY);
         assertThat(story.decision()).isEqualTo(new Decision.FinishRollBack(RollbackProof.ACKNOWLEDGED));

@@ -24,6 +24,7 @@ final class Seen {
     private Reading busiest;
     private Reading stepRequests;
     private Sidecars sidecars = READY;
+    private boolean leasesOver;
 
     private Seen(Instant now) {
         this.now = now;
@@ -88,6 +89,12 @@ final class Seen {
         return this;
     }
 
+    /** Whoever has not acknowledged is out of reach for longer than its lease. */
+    Seen leasesOver() {
+        leasesOver = true;
+        return this;
+    }
+
     Seen rateWindow(Duration window) {
         rateWindow = window;
         return this;
@@ -107,7 +114,8 @@ final class Seen {
         return new Observation(
                 sidecars,
                 new Signals(readings, requests, baselines, stepRequests, tallies, busiest, rateWindow, partial),
-                blockers);
+                blockers,
+                leasesOver);
     }
 
     static Observation blind(Instant now) {
