@@ -3,6 +3,9 @@ package sluice.operator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -224,6 +227,25 @@ class ControlServerTest {
 
         await().until(sidecar::ended);
         assertThat(acks.of("uid-a")).isEmpty();
+    }
+
+    @Test
+    void givesUpAPeerThatTakesNothingMore() throws Exception {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+        streams.evaluated(SCHOLARSHIP, Instant.EPOCH);
+        var socket = new Socket();
+        toClose.add(socket);
+        // Small, so that what is not read is not taken either: to the operator as if the network were broken.
+        socket.setReceiveBufferSize(1024);
+        socket.connect(new InetSocketAddress("localhost", server.port()));
+        var tls = CERTIFICATE.client().getSocketFactory().createSocket(socket, "localhost", server.port(), true);
+        tls.getOutputStream()
+                .write("GET /v1/stream?versions=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-a\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+
+        await().until(() -> streams.open() == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> streams.open() == 0);
     }
 
     private StreamClient connected() {
