@@ -161,6 +161,7 @@ final class Announcements {
             case SCALED_TO_ZERO,
                     GATE_CLOSED,
                     SHOWN_WORSE,
+                    CANNOT_BE_SHOWN,
                     SERVICE_BREACHING,
                     BREACHING,
                     NO_DATA,

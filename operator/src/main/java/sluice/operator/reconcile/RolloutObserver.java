@@ -63,7 +63,8 @@ final class RolloutObserver {
         var census = census(rollout, state, target);
         var watched = state.isWatched();
         var seen = watched
-                ? signals.read(SignalQuery.of(key.namespace(), key.name(), state, census.readySince()), plan, now)
+                ? signals.read(
+                        SignalQuery.of(key.namespace(), key.name(), plan, state, census.readySince(), now), plan, now)
                 : Signals.missing("not read in phase " + state.phase().text());
         var observation = new Observation(
                 census.sidecars(),

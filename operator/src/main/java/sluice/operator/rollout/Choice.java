@@ -235,13 +235,12 @@ final class Choice {
                     HoldReason.EVALUATION_RESUMED,
                     "nobody had been watching for longer than the dead-man switch; the step's hold starts again");
         }
-        Instant until = exposed.canary().holdStartedAt().plus(exposed.present().hold());
-        if (now.isBefore(until) && !state.orders().has(Order.HOLD_SKIPPED)) {
+        if (!exposed.holdIsOver(state.orders(), now)) {
             return Evidence.hold(
                     HoldReason.HOLDING,
                     "step %d of %d at weight %d"
                             .formatted(step + 1, strategy.steps().size(), exposed.weight()),
-                    until);
+                    exposed.holdEndsAt());
         }
         boolean full = state.orders().has(Order.FULL);
         // Whoever sends everybody over at once does not wait for gates; the last step still bakes.

@@ -48,12 +48,24 @@ final class ComparisonJudge {
             case WORSE ->
                 Optional.of(
                         Evidence.hold(HoldReason.SHOWN_WORSE, figures + ": shown to be more than " + words(wanted)));
-            case NOTHING ->
-                Optional.of(Evidence.hold(
+            case NOTHING -> Optional.of(undecided(wanted, figures, candidate, stable));
+        };
+    }
+
+    private Decision.Hold undecided(Comparison wanted, String figures, Tally.Counted candidate, Tally.Counted stable) {
+        OptionalDouble factor = enough(wanted, candidate, stable);
+        // Only when the candidate is known as well as what it is compared with: one early error must not end it.
+        boolean never = stableIsGone() && candidate.responses() >= stable.responses() && factor.isEmpty();
+        return never
+                ? Evidence.hold(
+                        HoldReason.CANNOT_BE_SHOWN,
+                        figures + ": more requests will not show it to be less than " + words(wanted)
+                                + ", for at weight 100 the stable arm gets none; remove spec.comparison to go on without it"
+                                + " (a longer spec.strategy.observe, or a step below 100, would count more of the stable arm)")
+                : Evidence.hold(
                         HoldReason.NOT_SHOWN_YET,
                         figures + ": not yet shown to be less than " + words(wanted)
-                                + outlook(wanted, candidate, stable)));
-        };
+                                + outlook(factor, candidate, stable));
     }
 
     private String figures(Tally.Counted candidate, Tally.Counted stable) {
@@ -79,11 +91,10 @@ final class ComparisonJudge {
     }
 
     /** What it takes if requests go on failing as they did. */
-    private String outlook(Comparison wanted, Tally.Counted candidate, Tally.Counted stable) {
+    private static String outlook(OptionalDouble factor, Tally.Counted candidate, Tally.Counted stable) {
         if (candidate.responses() == 0 || stable.responses() == 0) {
             return "";
         }
-        OptionalDouble factor = enough(wanted, candidate, stable);
         return factor.isPresent()
                 ? "; about %.0f candidate requests would be enough at these ratios"
                         .formatted(Math.ceil(candidate.responses() * factor.getAsDouble()))

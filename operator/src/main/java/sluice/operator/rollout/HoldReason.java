@@ -22,6 +22,8 @@ public enum HoldReason {
     GATE_CLOSED("GateClosed"),
     /** The hold is over and the gates pass, and there are too few requests to show that the candidate is not worse than the stable arm. */
     NOT_SHOWN_YET("NotShownYet"),
+    /** The hold is over and the gates pass, and however many requests come, they will not show it: the stable arm gets none any more. */
+    CANNOT_BE_SHOWN("CannotBeShown"),
     /** The hold is over, and the candidate is shown to be worse than the stable arm by more than the margin. */
     SHOWN_WORSE("ShownWorse"),
     /** All is well, and the step waits for somebody's approval. */

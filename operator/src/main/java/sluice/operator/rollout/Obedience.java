@@ -19,16 +19,9 @@ record Obedience(RolloutState state, Optional<Verb> now) {
                 state, state.orders().with(Order.SUSPENDED, plan.instructions().suspended()));
         return plan.instructions()
                 .command()
-                .filter(command -> isNew(command, state))
+                .filter(state.orders()::isNew)
                 .map(command -> answer(command, standing, at))
                 .orElse(new Obedience(standing, NOTHING));
-    }
-
-    private static boolean isNew(Command command, RolloutState state) {
-        return state.orders()
-                .last()
-                .map(last -> !last.text().equals(command.text()))
-                .orElse(true);
     }
 
     private static Obedience answer(Command command, RolloutState state, Instant at) {

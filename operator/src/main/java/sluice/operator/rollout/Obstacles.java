@@ -8,11 +8,12 @@ final class Obstacles {
 
     /**
      * Whether a hold uses up the progress deadline. Time and missing data have their own clocks; a target without pods waits as long as it
-     * takes, and so does a service without traffic while nothing is exposed, and a comparison that has too few requests to show anything.
+     * takes, and so does a service without traffic while nothing is exposed, and a comparison that has too few requests to show anything,
+     * unless more of them would not help.
      */
     static boolean stalls(HoldReason kind, Progress progress) {
         return switch (kind) {
-            case BLOCKED, SIDECARS_NOT_READY, SUSPICIOUS, BREACHING, SHOWN_WORSE ->
+            case BLOCKED, SIDECARS_NOT_READY, SUSPICIOUS, BREACHING, SHOWN_WORSE, CANNOT_BE_SHOWN ->
                 progress instanceof Progress.Running;
             case NO_TRAFFIC -> progress instanceof Progress.Exposed;
             case SERVICE_BREACHING,

@@ -18,6 +18,11 @@ public record Orders(Set<Order> standing, Optional<CommandNote> last) {
         standing = Set.copyOf(standing);
     }
 
+    /** Whether a command is still to be obeyed. */
+    boolean isNew(Command command) {
+        return last.map(note -> !note.text().equals(command.text())).orElse(true);
+    }
+
     boolean has(Order order) {
         return standing.contains(order);
     }

@@ -75,6 +75,15 @@ public sealed interface Progress {
             return present().weight();
         }
 
+        default Instant holdEndsAt() {
+            return canary().holdStartedAt().plus(present().hold());
+        }
+
+        /** Whether the step's time is over, or somebody has ended it. */
+        default boolean holdIsOver(Orders orders, Instant now) {
+            return !now.isBefore(holdEndsAt()) || orders.has(Order.HOLD_SKIPPED);
+        }
+
         /**
          * Since when an arm's requests count for the comparison: both arms' since the step began. At weight 100 there is no stable arm any
          * more; what it showed before counts, from the observation on.

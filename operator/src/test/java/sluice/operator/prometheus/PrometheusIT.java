@@ -273,7 +273,7 @@ class PrometheusIT {
 
     private Evaluation evaluate(String rollout, RolloutState state) {
         Instant now = Instant.now();
-        Signals signals = reader.read(SignalQuery.of("apps", rollout, state, List.of()), plan(), now);
+        Signals signals = reader.read(SignalQuery.of("apps", rollout, plan(), state, List.of(), now), plan(), now);
         Observation observation = new Observation(new Sidecars(2, 2, 2, 2), signals, List.of());
         return RolloutDecider.decide(plan(), state, observation, now);
     }

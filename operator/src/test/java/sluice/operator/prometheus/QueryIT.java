@@ -152,7 +152,8 @@ class QueryIT {
 
     private Evaluation evaluate(String promql, RolloutState state) {
         Instant now = Instant.now();
-        var signals = reader.read(SignalQuery.of("apps", "failing", state, List.of()), plan(promql), now);
+        var signals =
+                reader.read(SignalQuery.of("apps", "failing", plan(promql), state, List.of(), now), plan(promql), now);
         return RolloutDecider.decide(
                 plan(promql), state, new Observation(new Sidecars(1, 1, 1, 1), signals, List.of()), now);
     }

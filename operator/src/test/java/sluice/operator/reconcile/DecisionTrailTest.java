@@ -43,7 +43,7 @@ class DecisionTrailTest {
 
     private void pass(Duration time) {
         for (Instant until = now.plus(time); now.isBefore(until); now = now.plusSeconds(10)) {
-            var seen = signals.read(SignalQuery.of("apps", "api", state, List.of()), plan, now);
+            var seen = signals.read(SignalQuery.of("apps", "api", plan, state, List.of(), now), plan, now);
             Evaluation evaluation = RolloutDecider.decide(plan, state, new Observation(IN_SYNC, seen, List.of()), now);
             var bare = StatusMapping.toStatus(evaluation, IN_SYNC, 1, List.of(), now);
             status = DecisionTrail.in(/* status= */ bare, /* before= */ status, plan, state, evaluation);

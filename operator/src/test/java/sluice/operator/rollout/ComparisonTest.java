@@ -23,8 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ComparisonTest {
     private static final Comparison COMPARISON = new Comparison(0.01, 0.95);
     private static final Gates COMPARED = new Gates(List.of(), 0, Optional.of(COMPARISON));
+    private static final UnaryOperator<Seen> HEALTHY = UnaryOperator.identity();
     private static final UnaryOperator<Seen> THIN = tally(3, 210, 12, 1890);
     private static final UnaryOperator<Seen> GOOD = tally(3, 2100, 12, 18_900);
+    private static final UnaryOperator<Seen> LITTLE = tally(60, 5_000, 0, 20);
     private static final UnaryOperator<Seen> BAD = tally(63, 2100, 12, 18_900);
 
     private static UnaryOperator<Seen> tally(
@@ -175,10 +177,63 @@ class ComparisonTest {
     }
 
     private static Instant compared(Story story, Scope arm) {
-        return Optional.ofNullable(SignalQuery.of("apps", "api", story.state(), List.of())
-                        .comparedSince()
-                        .get(arm))
-                .orElseThrow();
+        return ((Progress.Exposed) story.state().progress()).comparedSince(arm);
+    }
+
+    @Test
+    void countsNothingBeforeItIsAboutToCompare() {
+        Story story = Story.until(Phase.PROGRESSING).during(minutes(29), GOOD);
+        assertThat(asked(story.gates(COMPARED)).comparedSince()).isEmpty();
+        assertThat(asked(story.told(Verb.SKIP_HOLD)).comparedSince()).hasSize(2);
+        story.after(INTERVAL, THIN);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.NOT_SHOWN_YET);
+        assertThat(asked(story).comparedSince()).hasSize(2);
+
+        Story held = held(THIN);
+        assertThat(asked(held).comparedSince()).hasSize(2);
+        assertThat(asked(held.gates(Gates.NONE)).comparedSince()).isEmpty();
+    }
+
+    private static SignalQuery asked(Story story) {
+        return SignalQuery.of("apps", "api", story.plan(), story.state(), List.of(), story.now());
+    }
+
+    private static Story singleStep() {
+        return Story.of(Plans.plan(Plans.FIRST, Plans.strategy(minutes(10), Plans.step(100, 30))))
+                .tellUntil(Phase.BAKING)
+                .gates(COMPARED);
+    }
+
+    @Test
+    void whatTheStableArmShowedTooLittleForIsSaidAndGoesBackAtTheProgressDeadline() {
+        Story story = singleStep().during(minutes(31), LITTLE);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.CANNOT_BE_SHOWN);
+        assertThat(message(story))
+                .startsWith("candidate errors 60 of 5000, stable before 0 of 20: more requests will not show it")
+                .contains("remove spec.comparison to go on without it")
+                .contains("a longer spec.strategy.observe");
+        assertThat(story.during(minutes(30), LITTLE).rollback().reason().reason())
+                .isEqualTo("ProgressDeadlineExceeded");
+    }
+
+    @Test
+    void aStableArmThatShowedNothingIsNotWaitedForEither() {
+        assertThat(singleStep().during(minutes(31), tally(0, 10, 0, 0)).heldBecause())
+                .isEqualTo(HoldReason.CANNOT_BE_SHOWN);
+    }
+
+    @Test
+    void goesOnOnceTheComparisonIsTakenAway() {
+        Story story = singleStep().during(minutes(40), LITTLE);
+        assertThat(story.phase()).isEqualTo(Phase.BAKING);
+        story.gates(Gates.NONE);
+        assertThat(story.after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.PROMOTED);
+    }
+
+    @Test
+    void anEarlyErrorEndsNothing() {
+        UnaryOperator<Seen> early = tally(1, 5, 12, 1890);
+        assertThat(singleStep().during(minutes(600), early).heldBecause()).isEqualTo(HoldReason.NOT_SHOWN_YET);
     }
 
     @Test

@@ -108,6 +108,10 @@ final class Story {
         return this;
     }
 
+    RolloutPlan plan() {
+        return plan;
+    }
+
     RolloutState state() {
         return state;
     }
