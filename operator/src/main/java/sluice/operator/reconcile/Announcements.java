@@ -127,23 +127,33 @@ final class Announcements {
     }
 
     /**
-     * Why it holds, once that has lasted for as long as it may without anybody hearing of it.
+     * Why it holds, once that has lasted for as long as it may without anybody hearing of it, and again when it still does a day later.
      *
      * @param told what they have heard of since the last decision to do something
      */
     Optional<Notification> hold(Notified told) {
-        if (!(decision instanceof Decision.Hold hold) || told.holds().contains(hold.reason())) {
+        if (!(decision instanceof Decision.Hold hold) || !told.mayTell(hold.reason(), now)) {
             return Optional.empty();
         }
         var since = next.lastDecision().map(DecisionNote::at).orElse(now);
         return patience(hold.kind())
                 .filter(patience -> !now.isBefore(since.plus(patience)))
-                .map(_ -> notification(Kind.DECISION, held(hold), "Hold", hold.reason(), StatusText.of(since)));
+                .map(_ -> {
+                    var before = told.toldAt(hold.reason());
+                    return notification(
+                            Kind.DECISION,
+                            held(hold, before.isPresent()),
+                            "Hold",
+                            hold.reason(),
+                            StatusText.of(before.orElse(since)));
+                });
     }
 
-    private String held(Decision.Hold hold) {
+    private String held(Decision.Hold hold, boolean again) {
         return text.of(
-                "holds at weight %d: %s".formatted(next.weight(), hold.reason()), hold.message(), next(hold.kind()));
+                "%s at weight %d: %s".formatted(again ? "still holds" : "holds", next.weight(), hold.reason()),
+                hold.message(),
+                next(hold.kind()));
     }
 
     private String next(HoldReason kind) {

@@ -2,6 +2,7 @@ package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ final class RolloutEvents {
     }
 
     private Stream<Event> events(DecisionNote note, Instant now) {
-        return told(note).stream().map(told -> event(hash(note, told), told, now));
+        return told(note).stream().map(told -> event(hash(note, told, now), told, now));
     }
 
     private Event answer(CommandNote note, Instant now) {
@@ -152,9 +153,10 @@ final class RolloutEvents {
                 .build();
     }
 
-    /** Holds come and go: one of a kind is told once per epoch. */
-    private String hash(DecisionNote note, Told told) {
-        var moment = note.name().equals("Hold") ? "" : note.at().toString();
+    /** Holds come and go: one of a kind is told once per epoch, and again on each further day that it lasts. */
+    private String hash(DecisionNote note, Told told, Instant now) {
+        var days = Duration.between(note.at(), now).toDays();
+        var moment = !note.name().equals("Hold") ? note.at().toString() : days > 0 ? "day " + days : "";
         return hash(String.valueOf(state.epoch()), note.name(), moment, told.reason());
     }
 

@@ -37,7 +37,7 @@ final class StatusOutbox {
             var hold = announcements.hold(notified);
             hold.ifPresent(outbox::add);
             if (hold.isPresent() && evaluation.decision() instanceof Decision.Hold why) {
-                notified = notified.held(why.reason());
+                notified = notified.held(why.reason(), now);
             }
             var due = notified.snapshotDue(settings, now);
             due.ifPresent(at -> outbox.add(SnapshotText.notification(observed, evaluation, status, at, now)));

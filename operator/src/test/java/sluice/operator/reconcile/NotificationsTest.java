@@ -96,6 +96,24 @@ class NotificationsTest {
         assertThat(last()).contains("ErrorRatio (candidate): not read").contains("kubectl describe -n apps rlr");
     }
 
+    @Test
+    void saysOnceADayThatItStillHolds() {
+        loop.world.deployment = null;
+        for (int i = 0; i < 50; i++) {
+            loop.turn();
+            loop.turn();
+            loop.restart();
+            loop.now = loop.now.plus(Duration.ofHours(1));
+        }
+
+        assertThat(loop.notifier.headlines())
+                .containsExactly(
+                        ME + "holds at weight 0: TargetNotFound",
+                        ME + "still holds at weight 0: TargetNotFound",
+                        ME + "still holds at weight 0: TargetNotFound");
+        assertThat(loop.world.reasons()).containsExactly("TargetNotFound", "TargetNotFound", "TargetNotFound");
+    }
+
     private void goBlindFor(Duration time) {
         loop.signals.missing = true;
         loop.pass(time);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record NotifiedStatus(
         @JsonPropertyDescription(
-                "Why the rollout holds, as far as it was told, since the last decision to do something.")
+                "Why the rollout holds, as far as it was told, since the last decision to do something. It is told again once a day.")
         @Nullable
-        List<String> holds,
+        List<ToldHoldStatus> toldHolds,
 
         @JsonPropertyDescription("When the rollout began that snapshots are about.") @Nullable
         String since,
