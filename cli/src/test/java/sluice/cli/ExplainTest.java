@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainTest {
     private static final String ROLLOUT = """
@@ -117,6 +119,23 @@ class ExplainTest {
         assertThat(Run.of("explain", "-f", saved(list)).err()).endsWith("has the rollouts [a, b]; keep one in it");
         assertThat(Run.of("explain", "c", "-f", saved(list)).err())
                 .endsWith("has the rollouts [a, b]; none is called c");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Promoted    | Armed         | nothing unless a rule is broken within 23h; to go back now: kubectl rlr abort api -n apps
+            RolledBack  | BackingOff    | it starts over in 23h; to try it now: kubectl rlr retry api -n apps; to keep it back: kubectl rlr abort api -n apps
+            RolledBack  | NoData        | it starts over some time after data are back; to keep it back: kubectl rlr abort api -n apps
+            Progressing | NoData        | it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter
+            Progressing | NotShownYet   | it goes on when enough requests have shown that the candidate is not worse
+            Progressing | ShownWorse    | it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed
+            Baking      | CannotBeShown | it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed
+            """)
+    void saysWhatHappensNext(String phase, String reason, String next) throws IOException {
+        var rollout =
+                "{kind: RateLimitRollout, metadata: {name: api, namespace: apps}, status: {phase: %s, nextIn: 23h, lastDecision: {name: Hold, reason: %s}}}"
+                        .formatted(phase, reason);
+        assertThat(Run.of("explain", "-f", saved(rollout)).out()).endsWith("\nnext: " + next);
     }
 
     @Test

@@ -31,9 +31,20 @@ final class Outlook {
             case "Suspended" -> "it stays until spec.suspend is false";
             case "Observing", "Holding" -> "it goes on" + in(status.nextIn()) + " unless a rule or a gate keeps it";
             case "GateClosed" -> "it goes on when the gate opens";
+            case "NotShownYet" -> "it goes on when enough requests have shown that the candidate is not worse";
+            case "ShownWorse", "CannotBeShown" ->
+                "it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed";
+            case "Armed" ->
+                "nothing unless a rule is broken%s; to go back now: %s"
+                        .formatted(within(status.nextIn()), verb("abort"));
+            case "BackingOff" ->
+                "it starts over%s; to try it now: %s; to keep it back: %s"
+                        .formatted(in(status.nextIn()), verb("retry"), verb("abort"));
             case "Breaching" -> "it goes back when the breach lasts for the whole of the rule's for";
             case "NoData" ->
-                "it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter";
+                "RolledBack".equals(status.phase())
+                        ? "it starts over some time after data are back; to keep it back: " + verb("abort")
+                        : "it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter";
             case "Complete", "AlreadyPromoted", "StepsCompleted" -> "nothing until spec.limiter changes";
             default -> "it is looked at every " + rollout.interval().toSeconds() + " s";
         };
@@ -41,6 +52,10 @@ final class Outlook {
 
     private String verb(String verb) {
         return "kubectl rlr %s %s -n %s".formatted(verb, rollout.name(), rollout.namespace());
+    }
+
+    private static String within(@Nullable String time) {
+        return time == null ? "" : " within " + time;
     }
 
     private static String in(@Nullable String time) {
