@@ -192,6 +192,29 @@ class HelmChartIT {
                 .hasMessageContaining("url");
     }
 
+    @Test
+    void sendsTheTokenOutOfTheClusterByTlsOnly() {
+        var helm = Helm.offline();
+        for (var url : List.of(
+                "http://slack.com/api/chat.postMessage",
+                "http://10.0.0.1/",
+                "http://localhost.example.com/",
+                "http://proxy.svc.example.com/",
+                "http://127.0.0.1@slack.com/")) {
+            assertThatThrownBy(() -> helm.render("slack.url=\"" + url + "\"")).hasMessageContaining("url");
+        }
+        for (var url : List.of(
+                "https://slack-gov.com/api/chat.postMessage",
+                "http://localhost:8080/api",
+                "http://127.0.0.1:8080",
+                "http://[::1]:8080/api",
+                "http://slack-proxy/api",
+                "http://slack-proxy.tools.svc:8080/api",
+                "http://slack-proxy.tools.svc.cluster.local/api")) {
+            assertThat(helm.render("slack.url=\"" + url + "\"")).isNotEmpty();
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("charts")
     void isAcceptedByARealApiServer(List<HasMetadata> chart) {
