@@ -16,13 +16,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What docs/metrics.md says of each metric of the sidecar. */
+/** What docs/metrics.md says of each metric of the sidecar, which is its first part. */
 final class MetricsPage {
 
     /** One metric; {@code queries} are PromQL. */
     record Metric(String type, Set<String> labels, List<String> queries) {}
 
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
+    private static final String NEXT_PART = "\n# ";
     private static final Pattern HEADING = Pattern.compile("### `(\\w+)`");
     private static final Pattern FACTS =
             Pattern.compile("(Counter|Gauge|Histogram|Summary|Info)\\. Labels: (.*?)\\. Unit: [^.]+\\.");
@@ -33,7 +34,8 @@ final class MetricsPage {
 
     static Map<String, Metric> read() throws IOException {
         var metrics = new LinkedHashMap<String, Metric>();
-        for (var section : Files.readString(PAGE).split("(?m)^(?=##)", -1)) {
+        var text = Files.readString(PAGE);
+        for (var section : text.substring(0, text.indexOf(NEXT_PART)).split("(?m)^(?=##)", -1)) {
             var lines = section.lines().toList();
             var heading = HEADING.matcher(lines.getFirst());
             if (heading.matches()) {

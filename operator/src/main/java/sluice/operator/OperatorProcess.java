@@ -82,6 +82,7 @@ public final class OperatorProcess implements AutoCloseable {
         controller = new RolloutController(client, reconciler, config.watchNamespaces());
         metrics.leader(election::leads);
         metrics.streams(streams::open);
+        metrics.certificates(certificates::expiries);
         health = new HealthServer(config.ports().health(), election::isAlive, this::isReady, metrics::scrape);
         webhook = new WebhookServer(
                 config.injection(),

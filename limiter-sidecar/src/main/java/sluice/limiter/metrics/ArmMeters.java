@@ -23,8 +23,12 @@ public final class ArmMeters {
 
     private static final String DECISIONS = "sluice.decisions";
     private static final String LIMIT_DECISIONS = "sluice.limit.decisions";
+    private static final String LIMIT_RESPONSES = "sluice.limit.responses";
     private static final String RESPONSES = "sluice.app.responses";
     private static final String AUTH = "sluice.auth";
+
+    /** Of one limit. */
+    private record LimitMeters(Map<Decision, Counter> decisions, Map<StatusClass, Counter> responses) {}
 
     private final ArmRevision of;
     private final MeterRegistry registry;
@@ -32,9 +36,9 @@ public final class ArmMeters {
     private final Tags tags;
     private final Queue<Meter> all = new ConcurrentLinkedQueue<>();
     private final Map<Decision, Map<Backend, Counter>> decisions = new EnumMap<>(Decision.class);
-    private final Map<StatusClass, Counter> responses = new EnumMap<>(StatusClass.class);
+    private final Map<StatusClass, Counter> responses;
     private final Map<AuthResult, Counter> auth = new EnumMap<>(AuthResult.class);
-    private final Map<String, Map<Decision, Counter>> limits = new ConcurrentHashMap<>();
+    private final Map<String, LimitMeters> limits = new ConcurrentHashMap<>();
     private final LatencyHistogram latency;
 
     ArmMeters(MeterRegistry registry, HistogramFamily latencies, ArmRevision of) {
@@ -50,9 +54,7 @@ public final class ArmMeters {
             }
             decisions.put(decision, byBackend);
         }
-        for (var status : StatusClass.values()) {
-            responses.put(status, counter(RESPONSES, "What the app answered", tags.and("class", status.label())));
-        }
+        responses = byClass(RESPONSES, "What the app answered", tags);
         for (var result : AuthResult.values()) {
             auth.put(
                     result,
@@ -71,14 +73,25 @@ public final class ArmMeters {
 
     /** Publishes the figures of these limits with zero, where they are new. */
     void announce(List<String> names) {
-        names.forEach(name -> limits.computeIfAbsent(name, this::limitCounters));
+        names.forEach(name -> limits.computeIfAbsent(name, this::limitMeters));
     }
 
-    private Map<Decision, Counter> limitCounters(String limit) {
+    private LimitMeters limitMeters(String limit) {
+        var bound = tags.and("limit", limit);
         var counters = new EnumMap<Decision, Counter>(Decision.class);
         for (var decision : List.of(Decision.ALLOW, Decision.THROTTLE)) {
-            var labels = tags.and("limit", limit, "decision", decision.label());
+            var labels = bound.and("decision", decision.label());
             counters.put(decision, counter(LIMIT_DECISIONS, "Requests, by the limit that bound them", labels));
+        }
+        return new LimitMeters(
+                counters,
+                byClass(LIMIT_RESPONSES, "What the app answered, by the limit that bound the request", bound));
+    }
+
+    private Map<StatusClass, Counter> byClass(String name, String help, Tags labels) {
+        var counters = new EnumMap<StatusClass, Counter>(StatusClass.class);
+        for (var status : StatusClass.values()) {
+            counters.put(status, counter(name, help, labels.and("class", status.label())));
         }
         return counters;
     }
@@ -103,16 +116,25 @@ public final class ArmMeters {
         var decision = Decision.of(judgement);
         requireNonNull(requireNonNull(decisions.get(decision)).get(judgement.backend()))
                 .increment();
-        judgement.limit().ifPresent(state -> {
-            var counters = limits.computeIfAbsent(state.limit(), this::limitCounters);
-            requireNonNull(counters.get(decision)).increment();
-        });
+        judgement
+                .limit()
+                .ifPresent(state -> requireNonNull(of(state.limit()).decisions().get(decision))
+                        .increment());
     }
 
-    /** Counts an answer of the app, or a 502 or 504 in its place. */
-    public void answered(int status, AuthResult result) {
-        requireNonNull(responses.get(StatusClass.of(status))).increment();
+    private LimitMeters of(String limit) {
+        return limits.computeIfAbsent(limit, this::limitMeters);
+    }
+
+    /** Counts an answer of the app, or a 502 or 504 in its place, and at the limit that was the tightest of its request's. */
+    public void answered(Judgement judgement, int status, AuthResult result) {
+        var kind = StatusClass.of(status);
+        requireNonNull(responses.get(kind)).increment();
         requireNonNull(auth.get(result)).increment();
+        judgement
+                .limit()
+                .ifPresent(state ->
+                        requireNonNull(of(state.limit()).responses().get(kind)).increment());
     }
 
     /** Records how long the app took, in nanoseconds. */

@@ -127,8 +127,8 @@ final class Account {
     }
 
     private void countAnswer(int status) {
-        if (meters != null) {
-            meters.answered(status, auth);
+        if (meters != null && judgement != null) {
+            meters.answered(judgement, status, auth);
         }
     }
 

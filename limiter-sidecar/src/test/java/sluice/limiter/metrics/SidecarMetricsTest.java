@@ -124,8 +124,8 @@ class SidecarMetricsTest {
 
     @Test
     void removesARevisionThatIsNoLongerInForceAndKeepsTheCountsOfTheOther() {
-        Objects.requireNonNull(metrics.of(judgement(Arm.STABLE, "off", 7, false)))
-                .answered(200, AuthResult.OK);
+        var judged = judgement(Arm.STABLE, "off", 7, false);
+        Objects.requireNonNull(metrics.of(judged)).answered(judged, 200, AuthResult.OK);
         configured("aaaaaaaaaa", 8);
         assertThat(metrics.scrape(MetricsFormat.TEXT))
                 .doesNotContain("3f9a0c12de")
@@ -169,6 +169,21 @@ class SidecarMetricsTest {
                 .isZero();
         assertThat(value("sluice_limit_decisions_total", "limit=\"login\"", "throttle"))
                 .isZero();
+    }
+
+    @Test
+    void countsWhatTheAppAnsweredByTheLimitThatBoundTheRequest() {
+        var api = new LimitState("api", 100, Duration.ofMinutes(1), 150, 12, Duration.ofSeconds(33));
+        var candidate = Objects.requireNonNull(metrics.of(judgement(Arm.CANDIDATE, "3f9a0c12de", 7, false)));
+        candidate.answered(judgement(new Outcome.Allow(Optional.of(api)), false), 401, AuthResult.MISSING);
+        candidate.answered(judgement(new Outcome.Allow(Optional.empty()), false), 200, AuthResult.OK);
+
+        assertThat(samples("sluice_limit_responses_total"))
+                .hasSize(8)
+                .filteredOn(line -> !line.endsWith(" 0.0") && !line.endsWith(" 0"))
+                .singleElement()
+                .asString()
+                .contains("3f9a0c12de", "limit=\"api\"", "class=\"4xx\"");
     }
 
     private static Judgement judgement(Outcome outcome, boolean shadowed) {

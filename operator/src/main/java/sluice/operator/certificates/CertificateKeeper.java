@@ -3,8 +3,10 @@ package sluice.operator.certificates;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -79,6 +81,11 @@ public final class CertificateKeeper implements AutoCloseable {
     /** PEM of the CA certificates that callers must trust: old and new while rotating; empty before the first certificate. */
     public String caBundlePem() {
         return Optional.ofNullable(state).map(CertificateState::bundle).orElse("");
+    }
+
+    /** Until when the certificates are valid, {@code serving} and {@code authority}; empty before the first. */
+    public Map<String, Instant> expiries() {
+        return Optional.ofNullable(state).map(CertificateState::expiries).orElse(Map.of());
     }
 
     /** Runs after every change of the certificates or the bundle, on the keeper's thread. Register before {@link #start()}. */

@@ -3,6 +3,7 @@ package sluice.operator.certificates;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +37,10 @@ record CertificateState(
     String bundle() {
         var current = Pem.write(authority.certificate());
         return previousAuthority == null ? current : current + Pem.write(previousAuthority);
+    }
+
+    Map<String, Instant> expiries() {
+        return Map.of("authority", authority.expiresAt(), "serving", serving.expiresAt());
     }
 
     /** Empty when the chart has just made the Secret. Throws IOException when what is in it cannot be used. */

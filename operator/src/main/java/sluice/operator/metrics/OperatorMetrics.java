@@ -9,11 +9,22 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import sluice.operator.control.RolloutKey;
 import sluice.operator.reconcile.LoopMeter;
 import sluice.operator.reconcile.NotificationMeter;
+import sluice.operator.rollout.Decision;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Sidecars;
 
 /** The operator's metrics, all beginning with {@code sluice_operator_}, and the JVM's. */
 public final class OperatorMetrics implements LoopMeter, NotificationMeter {
@@ -29,7 +40,10 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
             .description("How much later than due an evaluation began")
             .register(registry);
 
+    private final RolloutGauges rollouts = new RolloutGauges();
+
     public OperatorMetrics() {
+        registry.getPrometheusRegistry().register(rollouts);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
@@ -41,6 +55,9 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
         }
         for (var result : new String[] {"sent", "failed", "lost"}) {
             registry.counter("sluice.operator.notifications", "result", result);
+        }
+        for (var decision : Decision.class.getPermittedSubclasses()) {
+            registry.counter("sluice.operator.decisions", "decision", decision.getSimpleName());
         }
     }
 
@@ -58,6 +75,22 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
                 .register(registry);
     }
 
+    /** Shows until when certificates are valid, by what they are for. */
+    public void certificates(Supplier<Map<String, Instant>> expiries) {
+        Collector collector = () -> {
+            var gauge = GaugeSnapshot.builder()
+                    .name("sluice_operator_certificate_expiry_timestamp_seconds")
+                    .help("Until when a certificate is valid");
+            expiries.get()
+                    .forEach((certificate, until) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                            .labels(Labels.of("certificate", certificate))
+                            .value((double) until.getEpochSecond())
+                            .build()));
+            return gauge.build();
+        };
+        registry.getPrometheusRegistry().register(collector);
+    }
+
     @Override
     public void evaluated(Duration took, Duration late) {
         duration.record(took);
@@ -67,6 +100,18 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
     @Override
     public void ended(String result) {
         registry.counter("sluice.operator.reconciles", "result", result).increment();
+    }
+
+    @Override
+    public void decided(RolloutKey rollout, Evaluation evaluation, Sidecars sidecars) {
+        var decision = evaluation.decision().getClass().getSimpleName();
+        registry.counter("sluice.operator.decisions", "decision", decision).increment();
+        rollouts.decided(rollout, evaluation, sidecars);
+    }
+
+    @Override
+    public void forgotten(RolloutKey rollout) {
+        rollouts.forgotten(rollout);
     }
 
     @Override

@@ -91,6 +91,7 @@ final class RolloutLoop {
         var committed = committer.commit(observed, evaluation, update);
         streams.evaluated(observed.key(), started);
         TransitionLog.write(observed, committed);
+        meter.decided(observed.key(), evaluation, observed.census().sidecars());
         derivations.apply(committed);
         streams.retain(observed.key(), observed.census().podUids());
         meter.evaluated(Duration.between(started, clock.instant()), late(memory, started));
@@ -183,6 +184,7 @@ final class RolloutLoop {
             if (farewell.isOver(rollout)) {
                 committer.close(rollout);
                 streams.withdraw(RolloutObserver.key(rollout));
+                meter.forgotten(RolloutObserver.key(rollout));
                 memories.remove(rollout.getMetadata().getUid());
                 return Optional.empty();
             }

@@ -102,30 +102,11 @@ final class StatusWriter {
     }
 
     private @Nullable String nextIn() {
-        return nextAt().map(at -> Duration.ofSeconds(
+        return state.nextAt()
+                .map(at -> Duration.ofSeconds(
                         Math.max(0, Duration.between(now, at).plusMillis(999).toSeconds())))
                 .map(StatusText::of)
                 .orElse(null);
-    }
-
-    private Optional<Instant> nextAt() {
-        return switch (state.progress()) {
-            case Progress.Observing(Run observed, Instant since) ->
-                Optional.of(since.plus(observed.strategy().observe()));
-            case Progress.Exposed where ->
-                Optional.of(where.canary()
-                        .holdStartedAt()
-                        .plus(where.run()
-                                .strategy()
-                                .steps()
-                                .get(where.canary().step())
-                                .hold()));
-            case Progress.Pending _,
-                    Progress.Injecting _,
-                    Progress.Promoted _,
-                    Progress.RollingBack _,
-                    Progress.RolledBack _ -> Optional.empty();
-        };
     }
 
     private static PlanStatus plan(Strategy strategy) {

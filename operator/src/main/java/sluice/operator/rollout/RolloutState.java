@@ -117,6 +117,22 @@ public record RolloutState(
         };
     }
 
+    /** When time alone lets the rollout go on: at the end of the observation, or of the present step's hold. */
+    public Optional<Instant> nextAt() {
+        return switch (progress) {
+            case Progress.Observing(Run run, Instant since) ->
+                Optional.of(since.plus(run.strategy().observe()));
+            case Progress.Exposed exposed ->
+                Optional.of(
+                        exposed.canary().holdStartedAt().plus(exposed.present().hold()));
+            case Progress.Pending _,
+                    Progress.Injecting _,
+                    Progress.Promoted _,
+                    Progress.RollingBack _,
+                    Progress.RolledBack _ -> Optional.empty();
+        };
+    }
+
     /** What status shows, in percent: 100 once promoted. */
     public int weight() {
         return progress instanceof Progress.Promoted ? 100 : sidecarWeight();

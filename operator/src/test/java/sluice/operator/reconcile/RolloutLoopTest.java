@@ -24,7 +24,10 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.control.Ack;
 import sluice.operator.control.Acks;
 import sluice.operator.control.FakeLeadership;
+import sluice.operator.control.RolloutKey;
 import sluice.operator.control.Streams;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Sidecars;
 
 class RolloutLoopTest {
 
@@ -676,6 +679,12 @@ class RolloutLoopTest {
                 new LoopMeter() {
                     @Override
                     public void evaluated(Duration took, Duration late) {}
+
+                    @Override
+                    public void decided(RolloutKey rollout, Evaluation evaluation, Sidecars sidecars) {}
+
+                    @Override
+                    public void forgotten(RolloutKey rollout) {}
 
                     @Override
                     public void ended(String result) {}

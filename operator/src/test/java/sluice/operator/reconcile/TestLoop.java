@@ -15,7 +15,10 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.control.Ack;
 import sluice.operator.control.Acks;
 import sluice.operator.control.FakeLeadership;
+import sluice.operator.control.RolloutKey;
 import sluice.operator.control.Streams;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Sidecars;
 
 /** The loop over a world in memory, with sidecars that do as they are told, a clock that a test sets, and an operator that can die. */
 final class TestLoop {
@@ -152,6 +155,12 @@ final class TestLoop {
     private record SilentMeter() implements LoopMeter {
         @Override
         public void evaluated(Duration took, Duration late) {}
+
+        @Override
+        public void decided(RolloutKey rollout, Evaluation evaluation, Sidecars sidecars) {}
+
+        @Override
+        public void forgotten(RolloutKey rollout) {}
 
         @Override
         public void ended(String result) {}

@@ -8,11 +8,14 @@ import java.util.Optional;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.Leadership;
+import sluice.operator.control.RolloutKey;
 import sluice.operator.control.StreamDesk;
 import sluice.operator.reconcile.DrivenLoop;
 import sluice.operator.reconcile.FakeNotifier;
 import sluice.operator.reconcile.LoopMeter;
 import sluice.operator.reconcile.RolloutReconciler;
+import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Sidecars;
 
 /**
  * Gives the rollout its turns, as the operator framework does: one at a time, when something has changed and when its time has come; and
@@ -26,6 +29,12 @@ final class Turns {
     private static final LoopMeter NO_METER = new LoopMeter() {
         @Override
         public void evaluated(Duration took, Duration late) {}
+
+        @Override
+        public void decided(RolloutKey rollout, Evaluation evaluation, Sidecars sidecars) {}
+
+        @Override
+        public void forgotten(RolloutKey rollout) {}
 
         @Override
         public void ended(String result) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.metrics;
+
+import org.jspecify.annotations.NullMarked;
