@@ -1,0 +1,116 @@
+package sluice.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import sluice.observability.dashboard.Dashboard;
+import sluice.observability.dashboard.Dashboards;
+import sluice.observability.dashboard.Panel;
+import sluice.observability.dashboard.Query;
+import sluice.observability.dashboard.Threshold;
+import sluice.observability.dashboard.Variable;
+
+/** What every dashboard and panel must have to be of use at three in the morning. */
+class DashboardsTest {
+
+    private static final int MOST_PANELS = 12;
+    private static final Pattern METRIC = Pattern.compile("\\b(?:sluice|jvm|process)_\\w+");
+    private static final Pattern VARIABLE = Pattern.compile("\\$([a-z]\\w*)");
+    private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)}}");
+
+    static Iterable<Dashboard> dashboards() {
+        return Dashboards.all();
+    }
+
+    @Test
+    void thereAreSixWithUidsOfTheirOwn() {
+        assertThat(Dashboards.all())
+                .extracting(Dashboard::uid)
+                .doesNotHaveDuplicates()
+                .hasSize(6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void showsNoMoreThanOneCanLookAt(Dashboard dashboard) {
+        assertThat(dashboard.panels()).hasSizeBetween(8, MOST_PANELS);
+        assertThat(dashboard.panels().map(Panel::title)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void saysOfEachPanelWhatIsGoodAndOfEachQueryWhatItIs(Dashboard dashboard) {
+        assertThat(dashboard.panels()).allSatisfy(panel -> {
+            assertThat(panel.description()).as(panel.title()).contains("Good: ").hasSizeBetween(60, 260);
+            assertThat(panel.queries())
+                    .as(panel.title())
+                    .isNotEmpty()
+                    .allSatisfy(query -> assertThat(query.legend()).isNotBlank());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void hasThresholdsInTheirOrder(Dashboard dashboard) {
+        assertThat(dashboard.panels())
+                .allSatisfy(panel -> assertThat(panel.thresholds().stream().map(Threshold::from))
+                        .as(panel.title())
+                        .isSorted()
+                        .doesNotHaveDuplicates());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void asksForNothingButDocumentedMetrics(Dashboard dashboard) {
+        var known = MetricsPage.read().keySet();
+        assertThat(promql(dashboard).flatMap(DashboardsTest::metrics))
+                .isNotEmpty()
+                .allMatch(name -> known.contains(name) || known.contains(family(name)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void groupsByWhatItsLegendsName(Dashboard dashboard) {
+        var labels = MetricsPage.read().values().stream()
+                .flatMap(metric -> metric.labels().stream())
+                .collect(Collectors.toSet());
+        labels.addAll(Set.of("namespace", "pod", "rollout"));
+        assertThat(dashboard.panels().flatMap(panel -> panel.queries().stream()).map(Query::legend))
+                .allSatisfy(
+                        legend -> assertThat(LEGEND.matcher(legend).results().map(label -> label.group(1)))
+                                .allMatch(labels::contains));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void usesEachVariableThatItHasAndNoOther(Dashboard dashboard) {
+        var used = promql(dashboard)
+                .flatMap(query -> VARIABLE.matcher(query).results())
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(HashSet::new));
+        assertThat(used)
+                .containsExactlyInAnyOrderElementsOf(
+                        dashboard.variables().stream().map(Variable::name).toList());
+    }
+
+    private static Stream<String> promql(Dashboard dashboard) {
+        return Stream.concat(
+                dashboard.panels().flatMap(panel -> panel.queries().stream()).map(Query::promql),
+                dashboard.annotations().stream().map(annotation -> annotation.promql()));
+    }
+
+    private static Stream<String> metrics(String promql) {
+        return METRIC.matcher(promql).results().map(name -> name.group());
+    }
+
+    private static String family(String sample) {
+        return sample.replaceFirst("_(bucket|count|sum)$", "");
+    }
+}

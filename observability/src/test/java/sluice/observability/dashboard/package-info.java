@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.observability.dashboard;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.observability;
+
+import org.jspecify.annotations.NullMarked;
