@@ -1,0 +1,8 @@
+package sluice.observability.picture;
+
+/**
+ * Something that happened.
+ *
+ * @param at seconds of the epoch
+ */
+record Moment(double at, String text) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.observability.picture;
+
+import org.jspecify.annotations.NullMarked;
