@@ -1,0 +1,70 @@
+package sluice.e2e.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import sluice.e2e.load.Load;
+import sluice.e2e.story.Patience;
+
+/** Every query of every panel, put to the Prometheus that has seen the other scenarios, under load. */
+@Order(8)
+class DashboardsE2E {
+    private static final String INJECTION = "/api/courses?id=1%27%20OR%20%271%27=%271";
+    private static final String SAYS_NOTHING = "no data: ";
+
+    /** The demonstration's rollout has no limits on the routes of login and signup, by whose names these are found. */
+    private static final Set<String> SILENT_HERE = Set.of(
+            "sluice-auth: Login success: 2xx",
+            "sluice-auth: Signup success: 2xx",
+            "sluice-auth: Answers to logins: {{class}}",
+            "sluice-auth: Answers to signups: {{class}}");
+
+    private final Path pictures = TestCluster.environment().state().resolve("pictures");
+    private final Callers callers = Callers.ofThisCluster(TestCluster.client());
+    private final Http waf = Http.throughTheWaf();
+
+    @Test
+    void everyPanelHasDataButForThoseThatCannotHaveAny() throws IOException {
+        Load load = TestCluster.load(TestCluster.RATE);
+        try {
+            // A rate needs two samples that differ: attacks go on for as long as it takes.
+            Patience.until("data in every panel", Duration.ofMinutes(2), () -> {
+                assertThat(waf.get(INJECTION, callers.newUser()).statusCode()).isEqualTo(403);
+                return SILENT_HERE.containsAll(silent());
+            });
+        } finally {
+            load.stop();
+        }
+
+        assertThat(silent()).isEqualTo(SILENT_HERE);
+        assertThat(drawn())
+                .hasSize(6)
+                .allSatisfy(picture -> assertThat(Files.readString(picture))
+                        .startsWith("<svg ")
+                        .doesNotContain("NaN"));
+    }
+
+    private Set<String> silent() {
+        return TestCluster.scripts()
+                .run("around/pictures", "--out", pictures.toString(), "--range", "PT30M", "--rate-window", "PT10S")
+                .lines()
+                .filter(line -> line.startsWith(SAYS_NOTHING))
+                .map(line -> line.substring(SAYS_NOTHING.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<Path> drawn() throws IOException {
+        try (var files = Files.list(pictures)) {
+            return files.toList();
+        }
+    }
+}
