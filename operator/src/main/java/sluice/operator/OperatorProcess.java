@@ -80,6 +80,8 @@ public final class OperatorProcess implements AutoCloseable {
         notifier = new SlackNotifier(config.slack(), election::fresh, metrics);
         reconciler = reconciler();
         controller = new RolloutController(client, reconciler, config.watchNamespaces());
+        metrics.conditions(rollouts::all);
+        metrics.certificatesFailing(certificates::failing);
         metrics.leader(election::leads);
         metrics.streams(streams::open);
         metrics.certificates(certificates::expiries);

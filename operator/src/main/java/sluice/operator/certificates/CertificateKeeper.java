@@ -39,7 +39,7 @@ public final class CertificateKeeper implements AutoCloseable {
     private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("certificates").factory());
     private volatile @Nullable CertificateState state;
-    private String lastProblem = "";
+    private volatile String lastProblem = "";
 
     public CertificateKeeper(KubernetesClient client, CertificateSettings settings) {
         this(client, settings, InstantSource.system());
@@ -71,6 +71,11 @@ public final class CertificateKeeper implements AutoCloseable {
     /** True once there is a certificate to serve with. */
     public boolean ready() {
         return state != null;
+    }
+
+    /** Whether the last poll failed: the certificates were not read or renewed, or the API server was not told whom to trust. */
+    public boolean failing() {
+        return !lastProblem.isEmpty();
     }
 
     /** A server-side context that always serves the newest certificate; the same object for ever. */

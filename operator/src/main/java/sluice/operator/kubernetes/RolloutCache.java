@@ -24,6 +24,7 @@ public final class RolloutCache implements AutoCloseable {
         informers = namespaces.isEmpty()
                 ? List.of(resources.inAnyNamespace().runnableInformer(0))
                 : namespaces.stream()
+                        .distinct()
                         .map(namespace -> resources.inNamespace(namespace).runnableInformer(0))
                         .toList();
         informers.forEach(informer -> {
@@ -39,6 +40,13 @@ public final class RolloutCache implements AutoCloseable {
                 .flatMap(informer -> Stream.ofNullable(informer.getStore().getByKey(namespace + "/" + name)))
                 .filter(rollout -> rollout.getSpec() != null)
                 .findFirst();
+    }
+
+    /** Every rollout, readable or not. */
+    public List<RateLimitRollout> all() {
+        return informers.stream()
+                .flatMap(informer -> informer.getStore().list().stream())
+                .toList();
     }
 
     /** A rollout as the API server has it now. */

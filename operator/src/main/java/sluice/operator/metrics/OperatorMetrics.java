@@ -15,10 +15,12 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.reconcile.LoopMeter;
 import sluice.operator.reconcile.NotificationMeter;
@@ -65,6 +67,18 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
     public void leader(BooleanSupplier leads) {
         Gauge.builder("sluice.operator.leader", () -> leads.getAsBoolean() ? 1 : 0)
                 .description("1 on the replica that leads")
+                .register(registry);
+    }
+
+    /** Shows the conditions of these rollouts. */
+    public void conditions(Supplier<List<RateLimitRollout>> rollouts) {
+        registry.getPrometheusRegistry().register(new ConditionGauge(rollouts));
+    }
+
+    /** Shows whether the certificates could not be looked after. */
+    public void certificatesFailing(BooleanSupplier failing) {
+        Gauge.builder("sluice.operator.certificates.failing", () -> failing.getAsBoolean() ? 1 : 0)
+                .description("1 while the certificates cannot be read or renewed, or the API server not told whom to trust")
                 .register(registry);
     }
 

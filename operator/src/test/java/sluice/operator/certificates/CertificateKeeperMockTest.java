@@ -134,8 +134,10 @@ class CertificateKeeperMockTest {
         try (var keeper = started()) {
             assertThat(keeper.ready()).isFalse();
             assertThat(keeper.caBundlePem()).isEmpty();
+            assertThat(keeper.failing()).isTrue();
             chartSecret();
             await().until(keeper::ready);
+            await().until(() -> !keeper.failing());
         }
     }
 
