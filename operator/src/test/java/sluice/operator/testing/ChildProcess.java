@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process that ends with the tests, and its log. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
     private final Process process;
     private final Path log;
@@ -20,7 +20,7 @@ final class ChildProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(onExit);
     }
 
-    static ChildProcess start(Path folder, List<String> command) {
+    public static ChildProcess start(Path folder, List<String> command) {
         var log = folder.resolve(Path.of(command.getFirst()).getFileName() + ".log");
         try {
             var process = new ProcessBuilder(command)
@@ -35,7 +35,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Whether the process still runs; when it does not, throws with the end of its log. */
-    boolean runs() {
+    public boolean runs() {
         if (!process.isAlive()) {
             throw new IllegalStateException("ended with " + process.exitValue() + ": " + lastLines());
         }

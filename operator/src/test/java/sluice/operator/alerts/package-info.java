@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.alerts;
+
+import org.jspecify.annotations.NullMarked;
