@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A {@code /metrics} page as sidecars publish it, its counters growing evenly with time. */
-final class SidecarPage implements AutoCloseable {
+public final class SidecarPage implements AutoCloseable {
     private static final List<String> BUCKETS = List.of("0.05", "0.12", "0.3", "1", "+Inf");
 
     /**
@@ -24,7 +24,7 @@ final class SidecarPage implements AutoCloseable {
      * @param unauthorized share with an invalid token
      * @param throttled share the limiter rejected
      */
-    record Arm(
+    public record Arm(
             String rollout,
             String arm,
             String revision,
@@ -33,7 +33,7 @@ final class SidecarPage implements AutoCloseable {
             double slow,
             double unauthorized,
             double throttled) {
-        static Arm healthy(String rollout, String arm, String revision) {
+        public static Arm healthy(String rollout, String arm, String revision) {
             return new Arm(rollout, arm, revision, 100, 0, 0, 0.01, 0);
         }
     }
@@ -43,7 +43,7 @@ final class SidecarPage implements AutoCloseable {
     private final List<Arm> arms;
     private final long started = System.nanoTime();
 
-    SidecarPage(Arm... arms) {
+    public SidecarPage(Arm... arms) {
         this.arms = List.of(arms);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -62,7 +62,7 @@ final class SidecarPage implements AutoCloseable {
         server.start();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
