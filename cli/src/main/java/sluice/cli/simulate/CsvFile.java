@@ -87,7 +87,7 @@ final class CsvFile {
 
     private static String cell(String text) {
         String bare = text.strip();
-        boolean quoted = bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"");
+        boolean quoted = bare.length() > 1 && bare.charAt(0) == '"' && bare.charAt(bare.length() - 1) == '"';
         return quoted ? bare.substring(1, bare.length() - 1).strip() : bare;
     }
 }

@@ -2,17 +2,13 @@ package sluice.cli.simulate;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
-import java.util.function.BinaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
@@ -22,8 +18,6 @@ import sluice.operator.rollout.Samples;
 import sluice.operator.rollout.Scope;
 import sluice.operator.rollout.Signal;
 import sluice.operator.rollout.Signals;
-import sluice.operator.rollout.StopLoss;
-import sluice.operator.rollout.StopLossRule;
 import sluice.operator.rollout.Threshold;
 
 /** What the decision core would have read at each evaluation. */
@@ -34,22 +28,17 @@ final class RecordedSignals {
     private final RolloutPlan plan;
     private final Recording recording;
     private final Duration interval;
-    private final Map<StopLossRule, Window> windows;
+    private final List<RecordedRule> rules;
+    private final Map<Signal, Series> worse = new HashMap<>();
     private final RecordedTallies tallies;
-
-    /** Every {@code stride}-th interval's sample, {@code most} of them. */
-    private record Window(int stride, long most) {
-        static Window of(StopLossRule rule, StopLoss stopLoss) {
-            return new Window((int) stopLoss.step(rule).dividedBy(stopLoss.interval()), stopLoss.expectedSamples(rule));
-        }
-    }
 
     RecordedSignals(RolloutPlan plan, Recording recording, Instant start) {
         this.plan = plan;
         this.recording = recording;
         this.interval = plan.stopLoss().interval();
-        this.windows = plan.stopLoss().rules().stream()
-                .collect(Collectors.toMap(rule -> rule, rule -> Window.of(rule, plan.stopLoss())));
+        this.rules = plan.stopLoss().rules().stream()
+                .map(rule -> RecordedRule.of(rule, plan.stopLoss()))
+                .toList();
         recording.all().forEach(series -> series.align(start, interval));
         this.tallies = new RecordedTallies(plan, recording, start);
     }
@@ -59,34 +48,14 @@ final class RecordedSignals {
         if (!state.isWatched()) {
             return Signals.missing("not read in phase " + state.phase().text());
         }
-        Map<Signals.Key, Reading> readings = new HashMap<>();
-        Map<Signal, Reading> baselines = new HashMap<>();
-        for (StopLossRule rule : plan.stopLoss().rules()) {
-            for (Scope scope : scopes(rule.signal())) {
-                readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at));
-            }
-            if (state.progress() instanceof Progress.Promoted) {
-                readings.put(new Signals.Key(rule.signal(), Scope.SERVICE), everybody(rule, at));
-            }
-            if (state.progress() instanceof Progress.Observing
-                    && rule.threshold() instanceof Threshold.TimesBaseline times) {
-                baselines.put(rule.signal(), baseline(rule.signal(), times, now, start));
-            }
-        }
-        plan.gates().all().forEach(gate -> {
-            for (Scope scope : scopes(gate.signal())) {
-                readings.computeIfAbsent(
-                        new Signals.Key(gate.signal(), scope), key -> newest(gate.signal(), scope, at));
-            }
-        });
         Map<Scope, Reading> requests = new EnumMap<>(Scope.class);
         for (Scope scope : Scope.values()) {
             requests.put(scope, requests(scope, at, now));
         }
         return new Signals(
-                readings,
+                readings(at, state),
                 requests,
-                baselines,
+                baselines(state, now, start),
                 stepRequests(state, at, now, start),
                 tallies.at(at, state),
                 single(now, 0),
@@ -94,41 +63,62 @@ final class RecordedSignals {
                 Optional.empty());
     }
 
-    /** A query is one series, and whoever recorded it for an arm is believed. */
-    private List<Scope> scopes(Signal signal) {
-        List<Scope> recorded = Stream.of(Scope.values())
-                .filter(scope -> signal instanceof Signal.BuiltIn
-                        || recording.of(signal.text(), scope).isPresent())
-                .toList();
-        return recorded.isEmpty() ? List.of(Scope.SERVICE) : recorded;
+    private Map<Signals.Key, Reading> readings(int at, RolloutState state) {
+        boolean exposed = state.progress() instanceof Progress.Exposed;
+        boolean promoted = state.progress() instanceof Progress.Promoted;
+        Map<Signals.Key, Reading> readings = new HashMap<>();
+        for (RecordedRule rule : rules) {
+            if (promoted) {
+                readings.put(new Signals.Key(rule.signal(), Scope.SERVICE), everybody(rule, at));
+            } else {
+                scopes(rule.signal(), exposed)
+                        .forEach(scope ->
+                                readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at)));
+            }
+        }
+        if (exposed) {
+            for (Gate gate : plan.gates().all()) {
+                scopes(gate.signal(), true)
+                        .forEach(scope -> readings.computeIfAbsent(
+                                new Signals.Key(gate.signal(), scope), _ -> newest(gate.signal(), scope, at)));
+            }
+        }
+        return readings;
     }
 
-    private Reading reading(StopLossRule rule, Scope scope, int at) {
-        Optional<Series> series = recording.of(rule.signal().text(), scope);
-        if (series.flatMap(known -> known.at(at)).isEmpty()) {
-            return absent(rule.signal(), scope, at);
-        }
-        Window window = windows.get(rule);
-        if (window == null) {
-            throw new IllegalStateException("no such rule in the plan: " + rule);
-        }
-        return new Reading.Value(new Samples(series.get().until(at, window.stride(), window.most())));
+    /** Whose samples the operator would read. A query is one series, and whoever recorded it for an arm is believed. */
+    private List<Scope> scopes(Signal signal, boolean exposed) {
+        return switch (signal) {
+            case Signal.BuiltIn.THROTTLED_RATIO ->
+                exposed ? List.of(Scope.CANDIDATE, Scope.STABLE) : List.of(Scope.STABLE);
+            case Signal.BuiltIn _ -> exposed ? List.of(Scope.CANDIDATE, Scope.SERVICE) : List.of(Scope.SERVICE);
+            case Signal.Query query -> {
+                List<Scope> recorded = recording.arms(query.text());
+                yield recorded.isEmpty() ? List.of(Scope.SERVICE) : recorded;
+            }
+        };
+    }
+
+    private Reading reading(RecordedRule rule, Scope scope, int at) {
+        return recorded(rule.signal(), scope, at)
+                .map(series -> rule.reading(series, at))
+                .orElseGet(() -> absent(rule.signal(), scope, at));
+    }
+
+    /** The series that has a sample at {@code at}. */
+    private Optional<Series> recorded(Signal signal, Scope scope, int at) {
+        return recording.of(signal.text(), scope).filter(series -> series.at(at).isPresent());
     }
 
     /** Once promoted the candidate arm is the service; where a recording still tells them apart, the worse counts. */
-    private Reading everybody(StopLossRule rule, int at) {
-        Reading service = reading(rule, Scope.SERVICE, at);
-        return reading(rule, Scope.CANDIDATE, at) instanceof Reading.Value candidate
-                ? service instanceof Reading.Value(Samples samples) ? worse(samples, candidate.samples()) : candidate
-                : service;
-    }
-
-    private static Reading worse(Samples one, Samples other) {
-        Map<Instant, Sample> worst = new TreeMap<>();
-        Stream.concat(one.all().stream(), other.all().stream())
-                .forEach(sample -> worst.merge(
-                        sample.at(), sample, BinaryOperator.maxBy(Comparator.comparingDouble(Sample::value))));
-        return new Reading.Value(new Samples(List.copyOf(worst.values())));
+    private Reading everybody(RecordedRule rule, int at) {
+        Optional<Series> service = recorded(rule.signal(), Scope.SERVICE, at);
+        Optional<Series> candidate = recorded(rule.signal(), Scope.CANDIDATE, at);
+        if (service.isPresent() && candidate.isPresent()) {
+            return rule.reading(
+                    worse.computeIfAbsent(rule.signal(), _ -> Series.worse(service.get(), candidate.get())), at);
+        }
+        return reading(rule, candidate.isPresent() ? Scope.CANDIDATE : Scope.SERVICE, at);
     }
 
     private Reading newest(Signal signal, Scope scope, int at) {
@@ -176,6 +166,18 @@ final class RecordedSignals {
                 .map(series -> series.sum(since, at) * interval.toMillis() / 1000)
                 .orElse((double) plan.gates().minimumRequests());
         return single(now, seen);
+    }
+
+    private Map<Signal, Reading> baselines(RolloutState state, Instant now, Instant start) {
+        Map<Signal, Reading> baselines = new HashMap<>();
+        if (state.progress() instanceof Progress.Observing) {
+            for (RecordedRule rule : rules) {
+                if (rule.threshold() instanceof Threshold.TimesBaseline times) {
+                    baselines.put(rule.signal(), baseline(rule.signal(), times, now, start));
+                }
+            }
+        }
+        return baselines;
     }
 
     /** The mean of what was seen before the start; where there is nothing, of what has been seen since. */

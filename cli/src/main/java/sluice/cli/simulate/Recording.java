@@ -1,12 +1,15 @@
 package sluice.cli.simulate;
 
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import sluice.cli.InvalidInputException;
 import sluice.operator.rollout.Scope;
 
@@ -18,14 +21,13 @@ final class Recording {
     /** As Prometheus writes them, in whatever case. */
     private static final Set<String> NO_NUMBERS = Set.of("nan", "inf", "+inf", "-inf");
 
-    private record Key(String signal, Scope scope) {}
+    /** Every signal that may be there, and of each the arms that are. */
+    private final Map<String, Map<Scope, Series>> series = new HashMap<>();
 
-    private final Map<Key, Series> series = new HashMap<>();
-    private final Set<String> signals;
     private long lastMillis = Long.MIN_VALUE;
 
     private Recording(Set<String> signals) {
-        this.signals = signals;
+        signals.forEach(signal -> series.put(signal, new EnumMap<>(Scope.class)));
     }
 
     /**
@@ -46,15 +48,15 @@ final class Recording {
 
     private void add(CsvRow row) {
         long millis = row.millis();
-        String signal = row.text(1);
-        if (!signals.contains(signal)) {
-            throw row.fault("no such signal: %s; known are %s".formatted(signal, new TreeSet<>(signals)));
+        Map<Scope, Series> arms = series.get(row.text(1));
+        if (arms == null) {
+            throw row.fault("no such signal: %s; known are %s".formatted(row.text(1), new TreeSet<>(series.keySet())));
         }
         Scope scope = scope(row);
         // A line without a value is a time at which somebody looked and saw nothing.
         lastMillis = Math.max(lastMillis, millis);
         if (!row.text(3).isEmpty()) {
-            series.computeIfAbsent(new Key(signal, scope), key -> new Series()).put(millis, value(row));
+            arms.computeIfAbsent(scope, _ -> new Series()).put(millis, value(row));
         }
     }
 
@@ -73,11 +75,16 @@ final class Recording {
     }
 
     Optional<Series> of(String signal, Scope scope) {
-        return Optional.ofNullable(series.get(new Key(signal, scope)));
+        return Optional.ofNullable(series.getOrDefault(signal, Map.of()).get(scope));
     }
 
-    Iterable<Series> all() {
-        return series.values();
+    /** The arms that a signal was recorded for. */
+    List<Scope> arms(String signal) {
+        return List.copyOf(series.getOrDefault(signal, Map.of()).keySet());
+    }
+
+    Stream<Series> all() {
+        return series.values().stream().flatMap(arms -> arms.values().stream());
     }
 
     /** The last line's time, whether it has a value or not. */

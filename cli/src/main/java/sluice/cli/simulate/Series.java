@@ -3,6 +3,7 @@ package sluice.cli.simulate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ final class Series {
     private final List<Point> points = new ArrayList<>();
     private @Nullable Sample[] samples = {};
     private int first;
+    private int summedSince;
+    private int summedTo;
+    private double sum;
 
     void put(long millis, double value) {
         points.add(new Point(millis, value));
@@ -55,20 +59,39 @@ final class Series {
         return Optional.ofNullable(sample(at));
     }
 
-    private @Nullable Sample sample(int at) {
-        return at < first || at >= first + samples.length ? null : samples[at - first];
+    private @Nullable Sample sample(long at) {
+        return at < first || at > last() ? null : samples[(int) at - first];
     }
 
     /** Every {@code stride}-th interval's, {@code most} of them, the newest at {@code at}; those that have one. */
     List<Sample> until(int at, int stride, long most) {
-        List<Sample> window = new ArrayList<>();
-        for (long back = most - 1; back >= 0; back--) {
-            Sample sample = sample((int) Math.max(Integer.MIN_VALUE, at - back * stride));
+        Sample[] window = new Sample[(int) most];
+        int count = 0;
+        for (long i = at - (most - 1) * stride; i <= at; i += stride) {
+            Sample sample = sample(i);
             if (sample != null) {
-                window.add(sample);
+                window[count++] = sample;
             }
         }
-        return window;
+        return List.of(count == window.length ? window : Arrays.copyOf(window, count));
+    }
+
+    /** Of two series, which are aligned, the greater sample of each interval. */
+    static Series worse(Series one, Series other) {
+        Series worse = new Series();
+        worse.first = Math.min(one.first, other.first);
+        worse.samples = new @Nullable Sample[Math.max(one.last(), other.last()) - worse.first + 1];
+        for (int i = 0; i < worse.samples.length; i++) {
+            worse.samples[i] = worse(one.sample(worse.first + i), other.sample(worse.first + i));
+        }
+        return worse;
+    }
+
+    private static @Nullable Sample worse(@Nullable Sample one, @Nullable Sample other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.value() >= other.value() ? one : other;
     }
 
     /** The mean of the finite values from {@code from} on, before {@code to}, in milliseconds; empty when there is none. */
@@ -99,11 +122,15 @@ final class Series {
         return low;
     }
 
-    /** The sum of what the intervals after {@code since} up to {@code at} have. */
+    /** The sum of what the intervals after {@code since} up to {@code at} have; goes on from where it was asked for last. */
     double sum(int since, int at) {
-        double sum = 0;
-        for (int i = Math.max(since + 1, first); i <= at; i++) {
-            Sample sample = sample(i);
+        if (since != summedSince || at < summedTo) {
+            summedSince = since;
+            summedTo = since;
+            sum = 0;
+        }
+        for (; summedTo < at; summedTo++) {
+            Sample sample = sample(summedTo + 1);
             sum += sample == null ? 0 : sample.value();
         }
         return sum;

@@ -63,8 +63,8 @@ final class AfterPromotion {
     private Decision.Hold watching() {
         return Evidence.hold(
                 HoldReason.ARMED,
-                "revision %s is promoted; until %s a broken rule takes everybody back"
-                        .formatted(state.stable().revision(), until),
+                "revision " + state.stable().revision() + " is promoted; until " + until
+                        + " a broken rule takes everybody back",
                 until);
     }
 

@@ -238,8 +238,7 @@ final class Choice {
         if (!exposed.holdIsOver(state.orders(), now)) {
             return Evidence.hold(
                     HoldReason.HOLDING,
-                    "step %d of %d at weight %d"
-                            .formatted(step + 1, strategy.steps().size(), exposed.weight()),
+                    "step " + (step + 1) + " of " + strategy.steps().size() + " at weight " + exposed.weight(),
                     exposed.holdEndsAt());
         }
         boolean full = state.orders().has(Order.FULL);

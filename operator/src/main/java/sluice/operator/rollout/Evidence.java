@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /** What the findings and the observation say against going on. */
 final class Evidence {
@@ -41,10 +40,12 @@ final class Evidence {
 
     /** The first broken rule, if one is. */
     Optional<Breach> broken() {
-        return findings.stream()
-                .flatMap(finding ->
-                        finding.verdict() instanceof Verdict.Broken(Breach breach) ? Stream.of(breach) : Stream.empty())
-                .findFirst();
+        for (Finding finding : findings) {
+            if (finding.verdict() instanceof Verdict.Broken(Breach breach)) {
+                return Optional.of(breach);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The first reason other than time why the rollout must stay where it is. */
@@ -78,17 +79,31 @@ final class Evidence {
     }
 
     Optional<Decision.Hold> missing() {
-        Stream<String> rules = findings.stream()
-                .flatMap(finding -> finding.verdict() instanceof Verdict.Unknown(String why)
-                        ? Stream.of(Sentences.name(finding) + ": " + why)
-                        : Stream.empty());
-        Stream<String> traffic = scopes().flatMap(
-                        scope -> why(observation.signals().requests(scope), "requests (" + scope.text() + ")"));
-        Stream<String> busiest = why(observation.signals().busiestIdentity(), "busiest identity");
-        return Stream.of(observation.signals().partial().stream(), rules, traffic, busiest)
-                .flatMap(whys -> whys)
-                .findFirst()
+        return observation
+                .signals()
+                .partial()
+                .or(this::unknownRule)
+                .or(this::unknownTraffic)
+                .or(() -> why(observation.signals().busiestIdentity(), "busiest identity"))
                 .map(why -> hold(HoldReason.NO_DATA, why));
+    }
+
+    private Optional<String> unknownRule() {
+        for (Finding finding : findings) {
+            if (finding.verdict() instanceof Verdict.Unknown(String why)) {
+                return Optional.of(Sentences.name(finding) + ": " + why);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> unknownTraffic() {
+        for (Scope scope : state.watchedScopes()) {
+            if (observation.signals().requests(scope) instanceof Reading.Missing(String why)) {
+                return Optional.of("requests (" + scope.text() + "): " + why);
+            }
+        }
+        return Optional.empty();
     }
 
     /** What is missing of what a comeback needs to see while nothing is exposed: what the candidate is compared with, too. */
@@ -96,21 +111,15 @@ final class Evidence {
         return missing()
                 .or(() -> stopLoss.rules().stream()
                         .filter(rule -> rule.signal().equals(Signal.THROTTLED_RATIO))
+                        .findFirst()
                         .flatMap(rule -> why(
                                 observation.signals().reading(rule.signal(), Scope.STABLE),
                                 rule.signal().text() + " (" + Scope.STABLE.text() + ")"))
-                        .findFirst()
                         .map(why -> hold(HoldReason.NO_DATA, why)));
     }
 
-    private static Stream<String> why(Reading reading, String name) {
-        return reading instanceof Reading.Missing(String why) ? Stream.of(name + ": " + why) : Stream.empty();
-    }
-
-    private Stream<Scope> scopes() {
-        return state.progress() instanceof Progress.Exposed
-                ? Stream.of(Scope.CANDIDATE, Scope.SERVICE)
-                : Stream.of(Scope.SERVICE);
+    private static Optional<String> why(Reading reading, String name) {
+        return reading instanceof Reading.Missing(String why) ? Optional.of(name + ": " + why) : Optional.empty();
     }
 
     private Optional<Decision.Hold> sidecarsNotReady() {
@@ -120,13 +129,18 @@ final class Evidence {
     }
 
     private Optional<Decision.Hold> noTraffic() {
-        Stream<String> arms = scopes().filter(
-                        scope -> observation.signals().requests(scope) instanceof Reading.NoTraffic)
-                .map(scope -> "there are no requests (" + scope.text() + ")");
-        Stream<String> rules = findings.stream()
-                .filter(finding -> finding.verdict() instanceof Verdict.NoTraffic)
-                .map(finding -> "there are no requests to judge " + Sentences.name(finding) + " by");
-        return Stream.concat(arms, rules).findFirst().map(why -> hold(HoldReason.NO_TRAFFIC, why));
+        for (Scope scope : state.watchedScopes()) {
+            if (observation.signals().requests(scope) instanceof Reading.NoTraffic) {
+                return Optional.of(hold(HoldReason.NO_TRAFFIC, "there are no requests (" + scope.text() + ")"));
+            }
+        }
+        for (Finding finding : findings) {
+            if (finding.verdict() instanceof Verdict.NoTraffic) {
+                return Optional.of(hold(
+                        HoldReason.NO_TRAFFIC, "there are no requests to judge " + Sentences.name(finding) + " by"));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<Decision.Hold> suspicious() {
@@ -146,9 +160,11 @@ final class Evidence {
     }
 
     private Optional<Finding> worstBreach() {
-        return findings.stream()
-                .filter(finding ->
-                        finding.verdict() instanceof Verdict.Breaching || finding.verdict() instanceof Verdict.Broken)
-                .findFirst();
+        for (Finding finding : findings) {
+            if (finding.isBreach()) {
+                return Optional.of(finding);
+            }
+        }
+        return Optional.empty();
     }
 }

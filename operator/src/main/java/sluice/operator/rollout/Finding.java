@@ -13,6 +13,11 @@ public record Finding(Signal signal, Scope scope, OptionalDouble value, double t
     static final Comparator<Finding> WORST_FIRST = Comparator.comparingInt(Finding::rank)
             .thenComparing(Comparator.comparingDouble(Finding::share).reversed());
 
+    /** Whether the newest sample is at or over the threshold, be it for the whole window or not yet. */
+    boolean isBreach() {
+        return verdict instanceof Verdict.Breaching || verdict instanceof Verdict.Broken;
+    }
+
     private int rank() {
         return switch (verdict) {
             case Verdict.Broken _ -> 0;

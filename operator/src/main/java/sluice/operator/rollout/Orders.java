@@ -28,6 +28,9 @@ public record Orders(Set<Order> standing, Optional<CommandNote> last) {
     }
 
     Orders with(Order order, boolean holds) {
+        if (has(order) == holds) {
+            return this;
+        }
         Set<Order> changed = EnumSet.noneOf(Order.class);
         changed.addAll(standing);
         if (holds) {

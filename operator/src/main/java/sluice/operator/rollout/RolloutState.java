@@ -167,6 +167,11 @@ public record RolloutState(
         return !rollback.reason().latches() && !orders.has(Order.ABORTED);
     }
 
+    /** Whose requests say something about it. */
+    List<Scope> watchedScopes() {
+        return progress instanceof Progress.Exposed ? List.of(Scope.CANDIDATE, Scope.SERVICE) : List.of(Scope.SERVICE);
+    }
+
     /** Present while a broken rule still takes a promoted limiter back. */
     Optional<Armed> armed() {
         return progress instanceof Progress.Promoted promoted ? promoted.armed() : Optional.empty();

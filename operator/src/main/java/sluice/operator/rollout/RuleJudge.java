@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * Judges every stop-loss rule in every scope that is armed.
@@ -30,19 +29,21 @@ final class RuleJudge {
     /** Every finding, worst first. */
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
+        List<Scope> scopes = state.watchedScopes();
         for (StopLossRule rule : plan.stopLoss().rules()) {
-            scopes(rule).forEach(scope -> judge(rule, scope).ifPresent(findings::add));
+            for (Scope scope : scopes) {
+                if (armed() || isAbout(rule.signal(), scope)) {
+                    judge(rule, scope).ifPresent(findings::add);
+                }
+            }
         }
         findings.sort(Finding.WORST_FIRST);
         return findings;
     }
 
-    private Stream<Scope> scopes(StopLossRule rule) {
-        boolean exposed = state.progress() instanceof Progress.Exposed;
-        Stream<Scope> watched = exposed ? Stream.of(Scope.CANDIDATE, Scope.SERVICE) : Stream.of(Scope.SERVICE);
-        return state.armed().isPresent()
-                ? Stream.of(Scope.SERVICE)
-                : watched.filter(scope -> isAbout(rule.signal(), scope));
+    /** After a promotion every rule is about everybody. */
+    private boolean armed() {
+        return state.armed().isPresent();
     }
 
     // A query is one series about the service; only a recording may tell the candidate's own.

@@ -24,8 +24,14 @@ public record Samples(List<Sample> all) {
 
     /** The samples later than {@code start} and not earlier than {@code notBefore}. */
     public List<Sample> within(Instant start, Instant notBefore) {
-        return all.stream()
-                .filter(sample -> sample.at().isAfter(start) && !sample.at().isBefore(notBefore))
-                .toList();
+        int first = all.size();
+        while (first > 0 && isWithin(all.get(first - 1).at(), start, notBefore)) {
+            first--;
+        }
+        return all.subList(first, all.size());
+    }
+
+    private static boolean isWithin(Instant at, Instant start, Instant notBefore) {
+        return at.isAfter(start) && !at.isBefore(notBefore);
     }
 }

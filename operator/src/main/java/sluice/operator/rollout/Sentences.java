@@ -15,8 +15,7 @@ public final class Sentences {
     /** {@code ErrorRatio (candidate) 0.024 >= 0.01}. */
     public static String of(Finding finding) {
         String value = finding.value().isPresent() ? figure(finding.value().getAsDouble()) : "?";
-        boolean over = finding.verdict() instanceof Verdict.Breaching || finding.verdict() instanceof Verdict.Broken;
-        return name(finding) + " " + value + (over ? " >= " : " of ") + figure(finding.threshold());
+        return name(finding) + " " + value + (finding.isBreach() ? " >= " : " of ") + figure(finding.threshold());
     }
 
     /** Why a rollout goes back. */
