@@ -24,6 +24,11 @@ class RunbookTest {
     @MethodSource("commands")
     void hasOnlyCommandsThatAreThere(String command) {
         var arguments = command.split(" ", -1);
-        assertThat(Main.commandLine().parseArgs(arguments).subcommand().commandSpec().name()).isEqualTo(arguments[0]);
+        assertThat(Main.commandLine()
+                        .parseArgs(arguments)
+                        .subcommand()
+                        .commandSpec()
+                        .name())
+                .isEqualTo(arguments[0]);
     }
 }

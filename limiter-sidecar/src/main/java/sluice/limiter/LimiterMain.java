@@ -24,7 +24,8 @@ public final class LimiterMain {
         try {
             serve(SidecarSettings.from(System.getenv()));
         } catch (Exception e) {
-            // Netty throws the BindException of a port that is taken, which is checked, without declaring it. Its loops would go on.
+            // Netty throws the BindException of a port that is taken, which is checked, without declaring it. Its loops
+            // would go on.
             LOG.atError().setMessage("Cannot start: " + e.getMessage()).log();
             exit(1);
         }

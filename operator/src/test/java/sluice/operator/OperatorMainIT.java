@@ -168,7 +168,8 @@ class OperatorMainIT {
                     .get();
             assertThat(bootstrap.getData().get("ca.crt")).startsWith("-----BEGIN CERTIFICATE-----");
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> replica.get("/metrics").contains("sluice_operator_rollout_condition{condition=\"Ready\""));
+                    .until(() ->
+                            replica.get("/metrics").contains("sluice_operator_rollout_condition{condition=\"Ready\""));
         }
         assertThat(replica.get("/metrics"))
                 .contains("sluice_operator_reconciles_total{result=\"ok\"}")

@@ -72,8 +72,8 @@ final class RecordedSignals {
                 readings.put(new Signals.Key(rule.signal(), Scope.SERVICE), everybody(rule, at));
             } else {
                 scopes(rule.signal(), exposed)
-                        .forEach(scope ->
-                                readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at)));
+                        .forEach(
+                                scope -> readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at)));
             }
         }
         if (exposed) {

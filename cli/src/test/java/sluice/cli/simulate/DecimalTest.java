@@ -46,7 +46,24 @@ class DecimalTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "-", ".", "-.", "--1", "1.2.3", "1-", "e5", "1d", "0x1p3", "NaN", "Infinity", "1e999", "1,5", "٣", " 1"})
+            strings = {
+                "",
+                "-",
+                ".",
+                "-.",
+                "--1",
+                "1.2.3",
+                "1-",
+                "e5",
+                "1d",
+                "0x1p3",
+                "NaN",
+                "Infinity",
+                "1e999",
+                "1,5",
+                "٣",
+                " 1"
+            })
     void whatIsNoDecimalIsNone(String text) {
         assertThat(Decimal.parse(text)).isEmpty();
     }

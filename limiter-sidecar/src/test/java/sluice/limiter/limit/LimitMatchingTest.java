@@ -80,7 +80,8 @@ class LimitMatchingTest {
 
     @Test
     void aHeaderMatchesAsAWholeAndAsAListThatHasTheValue() {
-        var pages = new LimitMatch(Optional.empty(), Optional.empty(), Set.of(), Map.of("Accept", "text/html, text/plain"));
+        var pages =
+                new LimitMatch(Optional.empty(), Optional.empty(), Set.of(), Map.of("Accept", "text/html, text/plain"));
         var gold = new LimitMatch(Optional.empty(), Optional.empty(), Set.of(), Map.of("X-Plan", "gold"));
 
         assertThat(LimitMatching.matches(pages, request("/", "Accept", "text/html, text/plain")))
@@ -89,7 +90,8 @@ class LimitMatchingTest {
                 .isFalse();
         assertThat(LimitMatching.matches(gold, request("/", "X-Plan", "silver, gold")))
                 .isTrue();
-        assertThat(LimitMatching.matches(gold, request("/", "X-Plan", "golden"))).isFalse();
+        assertThat(LimitMatching.matches(gold, request("/", "X-Plan", "golden")))
+                .isFalse();
     }
 
     @Test

@@ -243,8 +243,7 @@ class LimiterAnswersTest {
         var huge = new LimitState("huge", 1L << 53, Duration.ofDays(300), 300, 300, Duration.ZERO);
         proxy.judge().says(new Outcome.Allow(Optional.of(huge)));
         try (var client = proxy.client()) {
-            assertThat(client.get("/").header("RateLimit-Policy"))
-                    .isEqualTo("\"huge\";q=999999999999999;w=25920000");
+            assertThat(client.get("/").header("RateLimit-Policy")).isEqualTo("\"huge\";q=999999999999999;w=25920000");
         }
     }
 

@@ -78,7 +78,8 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
     /** Shows whether the certificates could not be looked after. */
     public void certificatesFailing(BooleanSupplier failing) {
         Gauge.builder("sluice.operator.certificates.failing", () -> failing.getAsBoolean() ? 1 : 0)
-                .description("1 while the certificates cannot be read or renewed, or the API server not told whom to trust")
+                .description(
+                        "1 while the certificates cannot be read or renewed, or the API server not told whom to trust")
                 .register(registry);
     }
 

@@ -46,7 +46,9 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static RolloutState with(RolloutState state, Orders orders) {
-        return orders.equals(state.orders()) ? state : new StateDraft(state).orders(orders).done();
+        return orders.equals(state.orders())
+                ? state
+                : new StateDraft(state).orders(orders).done();
     }
 
     private static Answer answer(Verb verb, RolloutState state) {

@@ -44,9 +44,11 @@ class AlertDeliveryIT {
                     await().atMost(LENIENT).until(() -> messages(slack).anyMatch(AlertDeliveryIT::hasBoth));
                 }
                 await().atMost(LENIENT)
-                        .until(() -> messages(slack).anyMatch(each -> title(each).startsWith("RESOLVED apps/api:")));
+                        .until(() ->
+                                messages(slack).anyMatch(each -> title(each).startsWith("RESOLVED apps/api:")));
             }
-            var message = messages(slack).filter(AlertDeliveryIT::hasBoth).findFirst().orElseThrow();
+            var message =
+                    messages(slack).filter(AlertDeliveryIT::hasBoth).findFirst().orElseThrow();
             assertThat(message.path("channel").asText()).isEqualTo("#oncall");
             assertThat(title(message)).startsWith("CRITICAL apps/api:");
             assertThat(text(message))
@@ -81,7 +83,8 @@ class AlertDeliveryIT {
                         .replaceAll("for: \\d+m", "for: 1s")
                         .replace("[1m]", "[5s]"));
         var targets = Stream.of(pages).map(page -> "'" + page.address() + "'").toList();
-        var config = Files.writeString(folder.resolve("prometheus.yaml"), """
+        var config = Files.writeString(
+                folder.resolve("prometheus.yaml"), """
                 global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
                 rule_files: [%s]
                 alerting: {alertmanagers: [{static_configs: [{targets: ['%s']}]}]}

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 final class AlertFiles {
 
     /** The folder with the rules; their promtool tests are in {@code tests} in there. */
-    static final Path FOLDER =
-            Path.of("..", "helm", "ratelimit-rollout", "alerts").toAbsolutePath().normalize();
+    static final Path FOLDER = Path.of("..", "helm", "ratelimit-rollout", "alerts")
+            .toAbsolutePath()
+            .normalize();
 
     private static final YAMLMapper YAML = new YAMLMapper();
 

@@ -32,7 +32,8 @@ class AlertRulesIT {
     @Test
     void canBeLoadedByPrometheus() throws Exception {
         for (var file : AlertFiles.ruleFiles()) {
-            assertThat(promtool.succeed(AlertFiles.FOLDER, "check", "rules", file.toString())).contains("SUCCESS");
+            assertThat(promtool.succeed(AlertFiles.FOLDER, "check", "rules", file.toString()))
+                    .contains("SUCCESS");
         }
     }
 
@@ -52,7 +53,8 @@ class AlertRulesIT {
         assertThat(passes(folder, test, rules)).isTrue();
         assertThat(passes(folder, test, rules.replace("for: 5m", "for: 2m"))).isFalse();
         assertThat(passes(folder, test, rules.replace("for: 1m", "for: 0m"))).isFalse();
-        assertThat(passes(folder, test, THRESHOLD.matcher(rules).replaceAll("$1$2 * 0.99"))).isFalse();
+        assertThat(passes(folder, test, THRESHOLD.matcher(rules).replaceAll("$1$2 * 0.99")))
+                .isFalse();
     }
 
     private boolean passes(Path folder, Path test, String rules) throws IOException, InterruptedException {

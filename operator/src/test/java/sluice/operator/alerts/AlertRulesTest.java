@@ -19,7 +19,8 @@ class AlertRulesTest {
 
     private static final Pattern SELECTOR = Pattern.compile("\\b(sluice_\\w+)(\\{[^}]*})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
-    private static final Pattern GROUPING = Pattern.compile("\\b(?:by|on|ignoring|without|group_left)\\s*\\(([^)]*)\\)");
+    private static final Pattern GROUPING =
+            Pattern.compile("\\b(?:by|on|ignoring|without|group_left)\\s*\\(([^)]*)\\)");
     private static final Pattern TEXT = Pattern.compile("\"[^\"]*\"");
 
     /** What the scrape adds, and what a rule itself has made. */
@@ -34,7 +35,10 @@ class AlertRulesTest {
         assertThat(AlertFiles.alerts()).isNotEmpty().allSatisfy(alert -> {
             var annotations = alert.path("annotations");
             assertThat(alert.at("/labels/severity").asText()).as(name(alert)).isIn("warning", "critical");
-            assertThat(annotations.path("summary").asText()).as(name(alert)).contains("{{").doesNotContain("\n");
+            assertThat(annotations.path("summary").asText())
+                    .as(name(alert))
+                    .contains("{{")
+                    .doesNotContain("\n");
             assertThat(annotations.path("runbook_url").asText())
                     .isEqualTo("docs/ONCALL_RUNBOOK.md#" + name(alert).toLowerCase(Locale.ROOT));
         });
@@ -46,10 +50,16 @@ class AlertRulesTest {
             var tests = AlertFiles.alertTests()
                     .filter(test -> test.path("alertname").asText().equals(name))
                     .toList();
-            assertThat(tests).as(name + " fires").anyMatch(test -> !test.path("exp_alerts").isEmpty());
-            assertThat(tests).as(name + " does not fire").anyMatch(test -> test.path("exp_alerts").isEmpty());
+            assertThat(tests)
+                    .as(name + " fires")
+                    .anyMatch(test -> !test.path("exp_alerts").isEmpty());
+            assertThat(tests)
+                    .as(name + " does not fire")
+                    .anyMatch(test -> test.path("exp_alerts").isEmpty());
         });
-        assertThat(AlertFiles.alertTests().map(test -> test.path("alertname").asText()).distinct())
+        assertThat(AlertFiles.alertTests()
+                        .map(test -> test.path("alertname").asText())
+                        .distinct())
                 .as("a test of an alert that is not there can only find nothing")
                 .isSubsetOf(AlertFiles.alerts().map(AlertRulesTest::name).toList());
     }
@@ -59,12 +69,15 @@ class AlertRulesTest {
         var page = MetricsPage.read();
         var labels = new TreeSet<>(OTHER_LABELS);
         page.values().forEach(metric -> labels.addAll(metric.labels()));
-        var expressions = AlertFiles.rules().map(rule -> rule.path("expr").asText()).toList();
+        var expressions =
+                AlertFiles.rules().map(rule -> rule.path("expr").asText()).toList();
 
         assertThat(expressions).isNotEmpty().allSatisfy(expression -> {
             SELECTOR.matcher(expression).results().forEach(selector -> {
                 var metric = page.get(selector.group(1));
-                assertThat(metric).as(selector.group(1) + " is not in docs/metrics.md").isNotNull();
+                assertThat(metric)
+                        .as(selector.group(1) + " is not in docs/metrics.md")
+                        .isNotNull();
                 check(requireNonNull(metric), requireNonNull(selector.group(1)), selector.group(2));
             });
             assertThat(grouped(expression)).as(expression).isSubsetOf(labels);

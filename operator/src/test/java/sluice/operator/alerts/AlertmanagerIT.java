@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -32,8 +31,10 @@ class AlertmanagerIT {
 
     @Test
     void takesTheConfigurationWhichHasNoAddressOfSlack() throws Exception {
-        assertThat(amtool.succeed(AlertFiles.FOLDER, "check-config", "alertmanager.yaml")).contains("SUCCESS");
-        assertThat(AlertFiles.read(AlertFiles.FOLDER.resolve("alertmanager.yaml")).toString())
+        assertThat(amtool.succeed(AlertFiles.FOLDER, "check-config", "alertmanager.yaml"))
+                .contains("SUCCESS");
+        assertThat(AlertFiles.read(AlertFiles.FOLDER.resolve("alertmanager.yaml"))
+                        .toString())
                 .contains("slack_api_url_file")
                 .doesNotContain("\"slack_api_url\"", "http://", "https://");
     }
@@ -49,7 +50,8 @@ class AlertmanagerIT {
         "slack-warning,  alertname=SomebodyElses",
     })
     void sendsEachToTheChannelOfItsSeverity(String receiver, String labels) throws Exception {
-        var command = "config routes test --config.file=alertmanager.yaml --verify.receivers=" + receiver + " " + labels;
+        var command =
+                "config routes test --config.file=alertmanager.yaml --verify.receivers=" + receiver + " " + labels;
         assertThat(amtool.succeed(AlertFiles.FOLDER, command.split(" +", -1))).contains(receiver);
     }
 
@@ -65,9 +67,10 @@ class AlertmanagerIT {
             alertmanager.alert(Map.of("alertname", "SluiceOperatorAbsent", "severity", "critical"));
 
             await().atMost(LENIENT).untilAsserted(() -> {
-                assertThat(alertmanager.alerts()).hasSize(5).allSatisfy(alert -> assertThat(
-                                state(alert))
-                        .isEqualTo(isThrottledApi(alert) ? "suppressed" : "active"));
+                assertThat(alertmanager.alerts())
+                        .hasSize(5)
+                        .allSatisfy(alert ->
+                                assertThat(state(alert)).isEqualTo(isThrottledApi(alert) ? "suppressed" : "active"));
             });
         }
     }

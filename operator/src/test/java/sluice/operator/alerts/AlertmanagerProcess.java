@@ -86,7 +86,9 @@ final class AlertmanagerProcess implements AutoCloseable {
 
     private Optional<String> get(String path) {
         try {
-            var request = HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(5)).build();
+            var request = HttpRequest.newBuilder(uri(path))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
             var answer = client.send(request, BodyHandlers.ofString());
             return answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.empty();
         } catch (IOException notYet) {

@@ -27,7 +27,8 @@ final class CheckedService implements AutoCloseable {
         }
     }
 
-    private static final Answer UNAUTHORIZED = new Answer(401, "{}", Map.of("WWW-Authenticate", "Bearer realm=\"api\""));
+    private static final Answer UNAUTHORIZED =
+            new Answer(401, "{}", Map.of("WWW-Authenticate", "Bearer realm=\"api\""));
 
     private final HttpServer server;
     private final String scheme;

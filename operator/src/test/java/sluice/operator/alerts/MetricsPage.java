@@ -33,7 +33,10 @@ final class MetricsPage {
         for (var text : Files.readString(PAGE).split("(?m)^(?=#)", -1)) {
             var section = SECTION.matcher(text);
             if (section.matches()) {
-                add(metrics, section.group(1), new Metric(section.group(2), code(section.group(3)), code(section.group(4))));
+                add(
+                        metrics,
+                        section.group(1),
+                        new Metric(section.group(2), code(section.group(3)), code(section.group(4))));
             }
         }
         return metrics;

@@ -22,7 +22,8 @@ record Program(String name) {
     /** Skips the test, with the reason, where it is not installed. */
     static Program installed(String name) {
         var path = requireNonNull(System.getenv("PATH"), "PATH is not set");
-        var found = Stream.of(path.split(File.pathSeparator, -1)).anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        var found = Stream.of(path.split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
         assumeTrue(found, name + " is not in PATH; e2e/cluster/packages installs it");
         return new Program(name);
     }
@@ -37,8 +38,10 @@ record Program(String name) {
     Result run(Path folder, String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(name));
         command.addAll(List.of(arguments));
-        var process =
-                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+        var process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
         process.getOutputStream().close();
         var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)).isTrue();

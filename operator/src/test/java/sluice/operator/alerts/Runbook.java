@@ -47,6 +47,8 @@ final class Runbook {
 
     /** Every command, one a line. */
     static Stream<String> commands() {
-        return COMMANDS.matcher(text()).results().flatMap(block -> block.group(1).lines());
+        return COMMANDS.matcher(text())
+                .results()
+                .flatMap(block -> block.group(1).lines());
     }
 }

@@ -71,7 +71,8 @@ class RunbookCommandsIT {
         assertThat(type(startingWith("auth_result"))).isEqualToIgnoringWhitespace("1 missing /login");
         assertThat(type(startingWith("waf_rule"))).isEqualToIgnoringWhitespace("1 942100 /search");
         assertThat(type(startingWith("sort_by"))).startsWith("12.001 ms r-2 GET /api/courses\n");
-        assertThat(type(startingWith("group_by"))).contains("candidate\t4.774\t12.001\t12.001", "stable\t3.1\t3.1\t3.1");
+        assertThat(type(startingWith("group_by")))
+                .contains("candidate\t4.774\t12.001\t12.001", "stable\t3.1\t3.1\t3.1");
         assertThat(type(startingWith("-v REQUEST_LOG"))).contains("WARN Redis cannot be asked");
     }
 }

@@ -35,7 +35,11 @@ class RunbookKubectlIT {
 
     @BeforeAll
     static void applyTheDemosRollout() throws IOException {
-        var apps = new NamespaceBuilder().withNewMetadata().withName("apps").endMetadata().build();
+        var apps = new NamespaceBuilder()
+                .withNewMetadata()
+                .withName("apps")
+                .endMetadata()
+                .build();
         API.client().namespaces().resource(apps).serverSideApply();
         try (var demo = Files.newInputStream(DEMO)) {
             API.client().load(demo).serverSideApply();
@@ -44,7 +48,8 @@ class RunbookKubectlIT {
         Files.writeString(folder.resolve("kubeconfig"), """
                 {apiVersion: v1, kind: Config, current-context: it, contexts: [{name: it, context: {cluster: it, user: it}}],
                  clusters: [{name: it, cluster: {server: "%s", certificate-authority: "%s"}}], users: [{name: it, user: {token: "%s"}}]}
-                """.formatted(config.getMasterUrl(), config.getCaCertFile(), config.getOauthToken()));
+                """.formatted(
+                        config.getMasterUrl(), config.getCaCertFile(), config.getOauthToken()));
     }
 
     /** Other tests run operators on this API server. */
@@ -70,7 +75,10 @@ class RunbookKubectlIT {
     }
 
     private static Resource<RateLimitRollout> rollout() {
-        return API.client().resources(RateLimitRollout.class).inNamespace("apps").withName("scholarship-api");
+        return API.client()
+                .resources(RateLimitRollout.class)
+                .inNamespace("apps")
+                .withName("scholarship-api");
     }
 
     private static Maintenance maintenance() {
@@ -85,7 +93,9 @@ class RunbookKubectlIT {
 
     @Test
     void switchesTheSplashPageOnAndOff() throws Exception {
-        var commands = onTheRollout().filter(command -> command.contains("maintenance")).toList();
+        var commands = onTheRollout()
+                .filter(command -> command.contains("maintenance"))
+                .toList();
         assertThat(commands).hasSize(2);
         type(commands.getFirst());
         assertThat(maintenance()).hasToString("Maintenance[enabled=true, retryAfter=5m]");
@@ -95,7 +105,11 @@ class RunbookKubectlIT {
 
     @Test
     void abortsWithoutThePlugin() throws Exception {
-        type(onTheRollout().filter(command -> command.contains("abort@")).findFirst().orElseThrow());
-        assertThat(rollout().get().getMetadata().getAnnotations().get("sluice.dev/command")).matches("abort@.*/\\d+");
+        type(onTheRollout()
+                .filter(command -> command.contains("abort@"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(rollout().get().getMetadata().getAnnotations().get("sluice.dev/command"))
+                .matches("abort@.*/\\d+");
     }
 }

@@ -93,7 +93,9 @@ class SyntheticsIT {
     }
 
     private static String get(String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(probe.resolve(path)).timeout(Duration.ofSeconds(60)).build();
+        var request = HttpRequest.newBuilder(probe.resolve(path))
+                .timeout(Duration.ofSeconds(60))
+                .build();
         return CLIENT.send(request, BodyHandlers.ofString()).body();
     }
 
@@ -102,14 +104,14 @@ class SyntheticsIT {
     }
 
     private static JsonNode check(String name) {
-        return checks()
-                .filter(check -> check.path("name").asText().equals(name))
+        return checks().filter(check -> check.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
     /** What a scrape of the probe gets. */
-    private static String tried(JsonNode check, CheckedService service, String host) throws IOException, InterruptedException {
+    private static String tried(JsonNode check, CheckedService service, String host)
+            throws IOException, InterruptedException {
         var target = service.url(host, check.path("path").asText());
         return get("/probe?module=%s&target=%s"
                 .formatted(check.path("module").asText(), URLEncoder.encode(target, StandardCharsets.UTF_8)));
@@ -172,20 +174,25 @@ class SyntheticsIT {
         assertThat(modules.properties().stream().map(Map.Entry::getKey))
                 .containsExactlyInAnyOrderElementsOf(
                         checks().map(check -> check.path("module").asText()).toList());
-        assertThat(scrape.path("scrape_interval").asText()).isEqualTo(list.path("interval").asText());
+        assertThat(scrape.path("scrape_interval").asText())
+                .isEqualTo(list.path("interval").asText());
         assertThat(scrape.path("static_configs").valueStream().map(SyntheticsIT::scraped))
                 .containsExactlyElementsOf(checks().map(SyntheticsIT::listed).toList());
-        assertThat(checks()).allSatisfy(check -> assertThat(alerts)
-                .contains("absent(probe_success{check=\"%s\"})".formatted(check.path("name").asText())));
+        assertThat(checks())
+                .allSatisfy(check -> assertThat(alerts)
+                        .contains("absent(probe_success{check=\"%s\"})"
+                                .formatted(check.path("name").asText())));
         assertThat(list.path("failuresInARow").asInt()).isEqualTo(2);
     }
 
     private static String listed(JsonNode check) {
-        return check.path("name").asText() + " " + check.path("module").asText() + " " + check.path("path").asText();
+        return check.path("name").asText() + " " + check.path("module").asText() + " "
+                + check.path("path").asText();
     }
 
     private static String scraped(JsonNode target) {
-        return target.at("/labels/check").asText() + " " + target.at("/labels/__param_module").asText() + " "
+        return target.at("/labels/check").asText() + " "
+                + target.at("/labels/__param_module").asText() + " "
                 + URI.create(target.at("/targets/0").asText()).getPath();
     }
 }

@@ -41,13 +41,16 @@ class MonitoringIT {
 
     @Test
     void makesNothingForItUnlessToldTo() {
-        assertThat(Stream.of("PrometheusRule", "Probe", "PodMonitor").flatMap(kind -> rendered(kind).stream())).isEmpty();
+        assertThat(Stream.of("PrometheusRule", "Probe", "PodMonitor").flatMap(kind -> rendered(kind).stream()))
+                .isEmpty();
     }
 
     @Test
     void makesTheRulesOfTheFileWhichPrometheusLoadsAsItIs() throws IOException {
         var rules = rendered("PrometheusRule", "prometheusRule.enabled=true");
-        assertThat(rules).singleElement().satisfies(rule -> assertThat(rule.at("/spec/groups")).isEqualTo(groups("rules.yaml")));
+        assertThat(rules)
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.at("/spec/groups")).isEqualTo(groups("rules.yaml")));
     }
 
     @Test
@@ -62,8 +65,10 @@ class MonitoringIT {
             assertThat(rule.at("/spec/groups")).isEqualTo(groupsOf(wanted));
             assertThat(rule.at("/metadata/labels/release").asText()).isEqualTo("prometheus");
         });
-        assertThatThrownBy(() -> Helm.offline().render("prometheusRule.rateWindow=\"often\"")).hasMessageContaining("rateWindow");
-        assertThatThrownBy(() -> Helm.offline().render("prometheusRule.runbookUrl=\"\"")).hasMessageContaining("runbookUrl");
+        assertThatThrownBy(() -> Helm.offline().render("prometheusRule.rateWindow=\"often\""))
+                .hasMessageContaining("rateWindow");
+        assertThatThrownBy(() -> Helm.offline().render("prometheusRule.runbookUrl=\"\""))
+                .hasMessageContaining("runbookUrl");
     }
 
     @Test
@@ -84,8 +89,9 @@ class MonitoringIT {
                     .isEqualTo("https://api.example" + check.path("path").asText());
             assertThat(spec.at("/targets/staticConfig/labels/check")).isEqualTo(check.path("name"));
         }
-        assertThat(rendered("PrometheusRule", settings)).anySatisfy(rule -> assertThat(rule.at("/spec/groups"))
-                .isEqualTo(groups("synthetics.yaml")));
-        assertThatThrownBy(() -> Helm.offline().render("synthetics.target=\"http://api.example\"")).hasMessageContaining("target");
+        assertThat(rendered("PrometheusRule", settings))
+                .anySatisfy(rule -> assertThat(rule.at("/spec/groups")).isEqualTo(groups("synthetics.yaml")));
+        assertThatThrownBy(() -> Helm.offline().render("synthetics.target=\"http://api.example\""))
+                .hasMessageContaining("target");
     }
 }

@@ -42,9 +42,12 @@ class ConditionGaugeTest {
 
         assertThat(samples())
                 .containsExactlyInAnyOrder(
-                        NAME + "{condition=\"Stalled\",reason=\"ErrorRatio\",rollout=\"api\",rollout_namespace=\"apps\"} 1.0",
-                        NAME + "{condition=\"Ready\",reason=\"ErrorRatio\",rollout=\"api\",rollout_namespace=\"apps\"} 0.0",
-                        NAME + "{condition=\"Ready\",reason=\"Promoted\",rollout=\"api\",rollout_namespace=\"other\"} 1.0");
+                        NAME
+                                + "{condition=\"Stalled\",reason=\"ErrorRatio\",rollout=\"api\",rollout_namespace=\"apps\"} 1.0",
+                        NAME
+                                + "{condition=\"Ready\",reason=\"ErrorRatio\",rollout=\"api\",rollout_namespace=\"apps\"} 0.0",
+                        NAME
+                                + "{condition=\"Ready\",reason=\"Promoted\",rollout=\"api\",rollout_namespace=\"other\"} 1.0");
     }
 
     @Test
