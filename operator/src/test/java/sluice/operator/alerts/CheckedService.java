@@ -19,7 +19,7 @@ final class CheckedService implements AutoCloseable {
     static final String STUDENT = "student-of-this-test";
     static final String PROVIDER = "provider-of-this-test";
 
-    /** An answer; {@code header} is a name and a value, or empty. */
+    /** An answer. */
     record Answer(int status, String body, Map<String, String> headers) {
 
         static Answer of(int status, String body) {
