@@ -32,7 +32,8 @@ record Legend(PanelLines panel, double width) {
     void draw(Svg svg, double left, double top) {
         var column = width / columns();
         for (var i = 0; i < shown(); i++) {
-            entry(svg, left + i % columns() * column, top + i / columns() * LINE, column, i);
+            var row = i / columns();
+            entry(svg, left + i % columns() * column, top + row * LINE, column, i);
         }
         if (panel.lines().size() > shown()) {
             var more = "and " + (panel.lines().size() - shown()) + " more";
