@@ -142,6 +142,11 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
+    /** True when nothing more is read of what the client sends. */
+    boolean isEnding() {
+        return ending;
+    }
+
     @Override
     public void closeIfIdle() {
         sayFarewell(System.nanoTime());

@@ -151,7 +151,7 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (!begun) {
+        if (!begun && !connection.isEnding()) {
             // Netty opens one only to answer that the headers are too large together, and reads them to nobody.
             Refused.logUnread(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.code(), environment.log());
         }
