@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +17,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sluice.limiter.config.Fault;
+import sluice.limiter.config.FileContent;
 import sluice.limiter.config.InvalidConfigException;
 import sluice.limiter.file.SidecarFile;
 import sluice.limiter.file.SidecarFileParser;
@@ -110,13 +109,11 @@ final class LimiterCommand implements Callable<Integer> {
     /** The file, or empty after everything that is wrong with it has been printed. */
     private Optional<SidecarFile> read(Path path) {
         try {
-            return Optional.of(SidecarFileParser.parse(Files.readString(path)));
+            return Optional.of(SidecarFileParser.parse(FileContent.read(path).text()));
         } catch (InvalidConfigException e) {
             print(path, e.faults());
         } catch (NoSuchFileException e) {
             err.println(path + ": is not there");
-        } catch (CharacterCodingException e) {
-            err.println(path + ": is not UTF-8");
         } catch (IOException e) {
             err.println(path + ": cannot be read: " + e.getMessage());
         }

@@ -68,12 +68,19 @@ class LimiterCommandTest {
     }
 
     @Test
-    void saysThatAFileIsNotThereOrNotAText() throws IOException {
+    void saysThatAFileIsNotThereOrNotATextOrTooLong() throws IOException {
         assertThat(run("--validate", file.toString())).isEqualTo(1);
         Files.write(file, "name: café".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(run("--validate", file.toString())).isEqualTo(1);
 
-        assertThat(err.toString().lines()).containsExactly(file + ": is not there", file + ": is not UTF-8");
+        Files.writeString(file, VALID + "# and so on\n".repeat(100_000));
+        assertThat(run("--validate", file.toString())).isEqualTo(1);
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        file + ": is not there",
+                        file + ": (document): is not UTF-8; save it as that",
+                        file + ": (document): is longer than 1 MiB; no configuration needs so much");
     }
 
     @Test

@@ -1,25 +1,24 @@
 package sluice.limiter.control;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.limiter.config.ConfigReader;
+import sluice.limiter.config.FileContent;
 import sluice.limiter.config.InvalidConfigException;
 
-/** The configuration as a file, read again when its text changes: kubelet swaps a link to the folder around it, editors rename. */
+/** The configuration as a file, read again when it changes: kubelet swaps a link to the folder around it, editors rename. */
 final class BootstrapFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(BootstrapFile.class);
-    private static final long MOST_BYTES = 1 << 20;
 
     private final Path file;
     private final ConfigReader reader;
     private final ConfigUptake uptake;
     private volatile boolean refused;
-    private Optional<String> before = Optional.empty();
+    private Optional<FileContent> before = Optional.empty();
     private boolean readBefore;
 
     BootstrapFile(Path file, ConfigReader reader, ConfigUptake uptake) {
@@ -30,13 +29,13 @@ final class BootstrapFile {
 
     /** Reads the file; says what is wrong with it once. */
     void poll() {
-        var text = read();
-        if (readBefore && text.equals(before)) {
+        var content = read();
+        if (readBefore && content.equals(before)) {
             return;
         }
         readBefore = true;
-        before = text;
-        text.ifPresentOrElse(
+        before = content;
+        content.ifPresentOrElse(
                 this::take, () -> LOG.warn("{} is not there: what is in force stays, at first pass-through", file));
     }
 
@@ -45,17 +44,17 @@ final class BootstrapFile {
         return refused;
     }
 
-    private Optional<String> read() {
+    private Optional<FileContent> read() {
         try {
-            return Files.size(file) > MOST_BYTES ? Optional.of("too long") : Optional.of(Files.readString(file));
+            return Optional.of(FileContent.read(file));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    private void take(String text) {
+    private void take(FileContent content) {
         try {
-            uptake.fromFile(reader.read(text));
+            uptake.fromFile(reader.read(content.text()));
             refused = false;
         } catch (InvalidConfigException e) {
             refused = true;

@@ -115,6 +115,18 @@ class LimiterRuntimeTest {
     }
 
     @Test
+    void refusesAFileThatIsNoText() throws IOException {
+        bootstrap(config(3));
+        var sidecar = start(Optional.empty());
+        Files.write(folder.resolve("limiter.json"), new byte[] {'{', (byte) 0xe9, '}'});
+        await().atMost(PATIENCE).until(sidecar::configRefused);
+        assertThat(sidecar.config().current().epoch()).isEqualTo(3);
+        bootstrap(config(4));
+        await().atMost(PATIENCE).until(() -> !sidecar.configRefused());
+        assertThat(sidecar.config().current().epoch()).isEqualTo(4);
+    }
+
+    @Test
     void passesThroughUntilABootstrapFileAppears() {
         var sidecar = start(Optional.empty());
         assertThat(sidecar.config().current()).isEqualTo(LimiterConfig.passThrough());
