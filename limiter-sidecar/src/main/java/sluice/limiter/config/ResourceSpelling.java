@@ -86,6 +86,10 @@ final class ResourceSpelling implements Spelling {
 
     @Override
     public void check(Fields limiter, Limiter read) {
+        new ResourceCheck(limiter).check(read);
+        if (read.backend() != LimiterBackend.REDIS && limiter.isSound("backend") && limiter.has("redis")) {
+            limiter.fault("redis", "is for the backend Redis; remove it, or set backend: Redis");
+        }
         if (read.backend() != LimiterBackend.OFF && read.limits().isEmpty() && limiter.isSound("limits")) {
             limiter.fault("limits", "must have at least one limit, or backend must be Off");
         }

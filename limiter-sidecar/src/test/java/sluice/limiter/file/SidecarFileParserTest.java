@@ -276,6 +276,19 @@ class SidecarFileParserTest {
             {jwt:             | {header: X-U, jwt:   | 19:25: limiter.identity.user.jwt: must be given, or header, and not both
             trustedProxies: [10.0.0.0/8] | trustedProxies: [10.0.0.0/8, ten] | 20:34: limiter.identity.trustedProxies[1]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, is ten
             trustedProxies: [10.0.0.0/8] | trustedProxies: [] | 23:3: limiter.waf: a verdict is believed from trusted proxies only; add the firewall's network to identity.trustedProxies
+            backend: Redis    | backend: Memory      | 11:3: limiter.redis: is for the backend Redis; remove it, or set backend: Redis
+            pathPrefix: /api  | pathPrefix: /api//v1 | 14:13: limiter.limits[0].match.pathPrefix: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api//v1
+            pathPrefix: /api  | path: /api/../v1     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api/../v1
+            pathPrefix: /api  | path: "/api?v=1"     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api?v=1
+            pathPrefix: /api  | pathPrefix: /api, path: /v1 | 14:13: limiter.limits[0].match.pathPrefix: must be absent when path is given; keep one
+            methods: [GET]    | methods: [GET, post] | 14:31: limiter.limits[0].match.methods: must be HTTP methods in upper case, such as GET or POST, has post
+            X-Plan: gold      | "X Plan": gold       | 14:57: limiter.limits[0].match.headers.X Plan: must be an HTTP header name, such as X-Client, is X Plan
+            burst: 150        | costs: [{cost: 0, match: {path: a}}] | 17:31: limiter.limits[0].costs[0].match.path: must start with /, is a
+            burst: 150        | costs: [{cost: 0, match: {path: /.}}] | 17:31: limiter.limits[0].costs[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /.
+            burst: 150        | tiers: [{header: {name: "a:b", value: c}, tokens: 1}] | 17:23: limiter.limits[0].tiers[0].header.name: must be an HTTP header name, such as X-Client, is a:b
+            [10.0.0.0/8]      | [10.0.0.0/8, "::/0"] | 20:34: limiter.identity.trustedProxies[1]: must not be every address, for every caller could choose its own then; name the proxies' networks
+            paths: [/healthz] | paths: [healthz]     | 22:20: limiter.exempt.paths[0]: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is healthz
+            waf: {}           | waf: {ruleHeader: "X WAF"} | 23:9: limiter.waf.ruleHeader: must be an HTTP header name, such as X-Client, is X WAF
             paths: [/healthz] | paths: /healthz      | 22:12: limiter.exempt.paths: must be a list
             limits: [{name: api, tokens: 10, per: 1s}] | limits: [] | 28:3: candidate.limits: must have at least one limit, or backend must be Off
             weight: 10        | # no weight          | weight: is missing

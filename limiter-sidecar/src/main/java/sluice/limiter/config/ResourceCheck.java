@@ -1,0 +1,85 @@
+package sluice.limiter.config;
+
+import java.util.regex.Pattern;
+
+/**
+ * Finds in a limiter what could be applied, and would not do what it says: a match that no request ever has, and proxies that are
+ * everybody. The resource's schema refuses the same.
+ */
+final class ResourceCheck {
+
+    private static final Pattern PATH = Pattern.compile("/([^/?#\\p{Cntrl} ]+/)*[^/?#\\p{Cntrl} ]*");
+    private static final Pattern DOTS = Pattern.compile("/\\.{1,2}(/|$)");
+    private static final Pattern METHOD = Pattern.compile("[A-Z]+");
+    private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9!#$%&*+.^_|~]+");
+
+    private final Fields limiter;
+
+    ResourceCheck(Fields limiter) {
+        this.limiter = limiter;
+    }
+
+    void check(Limiter read) {
+        for (var index = 0; index < read.limits().size(); index++) {
+            limit("limits[" + index + "]", read.limits().get(index));
+        }
+        for (var index = 0; index < read.exemptPaths().size(); index++) {
+            path("exempt.paths[" + index + "]", read.exemptPaths().get(index));
+        }
+        proxies(read.identity());
+        read.identity().userHeader().ifPresent(name -> header("identity.user.header", name));
+        read.waf().decisionHeader().ifPresent(name -> header("waf.decisionHeader", name));
+        read.waf().ruleHeader().ifPresent(name -> header("waf.ruleHeader", name));
+    }
+
+    private void limit(String at, Limit limit) {
+        match(at + ".match", limit.match());
+        for (var index = 0; index < limit.costs().size(); index++) {
+            match(at + ".costs[" + index + "].match", limit.costs().get(index).match());
+        }
+        for (var index = 0; index < limit.tiers().size(); index++) {
+            if (limit.tiers().get(index).mark() instanceof Tier.Mark.Header header) {
+                header(at + ".tiers[" + index + "].header.name", header.name());
+            }
+        }
+    }
+
+    private void match(String at, LimitMatch match) {
+        match.path().ifPresent(path -> path(at + ".path", path));
+        match.pathPrefix().ifPresent(path -> path(at + ".pathPrefix", path));
+        if (match.path().isPresent() && match.pathPrefix().isPresent()) {
+            limiter.fault(at + ".pathPrefix", "must be absent when path is given; keep one");
+        }
+        match.methods().stream()
+                .filter(method -> !METHOD.matcher(method).matches())
+                .sorted()
+                .forEach(method -> limiter.fault(
+                        at + ".methods", "must be HTTP methods in upper case, such as GET or POST, has " + method));
+        match.headers().keySet().stream().sorted().forEach(name -> header(at + ".headers." + name, name));
+    }
+
+    private void path(String at, String path) {
+        if (!PATH.matcher(path).matches() || DOTS.matcher(path).find()) {
+            limiter.fault(
+                    at,
+                    "must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is "
+                            + path);
+        }
+    }
+
+    private void header(String at, String name) {
+        if (!HEADER.matcher(name).matches()) {
+            limiter.fault(at, "must be an HTTP header name, such as X-Client, is " + name);
+        }
+    }
+
+    private void proxies(IdentityRules identity) {
+        for (var index = 0; index < identity.trustedProxies().size(); index++) {
+            if (identity.trustedProxies().get(index).prefix() == 0) {
+                limiter.fault(
+                        "identity.trustedProxies[" + index + "]",
+                        "must not be every address, for every caller could choose its own then; name the proxies' networks");
+            }
+        }
+    }
+}
