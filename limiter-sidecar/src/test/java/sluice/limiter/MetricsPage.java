@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /** What docs/metrics.md says of each metric of the sidecar, which is its first part. */
 final class MetricsPage {
 
-    /** One metric; {@code queries} are PromQL. */
-    record Metric(String type, Set<String> labels, List<String> queries) {}
+    /** One metric; {@code queries} are PromQL, {@code text} is all that is said of it. */
+    record Metric(String type, Set<String> labels, List<String> queries, String text) {}
 
     private static final Path PAGE = Path.of("..", "docs", "metrics.md");
     private static final String NEXT_PART = "\n# ";
@@ -65,7 +65,8 @@ final class MetricsPage {
         return new Metric(
                 facts.group(1).toLowerCase(Locale.ROOT),
                 labels.collect(Collectors.toCollection(TreeSet::new)),
-                queries);
+                queries,
+                section);
     }
 
     private static List<String> queries(List<String> lines) {

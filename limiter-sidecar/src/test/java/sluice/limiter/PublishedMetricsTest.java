@@ -25,6 +25,8 @@ class PublishedMetricsTest {
             {"userHeader": "X-User-Id", "trustedProxies": ["127.0.0.0/8"]}
             """;
     private static final Pattern NAMES = Pattern.compile("\\b(?:sluice|jvm|process)_\\w+");
+    private static final Pattern VALUE =
+            Pattern.compile("\\b(?:backend|class|decision|reason|result)=\"(\\w+)\"");
     private static final Pattern OF_A_SAMPLE = Pattern.compile("_(bucket|count|sum)$");
 
     private RunningSidecar sidecar;
@@ -108,6 +110,19 @@ class PublishedMetricsTest {
             assertThat(metric.type()).as(name).isEqualTo(family.type());
             assertThat(metric.queries()).as(name).anyMatch(query -> query.contains(name));
         });
+    }
+
+    @Test
+    void hasNoValueOfALabelThatThePageDoesNotName() throws Exception {
+        var page = MetricsPage.read();
+        for (var sample : series(scrape(MetricsFormat.TEXT))) {
+            var name = sample.split("\\{", 2)[0];
+            VALUE.matcher(sample)
+                    .results()
+                    .forEach(value -> assertThat(requireNonNull(page.get(name)).text())
+                            .as(name)
+                            .contains("`" + value.group(1) + "`"));
+        }
     }
 
     @Test
