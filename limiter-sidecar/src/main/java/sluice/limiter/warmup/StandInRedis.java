@@ -36,6 +36,15 @@ final class StandInRedis extends ByteToMessageDecoder {
 
     private static final int LEVEL_FIELDS = 3;
 
+    /** How many more times it took the cost, for whoever asks for a lease. */
+    private static final String LEASED = lines(":10");
+
+    /** The command, the script, how many keys, and the time. */
+    private static final int WORDS = 4;
+
+    /** A key, and what the script is told of it; a lease is asked for by one more. */
+    private static final int WORDS_OF_A_BUCKET = 7;
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         in.markReaderIndex();
@@ -70,14 +79,16 @@ final class StandInRedis extends ByteToMessageDecoder {
     private static void reply(ChannelHandlerContext ctx, List<String> command) {
         var reply = switch (command.getFirst().toUpperCase(Locale.ROOT)) {
             case "HELLO" -> WELCOME;
-            case "EVALSHA", "EVAL" -> taken(Integer.parseInt(command.get(2)));
+            case "EVALSHA", "EVAL" -> taken(Integer.parseInt(command.get(2)), command.size());
             default -> lines("+OK");
         };
         var _ = ctx.write(ctx.alloc().buffer().writeBytes(reply.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    private static String taken(int buckets) {
-        return lines("*" + (1 + LEVEL_FIELDS * buckets), ":1") + LEVEL.repeat(buckets);
+    private static String taken(int buckets, int words) {
+        var leasing = words > WORDS + WORDS_OF_A_BUCKET * buckets;
+        var fields = 1 + LEVEL_FIELDS * buckets + (leasing ? 1 : 0);
+        return lines("*" + fields, ":1") + LEVEL.repeat(buckets) + (leasing ? LEASED : "");
     }
 
     private static String lines(String... lines) {
