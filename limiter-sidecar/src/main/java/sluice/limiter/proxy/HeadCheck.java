@@ -100,12 +100,21 @@ sealed interface HeadCheck {
         return hosts.size() == 1 && isAuthority(hosts.getFirst());
     }
 
+    /** A name or an address, in brackets when it has colons of its own, and perhaps a port (RFC 9110, section 7.2). */
     private static boolean isAuthority(String host) {
-        return !host.isEmpty() && host.chars().allMatch(HeadCheck::isInAuthority);
+        var end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
+        var name = end < 0 ? host : host.substring(0, end);
+        var port = host.substring(name.length());
+        return !name.isEmpty() && name.chars().allMatch(HeadCheck::isInHost) && isPort(port);
     }
 
-    private static boolean isInAuthority(int c) {
+    private static boolean isInHost(int c) {
         return NormalPath.isUnreserved((char) c) || ":[]%".indexOf(c) >= 0;
+    }
+
+    private static boolean isPort(String text) {
+        return text.isEmpty()
+                || (text.charAt(0) == ':' && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
     }
 
     private static HeadCheck ofTarget(HttpRequest request) {
