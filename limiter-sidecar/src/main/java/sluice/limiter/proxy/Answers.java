@@ -35,6 +35,7 @@ final class Answers {
     private static final String QUOTA_EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
     private final RateLimitFields rateLimit;
+    private final HttpDate date = new HttpDate(System::currentTimeMillis);
 
     Answers(RateLimitFields rateLimit) {
         this.rateLimit = rateLimit;
@@ -104,16 +105,17 @@ final class Answers {
         return problem(status, NO_TYPE, status.reasonPhrase(), detail, "");
     }
 
-    private static FullHttpResponse problem(
+    private FullHttpResponse problem(
             HttpResponseStatus status, String type, String title, String detail, String more) {
         var json = "{\"type\":\"" + type + "\",\"title\":\"" + title + "\",\"status\":" + status.code()
                 + ",\"detail\":\"" + escaped(detail) + '"' + more + "}\n";
         return answer(status, PROBLEM, detail, json);
     }
 
-    private static FullHttpResponse answer(HttpResponseStatus status, AsciiString type, String detail, String text) {
+    private FullHttpResponse answer(HttpResponseStatus status, AsciiString type, String detail, String text) {
         var body = Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
         var answer = new Problem(status, detail, body);
+        answer.headers().set(HttpHeaderNames.DATE, date.now());
         answer.headers().set(HttpHeaderNames.CONTENT_TYPE, type);
         answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         return answer;
