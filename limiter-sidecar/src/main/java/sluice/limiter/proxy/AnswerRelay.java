@@ -1,6 +1,8 @@
 package sluice.limiter.proxy;
 
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -18,6 +20,7 @@ final class AnswerRelay {
     private final Account account;
     private boolean closing;
     private boolean grpcStatusTold;
+    private boolean webSocket;
 
     AnswerRelay(ProxyEnvironment environment, Client client, RequestShape shape, LimitReport limits, Account account) {
         this.environment = environment;
@@ -76,6 +79,7 @@ final class AnswerRelay {
     /** The head of the switch of protocols that was asked for. */
     void switching(HttpResponse answer) {
         account.switched(answer.status().code(), answer.headers());
+        webSocket = answer.headers().contains(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
         AnswerHead.frameSwitch(answer);
         client.interim(answer);
     }
@@ -85,7 +89,7 @@ final class AnswerRelay {
         var here = client.switchable();
         var there = app.switchable();
         if (here.isPresent() && there.isPresent()) {
-            var tunnel = new Tunnel(here.get().channel(), there.get().channel(), environment.tunnels());
+            var tunnel = new Tunnel(here.get().channel(), there.get().channel(), webSocket, environment.tunnels());
             here.get().handOver(tunnel.clientEnd());
             there.get().handOver(tunnel.appEnd());
         } else {

@@ -34,6 +34,7 @@ public final class ProxyServer {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private @Nullable Future<?> ticks;
     private @Nullable Long stopBy;
+    private long farewellsBy;
 
     private ProxyServer(ProxyEnvironment environment, EventLoop loop, Channel listener) {
         this.environment = environment;
@@ -101,7 +102,10 @@ public final class ProxyServer {
         environment.trust(rules);
     }
 
-    /** From now on every answer closes its connection, for clients to go elsewhere; requests are still served. */
+    /**
+     * From now on every answer closes its connection, and WebSockets are told to close, for clients to go elsewhere; requests are still
+     * served.
+     */
     public void drain() {
         environment.drain();
     }
@@ -119,7 +123,9 @@ public final class ProxyServer {
             environment.stop();
             listener.close();
             List.copyOf(environment.clients()).forEach(Watched::closeIfIdle);
-            stopBy = System.nanoTime() + grace.toNanos();
+            var now = System.nanoTime();
+            stopBy = now + grace.toNanos();
+            farewellsBy = now + environment.timeouts().stopping().toNanos();
             tick();
         });
         return stopped;
@@ -131,9 +137,18 @@ public final class ProxyServer {
         environment.upstreams().tick(now);
         environment.streamUpstreams().tick(now);
         environment.metrics().tick(now);
-        if (stopBy != null && (environment.clients().isEmpty() || now - stopBy >= 0)) {
+        if (environment.draining()) {
+            List.copyOf(environment.tunnels()).forEach(Tunnel::sayFarewell);
+        }
+        if (stopBy != null && (isQuiet(now) || now - stopBy >= 0)) {
             end();
         }
+    }
+
+    /** True when nobody is being served, and WebSockets are closed or have had the time for it. */
+    private boolean isQuiet(long now) {
+        return environment.clients().isEmpty()
+                && (now - farewellsBy >= 0 || environment.tunnels().stream().noneMatch(Tunnel::isWebSocket));
     }
 
     private void end() {

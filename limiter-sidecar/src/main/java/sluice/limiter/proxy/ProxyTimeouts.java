@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param stalled for a client that takes nothing of its answer
  * @param upstreamIdle for a kept connection to the app: gunicorn closes its own after 2 s, Node after 5, and a request must not meet that
  * @param linger for a client to see the last answer before the connection goes
- * @param stopping in the place of {@code head}, {@code body} and {@code stalled}, when it is shorter, once the process is to end
+ * @param stopping in the place of {@code head}, {@code body} and {@code stalled}, when it is shorter, once the process is to end; and for
+ *     WebSockets to close then
  */
 public record ProxyTimeouts(
         Duration head,

@@ -7,7 +7,9 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Two channels after a switch of protocols: what comes in at one goes out at the other, no faster than it is taken there. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
@@ -16,20 +18,32 @@ final class Tunnel {
     private final Channel client;
     private final Channel app;
     private final Set<Tunnel> open;
+    private final Optional<WebSocketFarewell> farewell;
 
-    Tunnel(Channel client, Channel app, Set<Tunnel> open) {
+    Tunnel(Channel client, Channel app, boolean webSocket, Set<Tunnel> open) {
         this.client = client;
         this.app = app;
         this.open = open;
+        this.farewell = webSocket ? Optional.of(new WebSocketFarewell(client)) : Optional.empty();
         open.add(this);
     }
 
     End clientEnd() {
-        return new End(app);
+        return new End(app, bytes -> app.write(bytes, app.voidPromise()));
     }
 
     End appEnd() {
-        return new End(client);
+        return new End(client, bytes -> farewell.ifPresentOrElse(
+                it -> it.pass(bytes), () -> client.write(bytes, client.voidPromise())));
+    }
+
+    boolean isWebSocket() {
+        return farewell.isPresent();
+    }
+
+    /** Tells the client of a WebSocket to go elsewhere; how another protocol says so is not known here. */
+    void sayFarewell() {
+        farewell.ifPresent(WebSocketFarewell::say);
     }
 
     void close() {
@@ -41,18 +55,20 @@ final class Tunnel {
     final class End extends ChannelInboundHandlerAdapter {
 
         private final Channel other;
+        private final Consumer<ByteBuf> passing;
 
-        private End(Channel other) {
+        private End(Channel other, Consumer<ByteBuf> passing) {
             this.other = other;
+            this.passing = passing;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object msg) {
-            if (!(msg instanceof ByteBuf)) {
+            if (!(msg instanceof ByteBuf bytes)) {
                 ReferenceCountUtil.release(msg);
                 return;
             }
-            other.write(msg, other.voidPromise());
+            passing.accept(bytes);
             if (!other.isWritable()) {
                 ctx.channel().config().setAutoRead(false);
             }

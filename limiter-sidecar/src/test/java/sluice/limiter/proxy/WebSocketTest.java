@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -8,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -17,6 +20,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -40,6 +44,7 @@ class WebSocketTest {
     private static final int LEAVING = 1001;
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final ChannelGroup apps = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private IoEventLoopGroup loop;
     private Channel listener;
     private ProxyHarness proxy;
@@ -58,10 +63,11 @@ class WebSocketTest {
         }
     }
 
-    private static final class Pipeline extends ChannelInitializer<SocketChannel> {
+    private final class Pipeline extends ChannelInitializer<SocketChannel> {
 
         @Override
         protected void initChannel(SocketChannel channel) {
+            apps.add(channel);
             channel.pipeline()
                     .addLast(new HttpServerCodec())
                     .addLast(new HttpObjectAggregator(LARGE))
@@ -189,12 +195,23 @@ class WebSocketTest {
     }
 
     @Test
-    void keepsOneOpenWhileItDrains() throws Exception {
+    void tellsTheClientToGoElsewhereWhenItDrains() throws Exception {
         var heard = new Heard();
         var socket = open(heard);
+        socket.sendText("here", true).join();
+        assertThat(heard.next()).isEqualTo("here");
         proxy.server().drain();
-        socket.sendText("still here", true).join();
-        assertThat(heard.next()).isEqualTo("still here");
-        socket.abort();
+        assertThat(heard.closed.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LEAVING);
+        // The client's answer reaches the app, which then closes.
+        await().atMost(Duration.ofSeconds(20)).until(apps::isEmpty);
+    }
+
+    @Test
+    void letsTheClientCloseBeforeItEnds() {
+        var heard = new Heard();
+        open(heard);
+        await().atMost(Duration.ofSeconds(20)).until(() -> apps.size() == 1);
+        assertThat(proxy.server().stop(Duration.ofMinutes(1))).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(heard.closed.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(LEAVING);
     }
 }
