@@ -103,7 +103,7 @@ record RealServer(int port, Runnable end) implements AutoCloseable {
         return launch(folder, port, "Go", go(), "run", resource("echo.go", folder, port, 0), Integer.toString(port));
     }
 
-    private static String go() {
+    static String go() {
         return Files.isExecutable(Path.of("/usr/local/go/bin/go")) ? "/usr/local/go/bin/go" : "go";
     }
 
