@@ -16,8 +16,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A real redis-server process on a free loopback port, with a password made for it; it ends with {@link #close}. */
+/**
+ * A real redis-server process on a free loopback port, with a password made for it; it ends with {@link #close}. {@code SLUICE_REDIS_SERVER}
+ * names another program, such as valkey-server.
+ */
 public final class RedisServer implements AutoCloseable {
+
+    private static final String PROGRAM = System.getenv().getOrDefault("SLUICE_REDIS_SERVER", "redis-server");
 
     private final Path folder;
     private final int port;
@@ -75,7 +80,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private Process launch() {
-        var command = new ArrayList<>(List.of("redis-server"));
+        var command = new ArrayList<>(List.of(PROGRAM));
         command.addAll(
                 sentinel ? List.of(folder.resolve("sentinel.conf").toString(), "--sentinel") : serverArguments());
         try {
@@ -89,7 +94,7 @@ public final class RedisServer implements AutoCloseable {
             }
             return started;
         } catch (IOException e) {
-            throw new UncheckedIOException("redis-server cannot be run; install the package redis-server", e);
+            throw new UncheckedIOException(PROGRAM + " cannot be run; install the package redis-server", e);
         }
     }
 
