@@ -1,5 +1,6 @@
 package sluice.observability;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.metrics.HealthServer;
 import sluice.operator.metrics.OperatorMetrics;
@@ -47,9 +49,20 @@ final class OperatorPage implements AutoCloseable {
         metrics.leader(() -> true);
         metrics.streams(() -> 2);
         metrics.certificates(() -> Map.of("serving", began.plus(Duration.ofDays(90))));
+        metrics.certificatesFailing(() -> false);
+        metrics.conditions(() -> List.of(ready()));
         decided(new Decision.Start(50, new Baseline(Map.of(), began)), "Start", "BaselineFrozen");
         var _ = turns.scheduleWithFixedDelay(this::turn, 0, 500, TimeUnit.MILLISECONDS);
         server = new HealthServer(0, () -> true, () -> true, metrics::scrape);
+    }
+
+    private static RateLimitRollout ready() {
+        return Serialization.unmarshal("""
+                apiVersion: sluice.dev/v1alpha1
+                kind: RateLimitRollout
+                metadata: {name: scholarship-api, namespace: apps}
+                status: {conditions: [{type: Ready, status: "False", reason: Progressing, message: step 1 of 2}]}
+                """, RateLimitRollout.class);
     }
 
     /** What a scrape gets. */
