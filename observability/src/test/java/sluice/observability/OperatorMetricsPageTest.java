@@ -1,5 +1,6 @@
 package sluice.observability;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -44,9 +45,8 @@ class OperatorMetricsPageTest {
             labels.put(type.group(1), new TreeSet<>());
         } else if (!line.startsWith("#")) {
             var name = line.split("[{ ]", 2)[0];
-            var family = labels.get(
-                    types.containsKey(name) ? name : SUFFIX.matcher(name).replaceFirst(""));
-            assertThat(family).as(line).isNotNull();
+            var known = types.containsKey(name) ? name : SUFFIX.matcher(name).replaceFirst("");
+            var family = requireNonNull(labels.get(known), line);
             LABEL.matcher(line)
                     .results()
                     .map(label -> label.group(1))
