@@ -14,6 +14,7 @@ import sluice.cli.command.PromoteCommand;
 import sluice.cli.command.StatusCommand;
 import sluice.cli.command.VerbCommand;
 import sluice.cli.explain.ExplainCommand;
+import sluice.cli.report.ReportCommand;
 import sluice.cli.simulate.SimulateCommand;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.rollout.Verb;
@@ -40,7 +41,8 @@ import sluice.operator.rollout.Verb;
             PromoteCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
-            BacktestCommand.class
+            BacktestCommand.class,
+            ReportCommand.class
         })
 public final class Main implements Runnable {
     @Spec

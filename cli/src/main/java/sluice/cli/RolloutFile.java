@@ -95,13 +95,20 @@ public final class RolloutFile {
      */
     public static RolloutPlan plan(String where, JsonNode rollout) {
         try {
-            return PlanMapping.toPlan(spec(where, rollout.path("spec")), Optional.empty());
+            return PlanMapping.toPlan(spec(where, rollout), Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(where + ": " + e.getMessage());
         }
     }
 
-    private static RateLimitRolloutSpec spec(String where, JsonNode spec) {
+    /**
+     * What a rollout asks for, as it is written, with the schema's defaults filled in.
+     *
+     * @param where named in messages
+     * @throws InvalidInputException naming the field
+     */
+    public static RateLimitRolloutSpec spec(String where, JsonNode rollout) {
+        JsonNode spec = rollout.path("spec");
         if (!spec.path("limiter").isObject()) {
             throw new InvalidInputException(where + ": spec.limiter is missing");
         }

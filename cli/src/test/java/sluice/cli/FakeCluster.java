@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** The one part of an API server that has a RateLimitRollout called apps/api, and somebody who reads its annotation. */
@@ -28,6 +30,8 @@ final class FakeCluster implements AutoCloseable {
     private ObjectNode rollout;
     private UnaryOperator<ObjectNode> operator = UnaryOperator.identity();
     private Optional<Refusal> refusal = Optional.empty();
+
+    private final Map<String, String> others = new ConcurrentHashMap<>();
 
     private record Refusal(int code, String message) {}
 
@@ -76,6 +80,12 @@ final class FakeCluster implements AutoCloseable {
         return this;
     }
 
+    /** Has something else, too. */
+    FakeCluster serving(String path, String body) {
+        others.put(path, body);
+        return this;
+    }
+
     FakeCluster refusing(int code, String message) {
         refusal = Optional.of(new Refusal(code, message));
         return this;
@@ -86,13 +96,15 @@ final class FakeCluster implements AutoCloseable {
             var body = exchange.getRequestBody().readAllBytes();
             if (refusal.isPresent()) {
                 status(exchange, refusal.get().code(), refusal.get().message());
+            } else if (others.containsKey(exchange.getRequestURI().getPath())) {
+                send(exchange, 200, others.get(exchange.getRequestURI().getPath()));
             } else if (!exchange.getRequestURI().getPath().equals(PATH)) {
                 status(exchange, 404, "not found");
             } else {
                 if (exchange.getRequestMethod().equals("PATCH")) {
                     patch(JSON.readTree(body));
                 }
-                send(exchange, 200, rollout);
+                send(exchange, 200, rollout.toString());
             }
         }
     }
@@ -113,11 +125,12 @@ final class FakeCluster implements AutoCloseable {
                         .put("apiVersion", "v1")
                         .put("status", "Failure")
                         .put("code", code)
-                        .put("message", message));
+                        .put("message", message)
+                        .toString());
     }
 
-    private static void send(HttpExchange exchange, int code, JsonNode body) throws IOException {
-        var bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+    private static void send(HttpExchange exchange, int code, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.sendResponseHeaders(code, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -28,6 +28,11 @@ final class RecordedPrometheus implements AutoCloseable {
 
     /** Starts with the samples of a text in the OpenMetrics format. */
     static RecordedPrometheus with(Path folder, String openMetrics) throws IOException {
+        return with(folder, openMetrics, "groups: []\n");
+    }
+
+    /** Starts with samples and rules. */
+    static RecordedPrometheus with(Path folder, String openMetrics, String rules) throws IOException {
         var recorded = Files.writeString(folder.resolve("recorded.txt"), openMetrics);
         var data = folder.resolve("data");
         var made = start(
@@ -36,7 +41,8 @@ final class RecordedPrometheus implements AutoCloseable {
             throw new IOException("promtool: " + Files.readString(folder.resolve("promtool.log")));
         }
         int port = freePort();
-        var config = Files.writeString(folder.resolve("prometheus.yml"), "global: {}\n");
+        var config = Files.writeString(folder.resolve("prometheus.yml"), "global: {}\nrule_files: [rules.yml]\n");
+        Files.writeString(folder.resolve("rules.yml"), rules);
         var process = start(
                 folder,
                 "prometheus",

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -56,14 +58,36 @@ public final class Rollouts implements AutoCloseable {
 
     /** The rollout as it is now. */
     public RolloutView get(String name) {
-        GenericKubernetesResource found = asked(() -> resource(name).get());
+        return RolloutView.of(resource(name));
+    }
+
+    /** The whole resource as it is now. */
+    public JsonNode resource(String name) {
+        GenericKubernetesResource found = asked(() -> named(name).get());
         if (found == null) {
             throw new FailureException(
                     ExitCode.FAILED,
                     "there is no RateLimitRollout '%s' in namespace '%s'; kubectl get rlr -A lists those that there are"
                             .formatted(name, namespace));
         }
-        return RolloutView.of(JSON.valueToTree(found));
+        return JSON.valueToTree(found);
+    }
+
+    /** Every rollout of the namespace, by name. */
+    public List<JsonNode> resources() {
+        return asked(() -> client.genericKubernetesResources(KIND).inNamespace(namespace).list().getItems().stream()
+                .sorted(Comparator.comparing(found -> found.getMetadata().getName()))
+                .map(found -> JSON.<JsonNode>valueToTree(found))
+                .toList());
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    /** What the pods of this cluster have printed. */
+    public PodLogs podLogs() {
+        return new PodLogs(client);
     }
 
     /** Looks until the rollout is as wanted; empty when the time is over first. */
@@ -97,7 +121,7 @@ public final class Rollouts implements AutoCloseable {
                 .withPatchType(PatchType.JSON_MERGE)
                 .withFieldManager(FIELD_MANAGER)
                 .build();
-        asked(() -> resource(name).patch(how, JSON.valueToTree(patch).toString()));
+        asked(() -> named(name).patch(how, JSON.valueToTree(patch).toString()));
     }
 
     /**
@@ -117,7 +141,7 @@ public final class Rollouts implements AutoCloseable {
                 .serverSideApply());
     }
 
-    private Resource<GenericKubernetesResource> resource(String name) {
+    private Resource<GenericKubernetesResource> named(String name) {
         return client.genericKubernetesResources(KIND).inNamespace(namespace).withName(name);
     }
 

@@ -7,14 +7,15 @@ import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 
 /** What happens next by itself, or what somebody must do. */
-final class Outlook {
+public final class Outlook {
     private final RolloutView rollout;
 
-    Outlook(RolloutView rollout) {
+    public Outlook(RolloutView rollout) {
         this.rollout = rollout;
     }
 
-    String sentence() {
+    /** Without its end. */
+    public String sentence() {
         return rollout.status()
                 .map(this::sentence)
                 .orElse("no operator has seen it yet; is one running that watches the namespace?");

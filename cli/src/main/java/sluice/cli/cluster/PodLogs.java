@@ -1,0 +1,114 @@
+package sluice.cli.cluster;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import sluice.operator.control.RolloutKey;
+import sluice.operator.reconcile.TargetLabel;
+
+/** What pods have printed, as far as the API server still has it. */
+public final class PodLogs {
+    private static final int MOST_PODS = 5;
+    private static final int MOST_BYTES = 2 << 20;
+    private static final String SIDECAR = "sluice-limiter";
+    private static final String OPERATOR = "operator";
+    private static final Map<String, String> OPERATORS =
+            Map.of("app.kubernetes.io/name", "sluice", "app.kubernetes.io/component", "operator");
+
+    private final KubernetesClient client;
+
+    PodLogs(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * What one pod has printed.
+     *
+     * @param cut whether there was more than the 2 MiB that are asked for
+     */
+    public record Printed(String pod, List<String> lines, boolean cut) {}
+
+    /**
+     * What there is of several pods.
+     *
+     * @param printed by pod, at most five
+     * @param missing why there is nothing of a pod, or of all; without any address
+     */
+    public record Found(List<Printed> printed, List<String> missing) {}
+
+    /** The sidecars of a rollout, from a time on. */
+    public Found sidecars(String namespace, String rollout, Instant since) {
+        RolloutKey key = new RolloutKey(namespace, rollout);
+        return read(
+                namespace,
+                Map.of(),
+                pod -> TargetLabel.rollout(pod).filter(key::equals).isPresent(),
+                SIDECAR,
+                since);
+    }
+
+    /** The operator, from a time on. */
+    public Found operator(String namespace, Instant since) {
+        return read(namespace, OPERATORS, _ -> true, OPERATOR, since);
+    }
+
+    private Found read(
+            String namespace, Map<String, String> labels, Predicate<Pod> meant, String container, Instant since) {
+        List<Printed> printed = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        try {
+            List<Pod> pods = client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
+                    .filter(meant)
+                    .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                    .toList();
+            if (pods.isEmpty()) {
+                missing.add("no such pod runs in namespace " + namespace);
+            }
+            pods.stream().limit(MOST_PODS).forEach(pod -> {
+                String name = pod.getMetadata().getName();
+                read(namespace, name, container, since)
+                        .ifPresentOrElse(printed::add, () -> missing.add("the log of pod " + name + " cannot be read"));
+            });
+            if (pods.size() > MOST_PODS) {
+                missing.add("%d more pods were not asked".formatted(pods.size() - MOST_PODS));
+            }
+        } catch (KubernetesClientException e) {
+            missing.add("the pods of namespace %s cannot be listed%s".formatted(namespace, code(e)));
+        }
+        return new Found(printed, missing);
+    }
+
+    private Optional<Printed> read(String namespace, String pod, String container, Instant since) {
+        try {
+            String text = client.pods()
+                    .inNamespace(namespace)
+                    .withName(pod)
+                    .inContainer(container)
+                    .withReadyWaitTimeout(0)
+                    .limitBytes(MOST_BYTES)
+                    .sinceTime(since.truncatedTo(ChronoUnit.SECONDS).toString())
+                    .getLog();
+            boolean cut = text.length() >= MOST_BYTES;
+            List<String> lines =
+                    Stream.of(text.split("\n")).filter(line -> !line.isBlank()).toList();
+            // The last line of what was cut is none.
+            return Optional.of(
+                    new Printed(pod, cut && !lines.isEmpty() ? lines.subList(0, lines.size() - 1) : lines, cut));
+        } catch (KubernetesClientException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String code(KubernetesClientException problem) {
+        return problem.getCode() > 0 ? ": the API server answered " + problem.getCode() : "";
+    }
+}

@@ -1,0 +1,120 @@
+package sluice.cli.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/** The alerts that are about sidecars and operator, and which of them are on for this rollout. */
+final class AlertsPart {
+    private static final String TITLE = "Alerts";
+    /** What every metric of ours begins with. */
+    private static final String OURS = "sluice_";
+
+    private static final int MOST = 500;
+
+    private final String namespace;
+    private final String rollout;
+
+    AlertsPart(String namespace, String rollout) {
+        this.namespace = namespace;
+        this.rollout = rollout;
+    }
+
+    Section add(Optional<URI> prometheus, EvidenceFolder files) {
+        if (prometheus.isEmpty()) {
+            return Section.notRun(TITLE, "no --prometheus was given");
+        }
+        try {
+            return add(PrometheusAlerts.read(prometheus.get()), files);
+        } catch (IOException e) {
+            return Section.notRun(TITLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    Section add(PrometheusAlerts read, EvidenceFolder files) {
+        List<ObjectNode> rules = rules(read.rules());
+        Set<String> names = new HashSet<>();
+        rules.forEach(rule -> names.add(rule.path("name").asText()));
+        List<ObjectNode> alerts = alerts(read.alerts(), names);
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        rules.forEach(document.putArray("rules")::add);
+        alerts.forEach(document.putArray("alerts")::add);
+        files.add("alerts.json", document);
+        if (rules.isEmpty()) {
+            return Section.notRun(TITLE, "this Prometheus has no rule about a metric of Sluice's");
+        }
+        return Section.of(
+                TITLE,
+                Markup.element(
+                        "p",
+                        Markup.text(
+                                "%d rules, %d alerts on when this was read; ".formatted(rules.size(), alerts.size())),
+                        Section.link("alerts.json", "alerts.json")),
+                alerts.isEmpty() ? Markup.NOTHING : table(alerts));
+    }
+
+    private static Markup table(List<ObjectNode> alerts) {
+        return Markup.table(
+                List.of("alert", "state", "since", "summary"),
+                alerts.stream()
+                        .map(alert -> List.of(
+                                Markup.text(alert.at("/labels/alertname").asText()),
+                                Markup.text(alert.path("state").asText()),
+                                Markup.text(alert.path("activeAt").asText()),
+                                Markup.text(alert.at("/annotations/summary").asText())))
+                        .toList());
+    }
+
+    /** Definitions without what changes with every evaluation. */
+    private static List<ObjectNode> rules(JsonNode groups) {
+        List<ObjectNode> rules = new ArrayList<>();
+        groups.forEach(group -> group.path("rules").forEach(rule -> {
+            boolean ours = group.path("name").asText().startsWith("sluice")
+                    || rule.path("query").asText().contains(OURS);
+            if (ours && rules.size() < MOST) {
+                ObjectNode kept = keep(rule, "name", "query", "duration", "labels", "annotations");
+                kept.put("group", group.path("name").asText());
+                rules.add(kept);
+            }
+        }));
+        rules.sort(Comparator.comparing((ObjectNode rule) -> rule.path("group").asText())
+                .thenComparing(rule -> rule.path("name").asText())
+                .thenComparing(ObjectNode::toString));
+        return rules;
+    }
+
+    private List<ObjectNode> alerts(JsonNode alerts, Set<String> names) {
+        return StreamSupport.stream(alerts.spliterator(), false)
+                .filter(alert -> names.contains(alert.at("/labels/alertname").asText()))
+                .filter(alert -> isAbout(alert.path("labels")))
+                .map(alert -> keep(alert, "labels", "annotations", "state", "activeAt"))
+                .sorted(Comparator.comparing(ObjectNode::toString))
+                .limit(MOST)
+                .toList();
+    }
+
+    /** Another tenant's alerts are none of this report's business; one without these labels is about everybody. */
+    private boolean isAbout(JsonNode labels) {
+        return namespace.equals(labels.path("namespace").asText(namespace))
+                && rollout.equals(labels.path("rollout").asText(rollout));
+    }
+
+    private static ObjectNode keep(JsonNode from, String... fields) {
+        ObjectNode kept = JsonNodeFactory.instance.objectNode();
+        for (String field : fields) {
+            if (from.has(field)) {
+                kept.set(field, from.path(field));
+            }
+        }
+        return kept;
+    }
+}

@@ -1,0 +1,141 @@
+package sluice.cli.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import sluice.cli.cluster.PodLogs;
+
+/** What sidecars and operator have printed around a rollback; where there was none, around the newest decision. */
+final class LogsPart {
+    private static final String TITLE = "Logs";
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration REQUESTS_AROUND = Duration.ofSeconds(10);
+    private static final Duration LINES_AROUND = Duration.ofMinutes(5);
+    private static final int MOST_FAILURES = 80;
+    private static final int MOST_OTHERS = 20;
+    private static final int MOST_LINES = 200;
+    private static final int SHOWN = 12;
+    private static final Set<String> FAILED_AUTH = Set.of("missing", "invalid", "expired");
+
+    private final String namespace;
+    private final String rollout;
+    private final Instant around;
+    private final List<String> notRun = new ArrayList<>();
+    private final List<JsonNode> failures = new ArrayList<>();
+
+    LogsPart(String namespace, String rollout, Instant around) {
+        this.namespace = namespace;
+        this.rollout = rollout;
+        this.around = around;
+    }
+
+    Section add(PodLogs logs, String operatorNamespace, EvidenceFolder files) {
+        EvidenceFolder folder = files.folder("logs");
+        PodLogs.Found sidecars = logs.sidecars(namespace, rollout, around.minus(REQUESTS_AROUND));
+        PodLogs.Found operators = logs.operator(operatorNamespace, around.minus(LINES_AROUND));
+        sidecars.missing().forEach(why -> notRun.add("sidecars: " + why));
+        operators.missing().forEach(why -> notRun.add("operator: " + why));
+        List<Markup> rows = new ArrayList<>();
+        for (PodLogs.Printed printed : sidecars.printed()) {
+            rows.add(row(folder, "limiter-", printed, requests(printed)));
+        }
+        for (PodLogs.Printed printed : operators.printed()) {
+            rows.add(row(folder, "operator-", printed, own(printed)));
+        }
+        Markup said = rows.isEmpty()
+                ? Markup.NOTHING
+                : Markup.all(
+                        Markup.element("p", "Around " + around + "; of requests those that failed first."),
+                        Markup.element("ul", Markup.all(rows)),
+                        extract());
+        return new Section(TITLE, said, notRun);
+    }
+
+    private Markup extract() {
+        return failures.isEmpty()
+                ? Markup.NOTHING
+                : Markup.element(
+                        "pre",
+                        Markup.all(failures.stream()
+                                .limit(SHOWN)
+                                .map(line -> Markup.text(Redaction.of(line).toString()))
+                                .toList()));
+    }
+
+    private Markup row(EvidenceFolder folder, String kind, PodLogs.Printed printed, List<JsonNode> lines) {
+        String file = kind + printed.pod() + ".ndjson";
+        folder.addLines(file, lines);
+        return Markup.element(
+                "li",
+                Section.link("logs/" + file, printed.pod()),
+                Markup.text(": %d lines%s"
+                        .formatted(lines.size(), printed.cut() ? ", from the first 2 MiB of what there was" : "")));
+    }
+
+    /** Requests that failed, were throttled or blocked, a few others beside them, and everything that is no request. */
+    private List<JsonNode> requests(PodLogs.Printed printed) {
+        List<JsonNode> kept = new ArrayList<>();
+        int[] left = {MOST_FAILURES, MOST_OTHERS, MOST_LINES};
+        for (JsonNode line : parsed(printed)) {
+            boolean request = "REQUEST_LOG".equals(line.path("type").asText());
+            int kind = request ? (failed(line) ? 0 : 1) : 2;
+            if (isWithin(line, request ? REQUESTS_AROUND : LINES_AROUND) && left[kind]-- > 0) {
+                kept.add(line);
+                if (kind == 0) {
+                    failures.add(line);
+                }
+            }
+        }
+        return kept;
+    }
+
+    private static boolean failed(JsonNode line) {
+        return line.path("status_code").asInt() >= 500
+                || FAILED_AUTH.contains(line.path("auth_result").asText())
+                || Set.of("throttle", "block")
+                        .contains(line.path("rate_limit_state").asText());
+    }
+
+    /** The operator's lines about this rollout: those about others are none of this report's business. */
+    private List<JsonNode> own(PodLogs.Printed printed) {
+        String key = namespace + "/" + rollout;
+        Predicate<JsonNode> about = line -> key.equals(line.path("rollout").asText());
+        return parsed(printed).stream()
+                .filter(about.and(line -> isWithin(line, LINES_AROUND)))
+                .limit(MOST_LINES)
+                .toList();
+    }
+
+    private boolean isWithin(JsonNode line, Duration time) {
+        return Timeline.time(line.path("ts").textValue())
+                .filter(at -> Duration.between(at, around).abs().compareTo(time) <= 0)
+                .isPresent();
+    }
+
+    private static List<JsonNode> parsed(PodLogs.Printed printed) {
+        return printed.lines().stream()
+                .map(LogsPart::parsed)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<JsonNode> parsed(String line) {
+        try {
+            return Optional.ofNullable(JSON.readTree(line)).filter(JsonNode::isObject);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A part that nothing can be looked at for. */
+    static Section without(String why) {
+        return Section.notRun(TITLE, why);
+    }
+}

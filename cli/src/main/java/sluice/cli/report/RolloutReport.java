@@ -1,0 +1,141 @@
+package sluice.cli.report;
+
+import static sluice.cli.report.Markup.element;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import sluice.cli.InvalidInputException;
+import sluice.cli.RolloutFile;
+import sluice.cli.RolloutView;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.api.v1alpha1.RollbackStatus;
+import sluice.operator.prometheus.PrometheusProvider;
+
+/** Everything that can be said of one rollout. */
+final class RolloutReport {
+    private static final String OWN = "sluice.dev/";
+
+    private final JsonNode resource;
+    private final RolloutView rollout;
+    private final Sources sources;
+    private final Optional<Timeline> timeline;
+
+    RolloutReport(JsonNode resource, Sources sources) {
+        this.resource = resource;
+        this.rollout = RolloutView.of(resource);
+        this.sources = sources;
+        this.timeline = rollout.status().map(Timeline::of);
+    }
+
+    /** A report as it was made: where it is, how the rollout is, what is missing. */
+    record Made(String rollout, Verdict verdict, List<String> notRun) {}
+
+    Made add(EvidenceFolder files) {
+        files.add("resource.json", cleaned());
+        Verdict verdict = Verdict.of(rollout, timeline);
+        List<Section> sections = sections(files);
+        List<Markup> body = new ArrayList<>();
+        body.add(element("p", Map.of("class", "about"), Markup.text(about())));
+        body.add(verdict.markup());
+        sections.forEach(section -> body.add(section.markup()));
+        body.add(element(
+                "p",
+                Map.of("class", "about"),
+                Markup.text("The resource and its status: "),
+                Section.link("resource.json", "resource.json"),
+                Markup.text(". manifest.json at the top of the folder has the SHA-256 of every file.")));
+        files.add("index.html", Page.of(rollout.key(), body));
+        return new Made(
+                rollout.key(),
+                verdict,
+                sections.stream()
+                        .flatMap(section -> section.notRun().stream().map(why -> section.title() + ": " + why))
+                        .toList());
+    }
+
+    private String about() {
+        return rollout.key()
+                + timeline.flatMap(Timeline::asOf)
+                        .map(at -> ", as its status was at " + at)
+                        .orElse("");
+    }
+
+    private List<Section> sections(EvidenceFolder files) {
+        List<Section> sections = new ArrayList<>();
+        rollout.status().ifPresent(status -> addPast(status, files, sections));
+        sections.add(definitions(files));
+        sections.add(logs(files));
+        sections.add(new AlertsPart(rollout.namespace(), rollout.name())
+                .add(sources.prometheus().map(PrometheusProvider::url), files));
+        rollout.status().ifPresent(status -> sections.add(new LimitersPart(status).add(files)));
+        return sections;
+    }
+
+    private void addPast(RateLimitRolloutStatus status, EvidenceFolder files, List<Section> sections) {
+        Timeline past = timeline.orElseThrow();
+        sections.add(TimelinePart.add(status, past, files));
+        new LimitersPart(status).addRollback(files).ifPresent(sections::add);
+        sections.add(signals(status, past, files));
+    }
+
+    private Section signals(RateLimitRolloutStatus status, Timeline past, EvidenceFolder files) {
+        if (sources.prometheus().isEmpty()) {
+            return SamplesPart.without("no --prometheus was given");
+        }
+        try {
+            var plan = RolloutFile.plan(rollout.key(), resource);
+            var history =
+                    new SignalHistory(sources.prometheus().get(), plan, rollout.namespace(), rollout.name(), past);
+            return new SamplesPart(plan, status, past, history).add(files);
+        } catch (InvalidInputException e) {
+            return SamplesPart.without("the resource cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Section definitions(EvidenceFolder files) {
+        try {
+            return DefinitionsPart.add(RolloutFile.spec(rollout.key(), resource), rollout.status(), files);
+        } catch (InvalidInputException e) {
+            return Section.notRun("Definitions", "the resource cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Section logs(EvidenceFolder files) {
+        if (sources.logs().isEmpty()) {
+            return LogsPart.without("the resource was read from a file, not from a cluster");
+        }
+        return around().map(at -> new LogsPart(rollout.namespace(), rollout.name(), at)
+                        .add(sources.logs().get(), sources.operatorNamespace(), files))
+                .orElseGet(() -> LogsPart.without("status has no decision yet, around which to look"));
+    }
+
+    private Optional<Instant> around() {
+        return rollout.status()
+                .map(RateLimitRolloutStatus::lastRollback)
+                .map(RollbackStatus::decidedAt)
+                .flatMap(Timeline::time)
+                .or(() -> timeline.map(Timeline::entries)
+                        .filter(entries -> !entries.isEmpty())
+                        .map(entries -> entries.getLast().at()));
+    }
+
+    /** Without what only the API server needs, and without other people's annotations, which may hold anything. */
+    private JsonNode cleaned() {
+        ObjectNode clean = resource.deepCopy();
+        if (clean.path("metadata") instanceof ObjectNode meta) {
+            meta.remove("managedFields");
+            if (meta.path("annotations") instanceof ObjectNode annotations) {
+                List<String> others = new ArrayList<>();
+                annotations.fieldNames().forEachRemaining(others::add);
+                others.removeIf(name -> name.startsWith(OWN));
+                annotations.remove(others);
+            }
+        }
+        return clean;
+    }
+}

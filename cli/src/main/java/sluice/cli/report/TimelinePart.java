@@ -1,0 +1,83 @@
+package sluice.cli.report;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.HistoryStatus;
+import sluice.operator.api.v1alpha1.PastDecisionStatus;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+
+/** Every decision that status has, with its grounds and who asked for it, and how the attempts ended. */
+final class TimelinePart {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private TimelinePart() {}
+
+    static Section add(RateLimitRolloutStatus status, Timeline timeline, EvidenceFolder files) {
+        ObjectNode document = JSON.createObjectNode();
+        var decisions = document.putArray("decisions");
+        timeline.entries().forEach(entry -> decisions.add(JSON.<JsonNode>valueToTree(entry.decision())));
+        List<HistoryStatus> history =
+                Optional.ofNullable(status.history()).orElse(List.of()).reversed();
+        document.set("attempts", JSON.valueToTree(history));
+        document.set("lastDecision", JSON.valueToTree(status.lastDecision()));
+        document.set("lastCommand", JSON.valueToTree(status.lastCommand()));
+        files.add("timeline.json", document);
+        return Section.of(
+                "Decisions",
+                Markup.table(
+                        List.of("", "at (UTC)", "decision", "weight", "why", "nearest signal", "asked for by"),
+                        timeline.entries().stream().map(TimelinePart::row).toList()),
+                attempts(history),
+                Markup.element("p", Section.link("timeline.json", "timeline.json")));
+    }
+
+    private static List<Markup> row(Timeline.Entry entry) {
+        PastDecisionStatus decision = entry.decision();
+        return List.of(
+                Markup.element(
+                        "span",
+                        Map.of("class", "badge", "style", "background:" + SignalPanels.colour(entry)),
+                        Markup.text(String.valueOf(entry.number()))),
+                Markup.text(entry.at().toString()),
+                Markup.element("b", text(decision.name()) + " (" + text(decision.reason()) + ")"),
+                Markup.text(decision.weight() == null ? "" : decision.weight() + "%"),
+                Markup.text(text(decision.message())),
+                Markup.text(
+                        decision.signal() == null
+                                ? ""
+                                : "%s (%s) %s of %s"
+                                        .formatted(
+                                                decision.signal(),
+                                                decision.scope(),
+                                                requireNonNullElse(decision.value(), "unknown"),
+                                                decision.threshold())),
+                Markup.text(requireNonNullElse(decision.by(), "")));
+    }
+
+    private static Markup attempts(List<HistoryStatus> history) {
+        return history.isEmpty()
+                ? Markup.NOTHING
+                : Markup.all(
+                        Markup.element("h3", "Attempts so far"),
+                        Markup.table(
+                                List.of("ended (UTC)", "revision", "outcome", "reason"),
+                                history.stream()
+                                        .map(each -> List.of(
+                                                Markup.text(text(each.at())),
+                                                Markup.text(text(each.revision())),
+                                                Markup.text(text(each.outcome())),
+                                                Markup.text(text(each.reason()))))
+                                        .toList()));
+    }
+
+    private static String text(@Nullable String value) {
+        return requireNonNullElse(value, "-");
+    }
+}

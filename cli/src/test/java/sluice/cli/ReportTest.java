@@ -1,0 +1,173 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folder of a rollout that went back, from a saved resource and from a cluster with logs. */
+class ReportTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Run report(String... arguments) {
+        List<String> all =
+                new ArrayList<>(List.of("report", "--out", folder.resolve("out").toString()));
+        all.addAll(List.of(arguments));
+        return Run.of(all.toArray(String[]::new));
+    }
+
+    private String saved(String text) throws IOException {
+        return Files.writeString(folder.resolve("saved.yaml"), text).toString();
+    }
+
+    private String file(String path) throws IOException {
+        return Files.readString(folder.resolve("out").resolve(path));
+    }
+
+    @Test
+    void tellsOfARollbackFromASavedResourceAlone() throws IOException {
+        var run = report("-f", saved(SavedRollout.ROLLED_BACK));
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                apps/api: Rolled back from weight 100
+                  NOT_RUN Signals: no --prometheus was given
+                  NOT_RUN Logs: the resource was read from a file, not from a cluster
+                  NOT_RUN Alerts: no --prometheus was given
+                8 files in %s; begin with index.html""".formatted(folder.resolve("out")));
+        assertThat(file("index.html"))
+                .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
+                .contains(">Rolled back from weight 100<", "ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s")
+                .contains("every sidecar was back 320 ms later (Acknowledged)")
+                .contains("promote@3f9a0c12de/alice")
+                .contains("backend: &quot;Off&quot; -&gt; &quot;Memory&quot;", "limits[all].tokens: (absent) -&gt; 10")
+                .contains("<b>NOT_RUN</b>: no --prometheus was given")
+                .doesNotContain("http://", "https://", "<script", "src=");
+    }
+
+    @Test
+    void theManifestHasEveryFileAndTheResourceNothingThatIsNotOurs() throws IOException {
+        report("-f", saved(SavedRollout.ROLLED_BACK));
+
+        var manifest = new JsonMapper().readTree(file("manifest.json"));
+        assertThat(manifest.path("files").findValuesAsText("path"))
+                .containsExactly(
+                        "definitions.json",
+                        "index.html",
+                        "limiters/3f9a0c12de.json",
+                        "limiters/off.json",
+                        "resource.json",
+                        "rollback.json",
+                        "timeline.json");
+        assertThat(file("resource.json"))
+                .contains("sluice.dev/command")
+                .doesNotContain("managedFields", "last-applied", "hunter2");
+        var definitions = new JsonMapper().readTree(file("definitions.json"));
+        assertThat(definitions.at("/stopLoss/rules").findValuesAsText("signal")).contains("ErrorRatio", "LatencyP95");
+    }
+
+    @Test
+    void endsWithAFailureWhereEverythingIsWanted() throws IOException {
+        assertThat(report("-f", saved(SavedRollout.ROLLED_BACK), "--complete").code())
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(folder.resolve("out/index.html")).exists();
+    }
+
+    @Test
+    void aPrometheusThatCannotBeReachedIsSaidToBe() throws IOException {
+        var run = report("-f", saved(SavedRollout.ROLLED_BACK), "--prometheus", "http://me:hunter2@127.0.0.1:1");
+        assertThat(run.out())
+                .contains("NOT_RUN Signals: Prometheus cannot be reached")
+                .contains("NOT_RUN Alerts: Prometheus cannot be reached")
+                .doesNotContain("hunter2");
+        assertThat(file("index.html")).doesNotContain("hunter2", "127.0.0.1");
+    }
+
+    @Test
+    void severalRolloutsHaveAPageOfContents() throws IOException {
+        var other = new YAMLMapper().readTree(SavedRollout.ROLLED_BACK);
+        ((ObjectNode) other.path("metadata")).put("name", "index.html");
+        ((ObjectNode) other).remove("status");
+        var run = report("-f", saved(SavedRollout.ROLLED_BACK + "---\n" + other));
+        assertThat(run.out()).contains("apps/index.html: Not begun");
+        assertThat(file("index.html"))
+                .contains("href=\"rollouts/api/index.html\"", "href=\"rollouts/index.html/index.html\"");
+        assertThat(file("rollouts/api/index.html")).contains("Rolled back from weight 100");
+    }
+
+    @Test
+    void readsTheLogsAroundTheRollback() throws IOException {
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/pods", pods("apps", "api-1", "sluice.dev/limiter", "api.01234567"))
+                .serving("/api/v1/namespaces/apps/pods/api-1", "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-1\"}}")
+                .serving("/api/v1/namespaces/apps/pods/api-1/log", """
+                        {"type":"REQUEST_LOG","ts":"2026-01-01T00:05:59.000Z","path":"/api/x","status_code":503,"arm":"candidate","authorization":"hunter2"}
+                        {"type":"REQUEST_LOG","ts":"2026-01-01T00:04:00.000Z","path":"/long/before","status_code":503}
+                        no line of ours
+                        {"type":"LOG","ts":"2026-01-01T00:06:00.100Z","message":"took up epoch 9"}
+                        """)
+                .serving("/api/v1/namespaces/ops/pods", pods("ops", "sluice-1", "app.kubernetes.io/name", "sluice"))
+                .serving(
+                        "/api/v1/namespaces/ops/pods/sluice-1",
+                        "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"sluice-1\"}}")
+                .serving("/api/v1/namespaces/ops/pods/sluice-1/log", """
+                        {"type":"LOG","ts":"2026-01-01T00:06:00.005Z","message":"it went back","rollout":"apps/api"}
+                        {"type":"LOG","ts":"2026-01-01T00:06:00.006Z","message":"not yours","rollout":"others/api"}
+                        """)) {
+            var run = report("--rollout", "api", "--kubeconfig", cluster.kubeconfig(), "--operator-namespace", "ops");
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).doesNotContain("NOT_RUN Logs");
+        }
+        assertThat(file("logs/limiter-api-1.ndjson"))
+                .contains("/api/x", "took up epoch 9")
+                .doesNotContain("/long/before", "no line of ours", "hunter2");
+        assertThat(file("logs/operator-sluice-1.ndjson"))
+                .contains("it went back")
+                .doesNotContain("not yours");
+        assertThat(file("index.html")).contains("/api/x");
+    }
+
+    @Test
+    void logsThatAreGoneAreSaidToBe() throws IOException {
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/pods", pods("apps", "api-1", "sluice.dev/limiter", "api.01234567"))) {
+            var run = report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+            assertThat(run.out())
+                    .contains("NOT_RUN Logs: sidecars: the log of pod api-1 cannot be read")
+                    .contains(
+                            "NOT_RUN Logs: operator: the pods of namespace sluice-system cannot be listed: the API server answered 404");
+        }
+    }
+
+    private static String pods(String namespace, String name, String label, String value) {
+        return """
+                {"kind":"PodList","apiVersion":"v1","metadata":{},"items":[
+                  {"metadata":{"namespace":"%s","name":"%s","labels":{"%s":"%s"}}}]}""".formatted(namespace, name, label, value);
+    }
+
+    @Test
+    void refusesWhatItCannotUse() throws IOException {
+        Files.createDirectories(folder.resolve("out"));
+        Files.writeString(folder.resolve("out/mine.txt"), "mine");
+        assertThat(report("-f", saved(SavedRollout.ROLLED_BACK)).err())
+                .contains("--out: ")
+                .contains("has mine.txt");
+        Files.delete(folder.resolve("out/mine.txt"));
+        assertThat(report("-f", saved(SavedRollout.ROLLED_BACK.replace("name: api,", "name: '../../api',")))
+                        .err())
+                .contains("metadata.name: must be lower-case letters");
+        assertThat(report("-f", saved(SavedRollout.ROLLED_BACK), "--prometheus", "file:///etc/passwd")
+                        .err())
+                .contains("prometheus url is not http or https");
+    }
+}

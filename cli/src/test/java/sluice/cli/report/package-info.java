@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.cli.report;
+
+import org.jspecify.annotations.NullMarked;
