@@ -114,7 +114,7 @@ final class Announcements {
 
     private String rollingBack(DecisionNote note) {
         var from = next.lastRollback().map(Rollback::fromWeight).orElse(before.weight());
-        return text.of("ROLLING BACK from weight %d to 0".formatted(from), note.message(), text.look());
+        return text.of("ROLLING BACK from weight %d to 0".formatted(from), RollbackEvidence.of(note, next, text));
     }
 
     private String rolledBack(Rollback rollback, DecisionNote note) {
@@ -123,7 +123,8 @@ final class Announcements {
                 note.message(),
                 next.startsOver()
                         ? "it starts over by itself when data are back"
-                        : text.command("To try it again", Verb.RETRY, rollback.revision()));
+                        : text.command("To try it again", Verb.RETRY, rollback.revision()),
+                text.report());
     }
 
     /**

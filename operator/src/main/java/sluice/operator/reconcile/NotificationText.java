@@ -48,6 +48,12 @@ final class NotificationText {
         return "To see more: kubectl describe -n %s rlr %s".formatted(namespace, name);
     }
 
+    /** What to type for everything about it: with the rights of whoever types it, which may be more than the operator's. */
+    String report() {
+        return "For the whole story with logs: kubectl rlr report -n %s --rollout %s --out %s-report"
+                .formatted(namespace, name, name);
+    }
+
     /** Some of it was written by others: a command's text, what an API server says. */
     private static String oneLine(String line) {
         return line.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]+", " ").strip();

@@ -39,7 +39,8 @@ public final class Sentences {
         return signal.text() + " (" + scope.text() + ")";
     }
 
-    static String figure(double value) {
+    /** Three digits of a value. */
+    public static String figure(double value) {
         return new BigDecimal(value, new MathContext(3)).stripTrailingZeros().toPlainString();
     }
 }

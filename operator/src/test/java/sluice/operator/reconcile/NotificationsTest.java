@@ -40,6 +40,11 @@ class NotificationsTest {
         assertThat(loop.notifier.texts().get(2))
                 .startsWith(ME + "ROLLING BACK from weight 10 to 0\n")
                 .contains("ErrorRatio (candidate) was 0.5, at or over 0.01 for 60 s")
+                .contains("Last samples: 0.5 0.5 0.5")
+                .contains(
+                        "Revision " + revision() + " had changed of off:\n- backend: \"Off\" -> \"Memory\"\n",
+                        "- limits[all].tokens: (absent) -> 100")
+                .contains("kubectl rlr report -n apps --rollout scholarship-api --out scholarship-api-report")
                 .contains("kubectl describe -n apps rlr scholarship-api");
         assertThat(loop.notifier.texts().get(3))
                 .startsWith(ME + "rolled back from weight 10 to 0\n")
@@ -47,6 +52,17 @@ class NotificationsTest {
                 .contains("To try it again: kubectl annotate")
                 .contains("retry@" + revision());
         assertThat(loop.notifier.texts()).hasSize(4);
+    }
+
+    @Test
+    void aValueThatOnlyACallersServicesKnowStaysOutOfTheChannel() {
+        loop = new TestLoop(
+                TestLoop.TOLD.replace("tokens: 100,", "tokens: 100, match: {headers: {X-Internal: between-us}},"));
+        rolledBack();
+
+        assertThat(loop.notifier.texts())
+                .anyMatch(text -> text.contains("had changed of off"))
+                .noneMatch(text -> text.contains("between-us"));
     }
 
     @Test
