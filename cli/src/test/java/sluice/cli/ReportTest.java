@@ -44,13 +44,14 @@ class ReportTest {
                   NOT_RUN Signals: no --prometheus was given
                   NOT_RUN Logs: the resource was read from a file, not from a cluster
                   NOT_RUN Alerts: no --prometheus was given
-                8 files in %s; begin with index.html""".formatted(folder.resolve("out")));
+                9 files in %s; begin with index.html""".formatted(folder.resolve("out")));
         assertThat(file("index.html"))
                 .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
                 .contains(">Rolled back from weight 100<", "ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s")
                 .contains("every sidecar was back 320 ms later (Acknowledged)")
                 .contains("promote@3f9a0c12de/alice")
                 .contains("backend: &quot;Off&quot; -&gt; &quot;Memory&quot;", "limits[all].tokens: (absent) -&gt; 10")
+                .contains(">80 ms<", ">250 ms<", "ErrorRatio (candidate) -300%")
                 .contains("<b>NOT_RUN</b>: no --prometheus was given")
                 .doesNotContain("http://", "https://", "<script", "src=");
     }
@@ -68,6 +69,7 @@ class ReportTest {
                         "limiters/off.json",
                         "resource.json",
                         "rollback.json",
+                        "snapshots.json",
                         "timeline.json");
         assertThat(file("resource.json"))
                 .contains("sluice.dev/command")

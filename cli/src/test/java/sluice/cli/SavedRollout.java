@@ -58,6 +58,10 @@ final class SavedRollout {
                 finishedAt: '2026-01-01T00:06:00.320Z'
                 proof: Acknowledged
                 samples: [{at: '2026-01-01T00:05:50.000Z', value: "0.04"}, {at: '2026-01-01T00:06:00.000Z', value: "0.05"}]
+              snapshots:
+              - {at: '2026-01-01T00:05:10.000Z', phase: Baking, weight: 100, revision: 3f9a0c12de, backend: Memory, requests: "100", errorRatio: "0.04",
+                 latencyP50: "0.02", latencyP95: "0.08", latencyP99: "0.25", authFailures: "0.006", throttledRatio: "0",
+                 margins: [{signal: ErrorRatio, scope: candidate, value: "0.04", threshold: "0.01", left: "-300%"}]}
               history: [{revision: 3f9a0c12de, outcome: RolledBack, reason: ErrorRatio, at: '2026-01-01T00:06:00.000Z'}]
             """;
 

@@ -81,6 +81,7 @@ final class RolloutReport {
         sections.add(TimelinePart.add(status, past, files));
         new LimitersPart(status).addRollback(files).ifPresent(sections::add);
         sections.add(signals(status, past, files));
+        SnapshotsPart.add(status, files).ifPresent(sections::add);
     }
 
     private Section signals(RateLimitRolloutStatus status, Timeline past, EvidenceFolder files) {

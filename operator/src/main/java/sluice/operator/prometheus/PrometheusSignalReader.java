@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Signal;
 import sluice.operator.rollout.SignalQuery;
@@ -48,6 +49,17 @@ public final class PrometheusSignalReader implements SignalReader, AutoCloseable
         return provider == null || api == null
                 ? Signals.missing("there is no such Prometheus in the operator's configuration")
                 : new SignalReading(api, provider, query, plan, now).signals();
+    }
+
+    /** Takes at most one query timeout. */
+    @Override
+    public Figures figures(String namespace, String rollout, RolloutPlan plan, Instant now) {
+        String name = plan.stopLoss().provider();
+        PrometheusProvider provider = providers.get(name);
+        PrometheusApi api = apis.get(name);
+        return provider == null || api == null
+                ? Figures.missing("there is no such Prometheus in the operator's configuration")
+                : new FiguresReading(api, Selector.service(namespace, rollout), provider.rateWindow(), now).figures();
     }
 
     /** Takes at most one query timeout. */

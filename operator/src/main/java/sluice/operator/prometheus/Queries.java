@@ -22,15 +22,24 @@ final class Queries {
     static String value(Signal.BuiltIn signal, Selector selector, Duration window) {
         return switch (signal) {
             case ERROR_RATIO -> ratio(RESPONSES, errors(selector), selector, window);
-            case LATENCY_P95 ->
-                "histogram_quantile(0.95, sum by (le) (%s)) and %s > 0"
-                        .formatted(
-                                rate(LATENCY_BUCKETS, selector, window),
-                                traffic(Signal.BuiltIn.LATENCY_P95, selector, window));
+            case LATENCY_P95 -> latency("0.95", selector, window);
             case AUTH_FAILURES ->
                 ratio(AUTH, selector.andMatching("result", "missing|invalid|expired"), selector, window);
             case THROTTLED_RATIO -> ratio(DECISIONS, selector.and("decision", "throttle"), selector, window);
         };
+    }
+
+    /**
+     * The app's latency in seconds.
+     *
+     * @param quantile a decimal between 0 and 1
+     */
+    static String latency(String quantile, Selector selector, Duration window) {
+        return "histogram_quantile(%s, sum by (le) (%s)) and %s > 0"
+                .formatted(
+                        quantile,
+                        rate(LATENCY_BUCKETS, selector, window),
+                        traffic(Signal.BuiltIn.LATENCY_P95, selector, window));
     }
 
     /** Requests per second that the signal could judge by. */

@@ -41,6 +41,16 @@ public final class LimiterDiff {
         }
     }
 
+    /** A text of a limiter; empty where there is none. */
+    static Optional<String> field(String limiter, String name) {
+        try {
+            return Optional.ofNullable(
+                    StrictJson.MAPPER.readTree(limiter).path(name).textValue());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Map<String, String> fields(JsonNode limiter) {
         Map<String, String> fields = new TreeMap<>();
         collect("", limiter, fields);

@@ -3,6 +3,7 @@ package sluice.operator.reconcile;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
+import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.Observation;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.RolloutState;
@@ -12,6 +13,7 @@ import sluice.operator.rollout.RolloutState;
  *
  * @param watched whether signals were read; where nothing can be decided by them they are not
  * @param sidecarImage what new pods get
+ * @param figures how the service is; read when a snapshot is due
  */
 record Observed(
         RateLimitRollout rollout,
@@ -22,4 +24,5 @@ record Observed(
         SidecarCensus census,
         Optional<Target> target,
         boolean watched,
-        String sidecarImage) {}
+        String sidecarImage,
+        Optional<Figures> figures) {}

@@ -11,6 +11,7 @@ import sluice.operator.control.Acks;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.control.Streams;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.Observation;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutPlan;
@@ -71,7 +72,26 @@ final class RolloutObserver {
                 seen,
                 blockers(rollout, problem, plan, target),
                 !census.mayExpose() && streams.leasesOver(key, state.epoch()));
-        return new Observed(rollout, key, plan, state, observation, census, target, watched, injection.image());
+        return new Observed(
+                rollout,
+                key,
+                plan,
+                state,
+                observation,
+                census,
+                target,
+                watched,
+                injection.image(),
+                figures(rollout, plan, watched && seen.readings().isEmpty(), now));
+    }
+
+    /** Where a snapshot is due. A Prometheus that has just had nothing to say is not asked once more: no decision waits for figures. */
+    private Optional<Figures> figures(RateLimitRollout rollout, RolloutPlan plan, boolean blind, Instant now) {
+        var key = key(rollout);
+        return StatusOutbox.snapshotDue(rollout, now)
+                .map(_ -> blind
+                        ? Figures.missing("no signal could be read")
+                        : signals.figures(key.namespace(), key.name(), plan, now));
     }
 
     static RolloutKey key(RateLimitRollout rollout) {

@@ -92,7 +92,9 @@ final class StatusCommitter {
                 observed.plan(),
                 observed.state(),
                 written);
-        return outbox.after(observed, written, told, now);
+        var due = StatusOutbox.snapshotDue(observed, written, now).map(StatusText::of);
+        var kept = SnapshotRecord.in(told, before, written, observed.figures(), due);
+        return outbox.after(observed, written, kept, now);
     }
 
     private RateLimitRollout write(

@@ -39,10 +39,28 @@ final class StatusOutbox {
             if (hold.isPresent() && evaluation.decision() instanceof Decision.Hold why) {
                 notified = notified.held(why.reason(), now);
             }
-            var due = notified.snapshotDue(settings, now);
+            var due = due(observed, notified, settings, now);
             due.ifPresent(at -> outbox.add(SnapshotText.notification(observed, evaluation, status, at, now)));
             return due.map(notified::reported).orElse(notified);
         });
+    }
+
+    /** When a snapshot was due that has not been made, as far as the status that is there tells. */
+    static Optional<Instant> snapshotDue(RateLimitRollout rollout, Instant now) {
+        return readable(rollout)
+                .flatMap(settings -> Notified.of(rollout.getStatus()).snapshotDue(settings, now));
+    }
+
+    /** The same, once an evaluation is committed. One without figures waits for the next turn. */
+    static Optional<Instant> snapshotDue(Observed observed, Evaluation evaluation, Instant now) {
+        var notified = Notified.of(observed.rollout().getStatus()).after(evaluation);
+        return readable(observed.rollout()).flatMap(settings -> due(observed, notified, settings, now));
+    }
+
+    private static Optional<Instant> due(
+            Observed observed, Notified notified, NotificationSettings settings, Instant now) {
+        return notified.snapshotDue(settings, now)
+                .filter(_ -> observed.figures().isPresent());
     }
 
     /** A status that says that the resource cannot be worked with: people hear of it once for each time that it is changed. */

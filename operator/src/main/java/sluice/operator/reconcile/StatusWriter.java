@@ -87,6 +87,7 @@ final class StatusWriter {
                 state.history().stream().map(StatusWriter::history).toList(),
                 // What people must hear of is no part of the state: see StatusOutbox.
                 null,
+                null,
                 null);
     }
 

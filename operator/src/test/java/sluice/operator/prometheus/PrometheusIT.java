@@ -23,6 +23,7 @@ import sluice.operator.rollout.Canary;
 import sluice.operator.rollout.Comparison;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.Gates;
 import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.Limiter;
@@ -189,6 +190,21 @@ class PrometheusIT {
                         Instant.now())
                 .baseline(Signal.AUTH_FAILURES);
         assertThat(last(baseline)).isEqualTo(0.01, within(1e-6));
+    }
+
+    @Test
+    void readsTheFiguresOfAService() {
+        Figures figures = reader.figures("apps", "fine", plan(), Instant.now());
+        assertThat(last(figures.requests())).isPositive();
+        assertThat(last(figures.errorRatio())).isZero();
+        assertThat(last(figures.latencyP50())).isLessThanOrEqualTo(last(figures.latencyP95()));
+        assertThat(last(figures.latencyP95()))
+                .isLessThanOrEqualTo(last(figures.latencyP99()))
+                .isLessThan(0.05);
+        assertThat(last(figures.authFailures())).isEqualTo(0.01, within(1e-6));
+        assertThat(last(figures.throttledRatio())).isZero();
+        assertThat(reader.figures("elsewhere", "fine", plan(), Instant.now()).latencyP99())
+                .isEqualTo(new Reading.NoTraffic());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Sample;
@@ -57,6 +58,19 @@ public final class FakeSignals implements SignalReader {
             samples.add(new Sample(at, value));
         }
         return new Reading.Value(new Samples(samples));
+    }
+
+    @Override
+    public Figures figures(String namespace, String rollout, RolloutPlan plan, Instant now) {
+        Reading share = constant(serviceErrors, now);
+        return new Figures(
+                constant(100, now),
+                share,
+                constant(0.02, now),
+                constant(0.08, now),
+                constant(0.25, now),
+                share,
+                new Reading.NoTraffic());
     }
 
     @Override

@@ -3,9 +3,12 @@ package sluice.operator.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import sluice.operator.api.v1alpha1.MarginStatus;
+import sluice.operator.api.v1alpha1.SnapshotStatus;
 
 /** What people hear of a rollout. */
 class NotificationsTest {
@@ -241,6 +244,63 @@ class NotificationsTest {
                 .contains("ErrorRatio (candidate) 0.001 of 0.01")
                 .contains("ErrorRatio (service) 0.001 of 0.01");
         assertThat(snapshots.getLast()).startsWith(ME + "Promoted at weight 100\n");
+        assertThat(snapshots)
+                .allMatch(text -> text.contains(
+                        "5xx 0.1%, P50 20 ms, P95 80 ms, P99 250 ms, auth failures 0.1%, throttled ?, 100 requests/s"));
+        keptTheirFigures();
+    }
+
+    private void keptTheirFigures() {
+        var kept = Optional.ofNullable(loop.status().snapshots()).orElse(List.of());
+        assertThat(kept).hasSize(6);
+        assertThat(kept.getLast()).satisfies(first -> {
+            assertThat(first.phase()).isEqualTo("Baking");
+            assertThat(first.weight()).isEqualTo(100);
+            assertThat(first.revision()).isEqualTo(revision());
+            assertThat(first.backend()).isEqualTo("Memory");
+            assertThat(List.of(
+                            String.valueOf(first.requests()),
+                            String.valueOf(first.errorRatio()),
+                            String.valueOf(first.latencyP50()),
+                            String.valueOf(first.latencyP95()),
+                            String.valueOf(first.latencyP99()),
+                            String.valueOf(first.authFailures())))
+                    .containsExactly("100", "0.001", "0.02", "0.08", "0.25", "0.001");
+            assertThat(first.throttledRatio()).isNull();
+            assertThat(first.margins()).contains(new MarginStatus("ErrorRatio", "candidate", "0.001", "0.01", "90%"));
+        });
+        assertThat(kept).extracting(SnapshotStatus::at).doesNotHaveDuplicates();
+        assertThat(kept.getFirst().phase()).isEqualTo("Promoted");
+    }
+
+    @Test
+    void keepsTwelveSnapshotsAndNoneWhereNobodyAsked() {
+        loop = new TestLoop(
+                TestLoop.SPEC + "notifications: {slack: {channel: '#oncall'}, snapshots: {every: 1m, during: 1h}}\n");
+        loop.pass(Duration.ofMinutes(20));
+        assertThat(loop.status().snapshots()).hasSize(SnapshotRecord.MOST);
+
+        loop = new TestLoop(TestLoop.TOLD);
+        loop.pass(Duration.ofMinutes(20));
+        assertThat(loop.status().snapshots()).isNull();
+    }
+
+    @Test
+    void aSnapshotThatNothingCouldBeReadForSaysSo() {
+        loop = new TestLoop(TestLoop.SPEC.replace("rollBackAfter: 1m", "rollBackAfter: 2h")
+                + "notifications: {slack: {channel: '#oncall'}, snapshots: {every: 3m, during: 1h}}\n");
+        loop.passUntil("Progressing");
+        loop.signals.missing = true;
+        loop.pass(Duration.ofMinutes(4));
+
+        assertThat(loop.status().snapshots())
+                .hasSizeGreaterThanOrEqualTo(1)
+                .first()
+                .satisfies(blind -> {
+                    assertThat(blind.errorRatio()).isNull();
+                    assertThat(blind.latencyP99()).isNull();
+                });
+        assertThat(loop.notifier.texts()).anyMatch(text -> text.contains("5xx ?, P50 ?"));
     }
 
     @Test

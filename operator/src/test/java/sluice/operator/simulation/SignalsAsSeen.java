@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.SignalQuery;
 import sluice.operator.rollout.SignalReader;
@@ -53,6 +54,12 @@ final class SignalsAsSeen implements SignalReader {
         var partial = world.faults.strike(Faults.Kind.NO_DATA, 8);
         look = Optional.of(new Look(world.time.instant(), !partial));
         return partial ? answer.partial("1 of 2 pods were scraped") : answer;
+    }
+
+    /** Only read where people are to be told, which no story asks for. */
+    @Override
+    public Figures figures(String namespace, String rollout, RolloutPlan plan, Instant now) {
+        return Figures.missing("not simulated");
     }
 
     @Override

@@ -100,4 +100,9 @@ public record RateLimitRolloutStatus(
         List<PendingNotification> pendingNotifications,
 
         @JsonPropertyDescription("What people have been told of, so that it is not said again.") @Nullable
-        NotifiedStatus notified) {}
+        NotifiedStatus notified,
+
+        @JsonPropertyDescription(
+                "How the service was at each snapshot of spec.notifications.snapshots, newest first, at most 12.")
+        @Nullable
+        List<SnapshotStatus> snapshots) {}
