@@ -25,8 +25,7 @@ class PublishedMetricsTest {
             {"userHeader": "X-User-Id", "trustedProxies": ["127.0.0.0/8"]}
             """;
     private static final Pattern NAMES = Pattern.compile("\\b(?:sluice|jvm|process)_\\w+");
-    private static final Pattern VALUE =
-            Pattern.compile("\\b(?:backend|class|decision|reason|result)=\"(\\w+)\"");
+    private static final Pattern VALUE = Pattern.compile("\\b(?:backend|class|decision|reason|result)=\"(\\w+)\"");
     private static final Pattern OF_A_SAMPLE = Pattern.compile("_(bucket|count|sum)$");
 
     private RunningSidecar sidecar;

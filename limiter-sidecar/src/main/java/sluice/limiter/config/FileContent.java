@@ -16,7 +16,8 @@ public record FileContent(ByteBuffer bytes) {
     /** Reads it, a little more than 1 MiB at most. */
     public static FileContent read(Path file) throws IOException {
         try (var in = Files.newInputStream(file)) {
-            return new FileContent(ByteBuffer.wrap(in.readNBytes(MOST_BYTES + 1)).asReadOnlyBuffer());
+            return new FileContent(
+                    ByteBuffer.wrap(in.readNBytes(MOST_BYTES + 1)).asReadOnlyBuffer());
         }
     }
 

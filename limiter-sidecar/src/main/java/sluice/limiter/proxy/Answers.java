@@ -105,8 +105,7 @@ final class Answers {
         return problem(status, NO_TYPE, status.reasonPhrase(), detail, "");
     }
 
-    private FullHttpResponse problem(
-            HttpResponseStatus status, String type, String title, String detail, String more) {
+    private FullHttpResponse problem(HttpResponseStatus status, String type, String title, String detail, String more) {
         var json = "{\"type\":\"" + type + "\",\"title\":\"" + title + "\",\"status\":" + status.code()
                 + ",\"detail\":\"" + escaped(detail) + '"' + more + "}\n";
         return answer(status, PROBLEM, detail, json);

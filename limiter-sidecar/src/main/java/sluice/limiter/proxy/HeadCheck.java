@@ -113,8 +113,7 @@ sealed interface HeadCheck {
     }
 
     private static boolean isPort(String text) {
-        return text.isEmpty()
-                || (text.charAt(0) == ':' && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
+        return text.isEmpty() || (text.charAt(0) == ':' && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
     }
 
     private static HeadCheck ofTarget(HttpRequest request) {

@@ -33,8 +33,10 @@ final class Tunnel {
     }
 
     End appEnd() {
-        return new End(client, bytes -> farewell.ifPresentOrElse(
-                it -> it.pass(bytes), () -> client.write(bytes, client.voidPromise())));
+        return new End(
+                client,
+                bytes -> farewell.ifPresentOrElse(
+                        it -> it.pass(bytes), () -> client.write(bytes, client.voidPromise())));
     }
 
     boolean isWebSocket() {

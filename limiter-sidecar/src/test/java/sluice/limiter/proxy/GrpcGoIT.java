@@ -48,7 +48,8 @@ class GrpcGoIT {
         server = new ProcessBuilder(program.toString(), "serve")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        var line = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        var line =
+                new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8)).readLine();
         port = Integer.parseInt(line);
         proxy = new ProxyHarness(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }

@@ -23,11 +23,13 @@ class GrpcStatusTest {
                 .results()
                 .forEach(row -> STATUS.matcher(row.group(1))
                         .results()
-                        .forEach(status ->
-                                told.put(Integer.valueOf(status.group()), Integer.valueOf(row.group(2)))));
+                        .forEach(status -> told.put(Integer.valueOf(status.group()), Integer.valueOf(row.group(2)))));
 
-        assertThat(told.keySet()).containsExactlyElementsOf(IntStream.rangeClosed(0, 16).boxed().toList());
-        assertThat(told).allSatisfy((status, http) -> assertThat(Grpc.httpStatus(status.toString())).isEqualTo(http));
+        assertThat(told.keySet())
+                .containsExactlyElementsOf(IntStream.rangeClosed(0, 16).boxed().toList());
+        assertThat(told)
+                .allSatisfy((status, http) ->
+                        assertThat(Grpc.httpStatus(status.toString())).isEqualTo(http));
         assertThat(Grpc.httpStatus("17")).isEqualTo(500);
         assertThat(Grpc.httpStatus(null)).isEqualTo(500);
     }

@@ -80,7 +80,11 @@ class WebSocketFramesTest {
     @Test
     void goesOnWithALengthThatNoFrameMayHave() {
         var frames = new WebSocketFrames();
-        var endless = ByteBuffer.allocate(11).put((byte) 0x82).put((byte) 127).putLong(-1).put((byte) 7);
+        var endless = ByteBuffer.allocate(11)
+                .put((byte) 0x82)
+                .put((byte) 127)
+                .putLong(-1)
+                .put((byte) 7);
         assertThat(frames.follow(Unpooled.wrappedBuffer(endless.array()), 0)).isEqualTo(11);
         assertThat(frames.follow(Unpooled.wrappedBuffer(new byte[5]), 0)).isEqualTo(5);
         assertThat(frames.isBetween()).isFalse();

@@ -35,8 +35,7 @@ class SignalQueryTest {
         assertThat(query.baseline()).isFalse();
         assertThat(query.candidateRevision()).contains(Plans.FIRST.revision());
         assertThat(query.stepSince()).contains(story.now());
-        assertThat(query.comparedSince())
-                .isEqualTo(Map.of(Scope.CANDIDATE, story.now(), Scope.STABLE, story.now()));
+        assertThat(query.comparedSince()).isEqualTo(Map.of(Scope.CANDIDATE, story.now(), Scope.STABLE, story.now()));
     }
 
     @Test
