@@ -1,11 +1,18 @@
 package sluice.limiter.proxy;
 
-import io.netty.handler.codec.DateFormatter;
-import java.util.Date;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** What {@code Date} says, written once a second. Belongs to one event loop. */
 final class HttpDate {
+
+    /** RFC 9110, section 5.6.7; that of the JDK leaves out a day's leading zero. */
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
 
     private final LongSupplier millis;
     private long second = -1;
@@ -20,7 +27,7 @@ final class HttpDate {
         var now = millis.getAsLong() / 1000;
         if (now != second) {
             second = now;
-            written = DateFormatter.format(new Date(now * 1000));
+            written = FORMAT.format(Instant.ofEpochSecond(now));
         }
         return written;
     }
