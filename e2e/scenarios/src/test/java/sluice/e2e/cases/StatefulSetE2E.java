@@ -45,7 +45,11 @@ class StatefulSetE2E {
                         "apply",
                         "-f",
                         "-");
-        Patience.until("every pod's sidecar", PATIENCE, () -> phase().equals("Observing"));
+        // A sidecar is in sync before its app has started.
+        Patience.until(
+                "every pod's sidecar",
+                PATIENCE,
+                () -> phase().equals("Observing") && readyPods().size() == 2);
 
         assertThat(readyPods())
                 .extracting(pod -> pod.getMetadata().getName())
