@@ -103,7 +103,7 @@ medians() {
     | ($names | map(. as $name | [$runs[] | select(.candidate == $name)] as $own | {key: $name, value:
         ({rate: $own[0].rate, rounds: ($own | length), failed: ([$own[].failed] | add)}
          + ([("p50_us", "p90_us", "p99_us", "cpu_us", "proxy_cpu_us", "redis_cpu_us", "upstream_cpu_us", "rss_mib", "throughput") as $field
-            | {($field): ([$own[][$field]] | median)}] | add))}) | from_entries) as $medians
+            | {($field): ([$own[][$field]] | median | if . == null then null else hundredth end)}] | add))}) | from_entries) as $medians
     | {medians: $medians, ratios: [("memory", "redis") as $kind | $medians["sluice-" + $kind] as $ours | select($ours)
         | $names[] | select(endswith("-" + $kind) and (startswith("sluice-") | not)) as $peer | $medians[$peer] as $theirs
         | {ours: ("sluice-" + $kind), peer: $peer, p50: over($ours.p50_us; $theirs.p50_us), p90: over($ours.p90_us; $theirs.p90_us),

@@ -1,7 +1,8 @@
 # The figures of one result file as Markdown. Whatever was not measured is left out, and its targets are said to be open.
 def about: {"direct": "no proxy", "nginx-memory": "nginx, limit_req", "haproxy-memory": "HAProxy, stick table", "envoy-memory": "Envoy, local rate limit",
   "sluice-memory": "**Sluice, memory**", "nginx-redis": "nginx + Lua + Redis", "envoy-redis": "Envoy + ratelimit + Redis", "sluice-redis": "**Sluice, Redis**"};
-def row: "| " + (map(if . == null then "" else tostring end) | join(" | ")) + " |";
+def shown: if . == null then "" elif type == "number" then . * 100 | round / 100 | tostring else . end;
+def row: "| " + (map(shown) | join(" | ")) + " |";
 def table($head): ([($head | row), ($head | map("---") | row)] + map(row)) | join("\n");
 def where: "Measured \(.at[:10]) at commit `\(.commit)`";
 def candidates: [.medians | to_entries[] | [about[.key], .value.p50_us, .value.p90_us, .value.p99_us, .value.cpu_us, .value.proxy_cpu_us, .value.redis_cpu_us, .value.rss_mib, .value.failed]]
