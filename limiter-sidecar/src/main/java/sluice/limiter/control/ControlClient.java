@@ -42,7 +42,6 @@ final class ControlClient implements AutoCloseable {
     private final Names names;
     private final EventLoop loop;
     private final StreamUptake uptake;
-    private final AckSender acks;
     private final Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
     private final Queue<InetSocketAddress> untried = new ArrayDeque<>();
     private @Nullable Channel stream;
@@ -64,7 +63,6 @@ final class ControlClient implements AutoCloseable {
         this.names = names;
         this.loop = loop;
         this.uptake = new StreamUptake(uptake, lease, loop);
-        this.acks = new AckSender(loop);
     }
 
     void start() {
@@ -75,7 +73,6 @@ final class ControlClient implements AutoCloseable {
     public void close() {
         loop.execute(() -> {
             closed = true;
-            acks.stop();
             if (stream != null) {
                 var _ = stream.close();
             }
@@ -121,7 +118,6 @@ final class ControlClient implements AutoCloseable {
     }
 
     private void ended(String why, boolean misdirected) {
-        acks.stop();
         if (up || !(complained || misdirected)) {
             complained = true;
             LOG.warn("No stream from the operator at {}: {}; trying again", url.getHost(), why);
@@ -140,9 +136,9 @@ final class ControlClient implements AutoCloseable {
     private final class Events implements StreamEvents {
 
         @Override
-        public void config(JsonNode document, ControlTarget from) {
+        public void config(JsonNode document, StreamUptake.Answers answers) {
             isUp();
-            uptake.config(document, acks.to(from));
+            uptake.config(document, answers);
         }
 
         @Override

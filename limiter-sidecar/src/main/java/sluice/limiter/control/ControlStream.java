@@ -87,7 +87,7 @@ final class ControlStream {
         protected void channelRead0(ChannelHandlerContext context, ByteBuf line) throws JsonProcessingException {
             JsonNode message = JSON.readTree(line.toString(StandardCharsets.UTF_8));
             switch (message.path("type").asText()) {
-                case "config" -> events.config(message.path("config"), target);
+                case "config" -> events.config(message.path("config"), new StreamAnswers(target, context.channel()));
                 case "heartbeat" -> events.heartbeat();
                 default -> {
                     // A newer operator may say more than this sidecar knows.

@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** What the operator's stream says. */
 interface StreamEvents {
 
-    void config(JsonNode config, ControlTarget from);
+    /** {@code answers} go to whoever sent it, as long as the stream lasts. */
+    void config(JsonNode config, StreamUptake.Answers answers);
 
     void heartbeat();
 

@@ -1,30 +1,36 @@
 package sluice.limiter.control;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** The operator's end of the stream, on TLS in this process: says what a test tells it to, and keeps what it hears. */
 final class FakeOperator implements AutoCloseable {
 
-    private final HttpsServer server;
+    private record Request(String line, Map<String, String> headers, String body) {}
+
+    private final ServerSocket server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    private final List<Socket> streams = new CopyOnWriteArrayList<>();
     private final List<String> acks = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private volatile int streamStatus = 200;
-    private volatile int ackStatus = 204;
     private volatile String greeting = "";
 
     FakeOperator(TestCertificate certificate) {
@@ -33,47 +39,100 @@ final class FakeOperator implements AutoCloseable {
 
     FakeOperator(TestCertificate certificate, InetAddress address, int port) {
         try {
-            server = HttpsServer.create(new InetSocketAddress(address, port), 50);
+            server = certificate.serverContext().getServerSocketFactory().createServerSocket(port, 50, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
-        server.setExecutor(threads);
-        server.createContext("/v1/stream", this::stream);
-        server.createContext("/v1/ack", this::ack);
-        server.start();
+        threads.execute(this::accept);
     }
 
-    private void stream(HttpExchange exchange) throws IOException {
-        tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
-        if (streamStatus != 200 || !"versions=1".equals(exchange.getRequestURI().getQuery())) {
-            exchange.sendResponseHeaders(streamStatus == 200 ? 400 : streamStatus, -1);
-            exchange.close();
-            return;
+    private void accept() {
+        try {
+            while (!server.isClosed()) {
+                var connection = server.accept();
+                connections.add(connection);
+                threads.execute(() -> serve(connection));
+            }
+        } catch (IOException e) {
+            // Closed.
         }
-        exchange.getResponseHeaders().set("Content-Type", "application/x-ndjson");
-        exchange.sendResponseHeaders(200, 0);
-        var body = exchange.getResponseBody();
-        body.write(greeting.getBytes(StandardCharsets.UTF_8));
-        body.flush();
-        streams.add(body);
     }
 
-    private void ack(HttpExchange exchange) throws IOException {
-        acks.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-        exchange.sendResponseHeaders(ackStatus, -1);
-        exchange.close();
+    private void serve(Socket connection) {
+        try (connection) {
+            var in = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
+            var first = read(in);
+            if (first != null && isAnsweredByStream(first, connection)) {
+                for (var behind = read(in); behind != null; behind = read(in)) {
+                    acks.add(behind.line().startsWith("POST /v1/ack ") ? behind.body() : behind.line());
+                }
+            }
+        } catch (IOException e) {
+            // The sidecar did not trust it, or has gone.
+        } finally {
+            streams.remove(connection);
+        }
+    }
+
+    private static @Nullable Request read(BufferedReader in) throws IOException {
+        var line = in.readLine();
+        if (line == null) {
+            return null;
+        }
+        Map<String, String> headers = new HashMap<>();
+        for (var header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {
+            var colon = header.indexOf(':');
+            headers.put(
+                    header.substring(0, colon).toLowerCase(Locale.ROOT),
+                    header.substring(colon + 1).strip());
+        }
+        // What is sent here is ASCII: a character is a byte.
+        var body = new char[Integer.parseInt(headers.getOrDefault("content-length", "0"))];
+        for (int got = 0; got < body.length; ) {
+            int more = in.read(body, got, body.length - got);
+            if (more < 0) {
+                return null;
+            }
+            got += more;
+        }
+        return new Request(line, headers, new String(body));
+    }
+
+    private boolean isAnsweredByStream(Request request, Socket connection) throws IOException {
+        tokens.add(String.valueOf(request.headers().get("authorization")));
+        var isUnderstood = request.line().equals("GET /v1/stream?versions=1 HTTP/1.1");
+        var status = isUnderstood ? streamStatus : 400;
+        if (status != 200) {
+            write(connection, "HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n");
+            return false;
+        }
+        write(
+                connection,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + chunk(greeting));
+        streams.add(connection);
+        return true;
+    }
+
+    private static String chunk(String text) {
+        var size = text.getBytes(StandardCharsets.UTF_8).length;
+        return size == 0 ? "" : Integer.toHexString(size) + "\r\n" + text + "\r\n";
+    }
+
+    private static void write(Socket connection, String text) throws IOException {
+        OutputStream out = connection.getOutputStream();
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     /** Sends a line on every open stream. */
     void say(String line) {
-        streams.removeIf(stream -> !isWritten(stream, line + "\n"));
+        streams.removeIf(stream -> !isWritten(stream, chunk(line + "\n")));
     }
 
-    private static boolean isWritten(OutputStream stream, String text) {
+    private static boolean isWritten(Socket stream, String text) {
         try {
-            stream.write(text.getBytes(StandardCharsets.UTF_8));
-            stream.flush();
+            write(stream, text);
             return true;
         } catch (IOException e) {
             return false;
@@ -98,19 +157,17 @@ final class FakeOperator implements AutoCloseable {
         streamStatus = status;
     }
 
-    void answerAcksWith(int status) {
-        ackStatus = status;
-    }
-
     void dropStreams() {
         var open = List.copyOf(streams);
-        streams.clear();
-        for (var stream : open) {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                // The sidecar was faster.
-            }
+        streams.removeAll(open);
+        open.forEach(FakeOperator::cut);
+    }
+
+    private static void cut(Socket connection) {
+        try {
+            connection.close();
+        } catch (IOException e) {
+            // The sidecar was faster.
         }
     }
 
@@ -118,6 +175,7 @@ final class FakeOperator implements AutoCloseable {
         return streams.size();
     }
 
+    /** The bodies of the acknowledgements; of anything else behind a stream the request's first line. */
     List<String> acks() {
         return acks;
     }
@@ -127,7 +185,7 @@ final class FakeOperator implements AutoCloseable {
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.getLocalPort();
     }
 
     URI url() {
@@ -136,7 +194,12 @@ final class FakeOperator implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        connections.forEach(FakeOperator::cut);
         threads.shutdownNow();
     }
 }

@@ -13,6 +13,7 @@ import static io.netty.handler.codec.http.HttpResponseStatus.UNAUTHORIZED;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -31,7 +32,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Answers one connection's requests, one at a time: who is it, which rollout is its, then the stream or the acknowledgement. */
+/**
+ * Answers one connection's requests, one at a time: who is it, which rollout is its, then the stream or the acknowledgement. On a stream's
+ * own connection acknowledgements come behind the request for the stream; their answers would come after its end and are not given.
+ */
 final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final String BEARER = "Bearer ";
@@ -44,8 +48,14 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private record Refusal(HttpResponseStatus status, String why) implements Caller {}
 
+    /**
+     * What the kernel may hold of a stream that is not acknowledged: a handful of heartbeats. With its own choice a peer behind a broken
+     * network would count as connected for a quarter of an hour, until TCP gives up, for all writes would be done at once.
+     */
+    private static final int SEND_BUFFER = 4 * 1024;
+
     private final ControlDesk desk;
-    private @Nullable StreamConnection stream;
+    private @Nullable Sidecar streaming;
 
     ControlHandler(ControlDesk desk) {
         this.desk = desk;
@@ -53,17 +63,19 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (stream != null || !request.decoderResult().isSuccess()) {
+        if (!request.decoderResult().isSuccess()) {
             var _ = context.close();
             return;
         }
         var path = new QueryStringDecoder(request.uri());
-        if (isStream(request, path)) {
+        if (streaming != null) {
+            takeAckBehindStream(context, streaming, request, path);
+        } else if (isStream(request, path)) {
             admit(
                     context,
                     request,
                     sidecar -> openStream(context, sidecar, path.parameters().get("versions")));
-        } else if (request.method().equals(HttpMethod.POST) && path.path().equals("/v1/ack")) {
+        } else if (isAck(request, path)) {
             var body = request.content().toString(StandardCharsets.UTF_8);
             admit(context, request, sidecar -> takeAck(context, sidecar, body));
         } else {
@@ -73,6 +85,10 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private static boolean isStream(FullHttpRequest request, QueryStringDecoder path) {
         return request.method().equals(HttpMethod.GET) && path.path().equals("/v1/stream");
+    }
+
+    private static boolean isAck(FullHttpRequest request, QueryStringDecoder path) {
+        return request.method().equals(HttpMethod.POST) && path.path().equals("/v1/ack");
     }
 
     /** What to do once the sidecar is known; runs on the event loop. */
@@ -144,10 +160,11 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         HttpUtil.setTransferEncodingChunked(response, true);
         var _ = context.write(response);
-        // From here on only we speak.
+        // From here on a sidecar speaks only when it has something to acknowledge.
         context.pipeline().remove(ReadTimeoutHandler.class);
+        context.channel().config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
         var connection = new StreamConnection(sidecar.pod(), context.channel());
-        stream = connection;
+        streaming = sidecar;
         context.channel().closeFuture().addListener(closed -> {
             desk.streams().leave(sidecar.rollout(), connection);
             desk.onChange().accept(sidecar.rollout());
@@ -159,14 +176,27 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void takeAck(ChannelHandlerContext context, Sidecar sidecar, String body) {
-        var ack = AckBody.parse(body, desk.clock().instant());
-        if (ack.isEmpty()) {
+        if (isRecorded(sidecar, body)) {
+            var _ = context.writeAndFlush(empty(NO_CONTENT));
+        } else {
             refuse(context, new Refusal(BAD_REQUEST, "expected {\"epoch\":7,\"applied\":true} with a reason if not"));
-            return;
         }
-        desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), ack.get());
-        desk.onChange().accept(sidecar.rollout());
-        var _ = context.writeAndFlush(empty(NO_CONTENT));
+    }
+
+    private void takeAckBehindStream(
+            ChannelHandlerContext context, Sidecar sidecar, FullHttpRequest request, QueryStringDecoder path) {
+        if (!isAck(request, path) || !isRecorded(sidecar, request.content().toString(StandardCharsets.UTF_8))) {
+            var _ = context.close();
+        }
+    }
+
+    private boolean isRecorded(Sidecar sidecar, String body) {
+        var ack = AckBody.parse(body, desk.clock().instant());
+        ack.ifPresent(told -> {
+            desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), told);
+            desk.onChange().accept(sidecar.rollout());
+        });
+        return ack.isPresent();
     }
 
     private static DefaultFullHttpResponse empty(HttpResponseStatus status) {

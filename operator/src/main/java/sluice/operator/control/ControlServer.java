@@ -41,12 +41,6 @@ public final class ControlServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 20_000;
     private static final int IDLE_SECONDS = 30;
     private static final int WRITE_SECONDS = 10;
-    /**
-     * What the kernel may hold of a stream that is not acknowledged: a handful of heartbeats. With its own choice a peer behind a broken
-     * network would count as connected for a quarter of an hour, until TCP gives up, for all writes would be done at once.
-     */
-    private static final int SEND_BUFFER = 4 * 1024;
-
     private static final long HANDSHAKE_SECONDS = 10;
 
     private final SSLContext ssl;
@@ -98,7 +92,6 @@ public final class ControlServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {

@@ -3,6 +3,9 @@ package sluice.operator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stream over real TLS. */
 class ControlServerTest {
@@ -24,6 +29,8 @@ class ControlServerTest {
     private static final TestCertificate CERTIFICATE = TestCertificate.create();
     private static final RolloutKey SCHOLARSHIP = new RolloutKey("apps", "scholarship-api");
     private static final Duration LEASE = Duration.ofMinutes(2);
+    private static final String STREAM_REQUEST =
+            "GET /v1/stream?versions=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-a\r\n\r\n";
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
     private final FakeLeadership leadership = new FakeLeadership();
@@ -94,6 +101,43 @@ class ControlServerTest {
                 .isEqualTo(204);
 
         assertThat(acks.of("uid-a").orElseThrow().reason()).isEqualTo("limits[0].burst:  too low");
+    }
+
+    @Test
+    void takesAcknowledgementsOnTheStreamsOwnConnectionAndGoesOnStreaming() throws Exception {
+        var tls = streamOnSocket();
+        var out = tls.getOutputStream();
+        out.write(ackRequest("{\"epoch\":7,\"applied\":true}"));
+        out.write(ackRequest("{\"epoch\":8,\"applied\":false,\"reason\":\"no\"}"));
+
+        await().until(() -> acks.of("uid-a").map(Ack::epoch).orElse(0L) == 8);
+        assertThat(acks.of("uid-a").orElseThrow().applied()).isFalse();
+        assertThat(changes).contains(SCHOLARSHIP);
+        publish(9, "{\"epoch\":9}");
+        var lines = new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.UTF_8)).lines();
+        assertThat(lines.takeWhile(line -> !line.contains("\"epoch\":9")))
+                .filteredOn(line -> line.startsWith("HTTP/1.1"))
+                .containsExactly("HTTP/1.1 200 OK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"epoch\":\"seven\"}", "nonsense"})
+    void endsAStreamThatSaysAnythingElse(String body) throws Exception {
+        var tls = streamOnSocket();
+
+        tls.getOutputStream().write(ackRequest(body));
+
+        await().until(() -> streams.open() == 0);
+        assertThat(acks.of("uid-a")).isEmpty();
+    }
+
+    @Test
+    void opensNoSecondStreamOnOneConnection() throws Exception {
+        var tls = streamOnSocket();
+
+        tls.getOutputStream().write(STREAM_REQUEST.getBytes(StandardCharsets.US_ASCII));
+
+        await().until(() -> streams.open() == 0);
     }
 
     @Test
@@ -239,13 +283,30 @@ class ControlServerTest {
         // Small, so that what is not read is not taken either: to the operator as if the network were broken.
         socket.setReceiveBufferSize(1024);
         socket.connect(new InetSocketAddress("localhost", server.port()));
-        var tls = CERTIFICATE.client().getSocketFactory().createSocket(socket, "localhost", server.port(), true);
-        tls.getOutputStream()
-                .write("GET /v1/stream?versions=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer token-a\r\n\r\n"
-                        .getBytes(StandardCharsets.US_ASCII));
+        openStream(socket, server);
 
-        await().until(() -> streams.open() == 1);
         await().atMost(Duration.ofMinutes(1)).until(() -> streams.open() == 0);
+    }
+
+    private Socket streamOnSocket() throws IOException {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+        var socket = new Socket("localhost", server.port());
+        toClose.add(socket);
+        return openStream(socket, server);
+    }
+
+    private Socket openStream(Socket socket, ControlServer server) throws IOException {
+        var tls = CERTIFICATE.client().getSocketFactory().createSocket(socket, "localhost", server.port(), true);
+        tls.getOutputStream().write(STREAM_REQUEST.getBytes(StandardCharsets.US_ASCII));
+        await().until(() -> streams.open() == 1);
+        return tls;
+    }
+
+    private static byte[] ackRequest(String body) {
+        return "POST /v1/ack HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
+                .formatted(body.length(), body)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private StreamClient connected() {

@@ -34,6 +34,11 @@ public final class StreamDesk {
             channel.writeInbound(request);
         }
 
+        /** Acknowledges behind the request for the stream. */
+        public void ack(String body) {
+            send(request(HttpMethod.POST, "/v1/ack", body));
+        }
+
         /** What was written since the last call, the head of the answer aside. */
         public List<String> lines() {
             List<String> lines = new ArrayList<>();
@@ -105,23 +110,14 @@ public final class StreamDesk {
     /** Asks for the stream. */
     public Connection open(String token) {
         var connection = new Connection(desk);
-        connection.send(request(HttpMethod.GET, "/v1/stream?versions=1", token, ""));
+        var request = request(HttpMethod.GET, "/v1/stream?versions=1", "");
+        request.headers().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + token);
+        connection.send(request);
         return connection;
     }
 
-    /** Posts an acknowledgement; returns the status of the answer. */
-    public int ack(String token, String body) {
-        var connection = new Connection(desk);
-        connection.send(request(HttpMethod.POST, "/v1/ack", token, body));
-        var _ = connection.lines();
-        connection.close();
-        return connection.status();
-    }
-
-    private static FullHttpRequest request(HttpMethod method, String uri, String token, String body) {
-        var request = new DefaultFullHttpRequest(
+    private static FullHttpRequest request(HttpMethod method, String uri, String body) {
+        return new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, method, uri, Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
-        request.headers().set(HttpHeaderNames.AUTHORIZATION, "Bearer " + token);
-        return request;
     }
 }

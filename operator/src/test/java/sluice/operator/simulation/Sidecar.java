@@ -8,7 +8,7 @@ import sluice.limiter.config.InvalidConfigException;
 import sluice.limiter.control.SidecarCore;
 import sluice.operator.control.StreamDesk;
 
-/** One pod's sidecar: the real uptake and arm choice behind a network that delays, cuts, loses and repeats. */
+/** One pod's sidecar: the real uptake and arm choice behind a network that delays, cuts and loses. */
 final class Sidecar {
 
     private static final long SILENCE = 10_000;
@@ -21,6 +21,8 @@ final class Sidecar {
         private final StreamDesk.Connection connection;
         private final Queue<Runnable> underWay = new ArrayDeque<>();
         private long lastArrival;
+        private final Queue<Long> acksUnderWay = new ArrayDeque<>();
+        private long lastAckArrival;
         private boolean over;
 
         Stream(OperatorProcess peer, StreamDesk.Connection connection) {
@@ -36,7 +38,6 @@ final class Sidecar {
     private long lastHeard;
     private long lastHeartbeat = Long.MIN_VALUE / 2;
     private long darkUntil;
-    private long latestAck;
     private boolean stopped;
 
     Sidecar(World world, String uid) {
@@ -80,7 +81,6 @@ final class Sidecar {
 
     void stop() {
         stopped = true;
-        latestAck++;
         stream.ifPresent(this::hangUp);
         stream = Optional.empty();
     }
@@ -129,7 +129,6 @@ final class Sidecar {
 
     private void ended() {
         stream = Optional.empty();
-        latestAck++;
         world.time.after(world.faults.millis(100, 2_000), this::connect);
     }
 
@@ -218,32 +217,31 @@ final class Sidecar {
                 world.invariants.fail(uid + " refused epoch " + epoch + ": " + refusal);
             }
             world.time.note(() -> uid + " takes up epoch " + epoch + " of " + from.peer);
-            acknowledge(from.peer, epoch, ++latestAck);
+            acknowledge(from, epoch);
         });
     }
 
-    /** Until it was heard, or there is something newer to tell. */
-    private void acknowledge(OperatorProcess peer, long epoch, long number) {
+    /** On the stream's own connection: in order, and lost only with it. */
+    private void acknowledge(Stream on, long epoch) {
         var slow = world.faults.strike(Faults.Kind.ACK, 4);
-        world.time.after(slow ? world.faults.millis(20, 5_000) : world.faults.millis(3, 30), () -> {
-            if (stopped || number != latestAck) {
-                return;
-            }
-            var heard = deliver(peer, epoch);
-            if (!heard || world.faults.strike(Faults.Kind.ACK, 4)) {
-                world.time.after(world.faults.millis(100, 2_000), () -> acknowledge(peer, epoch, number));
-            } else if (world.faults.strike(Faults.Kind.ACK, 6)) {
-                world.time.after(world.faults.millis(100, 20_000), () -> deliver(peer, epoch));
-            }
-        });
+        var at = world.time.now() + (slow ? world.faults.millis(20, 5_000) : world.faults.millis(3, 30));
+        on.lastAckArrival = Math.max(at, on.lastAckArrival);
+        on.acksUnderWay.add(epoch);
+        world.time.after(on.lastAckArrival - world.time.now(), () -> deliver(on));
     }
 
-    private boolean deliver(OperatorProcess peer, long epoch) {
-        var heard = !isDark()
-                && !peer.isDead()
-                && !peer.isAsleep()
-                && peer.desk().ack(uid, "{\"epoch\":%d,\"applied\":true}".formatted(epoch)) == 204;
-        world.time.note(() -> "%s %s of epoch %d by %s".formatted(peer, heard ? "hears" : "does not hear", epoch, uid));
-        return heard;
+    /** The first that is under way arrives, or the connection is gone. */
+    private void deliver(Stream on) {
+        if (isDark() || on.peer.isAsleep()) {
+            world.time.after(world.faults.millis(100, 2_000), () -> deliver(on));
+            return;
+        }
+        var epoch = on.acksUnderWay.remove();
+        var isHeard = !on.peer.isDead() && on.connection.isOpen();
+        if (isHeard) {
+            on.connection.ack("{\"epoch\":%d,\"applied\":true}".formatted(epoch));
+        }
+        world.time.note(
+                () -> "%s %s of epoch %d by %s".formatted(on.peer, isHeard ? "hears" : "does not hear", epoch, uid));
     }
 }

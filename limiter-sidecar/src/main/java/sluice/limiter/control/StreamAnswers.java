@@ -1,0 +1,54 @@
+package sluice.limiter.control;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Acknowledges on the stream's own connection, which is there already and known to the operator: a rollback is proven in one flight instead
+ * of a handshake and a review of the token. No answer is awaited: what is lost is lost with the stream, and the next one begins with the
+ * configuration, which is acknowledged then.
+ */
+final class StreamAnswers implements StreamUptake.Answers {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ControlTarget target;
+    private final Channel stream;
+
+    StreamAnswers(ControlTarget target, Channel stream) {
+        this.target = target;
+        this.stream = stream;
+    }
+
+    @Override
+    public void applied(long epoch) {
+        post(message(epoch, true));
+    }
+
+    @Override
+    public void refused(long epoch, String reason) {
+        post(message(epoch, false).put("reason", reason));
+    }
+
+    private static ObjectNode message(long epoch, boolean applied) {
+        return JSON.createObjectNode().put("epoch", epoch).put("applied", applied);
+    }
+
+    private void post(ObjectNode message) {
+        try {
+            var body = Unpooled.copiedBuffer(message.toString(), StandardCharsets.UTF_8);
+            var request = target.request(HttpMethod.POST, "/v1/ack", body);
+            request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+            var _ = stream.writeAndFlush(request);
+        } catch (IOException e) {
+            // Without its token's file this sidecar is nobody; the next stream finds out whether it is there again.
+            var _ = stream.close();
+        }
+    }
+}
