@@ -99,6 +99,6 @@ class OperatorKilledE2E {
 
     @Test
     void noRequestFailsThatWasNotSpoiltOnPurpose() {
-        assertThat(load.failed().requests()).isEmpty();
+        assertThat(load.failed().summary()).isEmpty();
     }
 }
