@@ -1,9 +1,11 @@
 package sluice.operator.kubernetes;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -14,6 +16,10 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 /** Makes clients for which one unreadable resource is that resource's problem alone. */
 public final class Clients {
 
+    /** Who wrote which field is nothing to us, and would be half of what the informers keep. */
+    @JsonIgnoreProperties("managedFields")
+    private interface Unmanaged {}
+
     private Clients() {}
 
     public static KubernetesClient create(Config config) {
@@ -23,7 +29,7 @@ public final class Clients {
                 .build();
     }
 
-    /** How resources are read: a spec or status that cannot be is absent. */
+    /** How resources are read: a spec or status that cannot be is absent, and so is who manages which field. */
     public static KubernetesSerialization serialization() {
         var strict = new JsonMapper();
         // Status has been written by an operator, perhaps a later one; spec by people, who must hear of what is not
@@ -36,6 +42,7 @@ public final class Clients {
                 .addDeserializer(RateLimitRolloutStatus.class, new OrAbsent<>(RateLimitRolloutStatus.class, lenient));
         var mapper = new ObjectMapper();
         mapper.registerModule(module);
+        mapper.addMixIn(ObjectMeta.class, Unmanaged.class);
         return new KubernetesSerialization(mapper, true);
     }
 }
