@@ -40,6 +40,9 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
             .register(registry);
     private final Timer lag = Timer.builder("sluice.operator.evaluation.lag")
             .description("How much later than due an evaluation began")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(10))
+            .maximumExpectedValue(Duration.ofMinutes(1))
             .register(registry);
 
     private final RolloutGauges rollouts = new RolloutGauges();
