@@ -127,7 +127,7 @@ keep() {
   local before='{}'
   [[ ! -s $result ]] || before=$(<"$result")
   jq --arg name "$1" --argjson value "$2" --argjson machine "$(machine)" --argjson options "$(options)" --arg commit "$(commit)" --arg at "$(date -u +%FT%TZ)" '
-    . + {machine: $machine} | .measurements[$name] = ({at: $at, commit: $commit, options: $options} + $value)' <<<"$before" >"$result.part"
+    . + {machine: ((.machine.versions // {}) as $known | $machine | .versions = $known + .versions)} | .measurements[$name] = ({at: $at, commit: $commit, options: $options} + $value)' <<<"$before" >"$result.part"
   mv "$result.part" "$result"
 }
 commit() { git -C "$ROOT" describe --always --dirty --abbrev=12 2>/dev/null || echo unknown; }
@@ -140,8 +140,13 @@ machine() {
     --arg kernel "$(uname -r)" --arg system "$(source /etc/os-release && echo "$PRETTY_NAME")" --argjson load_before "$load" --argjson versions "$(versions)" '$ARGS.named'
 }
 versions() {
-  jq -nc --arg java "$("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p')" --arg nginx "$(nginx -v 2>&1 | sed 's#.*nginx/##')" \
+  jq -nc --arg java "$("$JAVA_HOME/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p')" \
+    --arg sluice "$(sed -n 's#^  <version>\(.*\)</version>#\1#p' "$ROOT/pom.xml")" --argjson peers "$(of_the_sidecar && peers || echo null)" '
+    {$java} + ($peers // {}) + {$sluice}'
+}
+peers() {
+  jq -nc --arg nginx "$(nginx -v 2>&1 | sed 's#.*nginx/##')" \
     --arg haproxy "$(haproxy -v | sed -n 's/^HAProxy version \([^ ]*\).*/\1/p')" --arg envoy "$("$TOOLS/envoy" --version | sed -n 's#.*version: [^/]*/\([^/]*\).*#\1#p')" \
     --arg ratelimit "$(<"$TOOLS/ratelimit.version")" --arg redis "$(redis-server --version | sed -n 's/.* v=\([^ ]*\).*/\1/p')" \
-    --arg vegeta "$(<"$TOOLS/vegeta.version")" --arg sluice "$(sed -n 's#^  <version>\(.*\)</version>#\1#p' "$ROOT/pom.xml")" '$ARGS.named'
+    --arg vegeta "$(<"$TOOLS/vegeta.version")" '$ARGS.named'
 }

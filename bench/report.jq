@@ -30,7 +30,15 @@ def targets: .measurements as $m
        at_most("one hot key \($case) its limit: admitted"; $hot.admitted; ($hot.most_with_leases // "limit and leases"))),
      at_most("Redis round trips per decision"; $m.roundtrips["sluice-redis"].per_decision; 1),
      ($m.outage["sluice-redis"] as $outage | at_most("Redis stopped: failed requests"; $outage.failed; 0),
-       at_most("Redis stopped: p99 of that second, µs"; $outage.first_second_p99_us; 100000), at_most("Redis stopped: warnings"; (if $outage then $outage.warnings | length else null end); 1))]
+       at_most("Redis stopped: p99 of that second, µs"; $outage.first_second_p99_us; 100000), at_most("Redis stopped: warnings"; (if $outage then $outage.warnings | length else null end); 1)),
+     at_most("\($m.streams.streams // 5000) streams: from a commit to the last, ms"; $m.streams.commit_to_last_stream_ms.max; 2000),
+     at_most("\($m.acks.sidecars // 100) sidecars: p99 from a commit to the last acknowledgement, ms"; $m.acks.commit_to_last_ack_ms.p99; 1000),
+     at_most("from a breach that is complete to its commit, ms (interval \($m.breaches.interval_s // 10) s)"; $m.breaches.complete_to_commit_ms.max; ($m.breaches.interval_s // 10) * 1000 + 1000),
+     ($m.rollouts as $many | "\($many.rollouts // 1000) rollouts" as $name
+       | at_most("\($name): p99 of the evaluations' lag, s"; $many.lag_p99_s; 10), at_most("\($name): heap, MiB"; $many.most_heap_mib; 256),
+         at_most("\($name): writes per rollout and minute"; $many.writes_per_rollout_and_minute; 1),
+         at_most("\($name): growth of the heap after a collection"; (if $many then ($many.live_heap_mib.end / $many.live_heap_mib.begin - 1) * 100 | round / 100 else null end); 0.05)),
+     at_most("\($m.kills.kills // 50) kills, lease of \($m.kills.lease_seconds // 5) s: until another replica led, ms"; $m.kills.failover_ms.max; 20000)]
   | table(["", "target", "measured", ""]);
 
 .machine as $machine | .measurements as $m |
@@ -55,5 +63,13 @@ def targets: .measurements as $m
    | table(["", "per decision", "commands seen"])) + "\n\n\(where)."),
  ($m.outage // empty | "### Redis stopped for five seconds\n\n" + ([to_entries[] | select(.value | type == "object" and has("first_second_p99_us")) | [about[.key], .value.failed, .value.before_p99_us, .value.first_second_p99_us, .value.stopped_p99_us, .value.after_p99_us]]
    | table(["", "failed", "p99 µs before", "in the first second", "while stopped", "after"])) + "\n\n\(where)."),
+ ($m.streams // empty | "### A change over many streams\n\n" + ([["the last stream has it", .commit_to_last_stream_ms], ["the last acknowledgement", .commit_to_last_ack_ms], ($m.acks // empty | ["the last acknowledgement, \(.sidecars) sidecars", .commit_to_last_ack_ms])]
+   | map([.[0], .[1].p50, .[1].p99, .[1].max]) | table(["ms from the commit to", "p50", "p99", "most"])) + "\n\n\(where): \(.streams) streams to one operator, up after \(.all_connected_ms) ms; heap after collection \(.live_heap_mib) MiB, VmRSS \(.rss_mib) MiB, \(.threads) threads."),
+ ($m.rollouts // empty | "### Many rollouts\n\n" + ([[.rollouts, .seconds, .evaluated_every_s, .lag_p99_s, .evaluation_p99_s, .writes_per_rollout_and_minute, .most_heap_mib, .live_heap_mib.begin, .live_heap_mib.end, .rss_mib.end, .cpu_cores]]
+   | table(["rollouts", "seconds", "evaluated every s", "lag p99 s", "evaluation p99 s", "writes per rollout and minute", "most heap MiB", "after collection at first", "at last", "VmRSS MiB", "cores"])) + "\n\n\(where)."),
+ ($m.breaches // empty | "### From a breach to its commit\n\n" + ([[.breaches, .interval_s, .complete_to_commit_ms.p50, .complete_to_commit_ms.p99, .complete_to_commit_ms.max]]
+   | table(["breaches", "interval s", "ms from complete to commit, p50", "p99", "most"])) + "\n\n\(where)."),
+ ($m.kills // empty | "### Kills\n\n" + ([[.kills, .of_the_leader, .lease_seconds, .failover_ms.p50, .failover_ms.max, .promoted, .rolled_back, .commits_verified]]
+   | table(["SIGKILLs", "of the leader", "lease s", "another led after ms, p50", "most", "promotions", "rollbacks", "commits verified"])) + "\n\n\(where), seed \(.seed)."),
  ($m.jmh // empty | "### Parts of the hot path\n\n" + ([.benchmarks | to_entries[] | [.key, .value.ns, .value.error_ns, .value.bytes]] | table(["JMH, one thread", "ns", "±", "bytes allocated"])) + "\n\n\(where).")
 ] | join("\n\n")

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC2317,SC2004,SC2153
 # Our memory, minute by minute, under load. Sourced by bench/run.
 measure_soak() {
-  local name minute all='{}'
+  local name minute minutes=${minutes:-10} all='{}'
   for name in "${chosen[@]}"; do
     is_sluice "$name" || continue
     start_candidates "$name"

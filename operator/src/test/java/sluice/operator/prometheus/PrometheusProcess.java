@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A real Prometheus on a free loopback port that scrapes pages every second. */
-final class PrometheusProcess implements AutoCloseable {
+/** A real Prometheus on a free loopback port. */
+public final class PrometheusProcess implements AutoCloseable {
     private final Process process;
     private final URI url;
 
@@ -20,9 +20,15 @@ final class PrometheusProcess implements AutoCloseable {
         this.url = url;
     }
 
+    /** One that scrapes pages every second. */
     static PrometheusProcess start(Path folder, List<SidecarPage> pages) throws IOException {
+        return start(folder, config(pages));
+    }
+
+    /** One with that configuration, whose data and log are kept in a folder. */
+    public static PrometheusProcess start(Path folder, String configuration) throws IOException {
         int port = freePort();
-        Path config = Files.writeString(folder.resolve("prometheus.yml"), config(pages));
+        Path config = Files.writeString(folder.resolve("prometheus.yml"), configuration);
         ProcessBuilder builder = new ProcessBuilder(
                         "prometheus",
                         "--config.file=" + config,
@@ -38,7 +44,7 @@ final class PrometheusProcess implements AutoCloseable {
         }
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
