@@ -8,6 +8,7 @@ import java.util.Optional;
  * A rollback as {@code status.lastRollback} tells it.
  *
  * @param reason the signal, NoData or ProgressDeadlineExceeded
+ * @param lastSample the newest that was looked at
  * @param lastAckAt when the last sidecar confirmed; empty while any has not
  */
 public record RollbackView(
@@ -15,6 +16,7 @@ public record RollbackView(
         String reason,
         String scope,
         Optional<Instant> firstBreachingSample,
+        Optional<Instant> lastSample,
         Optional<Instant> decidedAt,
         Optional<Instant> committedAt,
         Optional<Instant> lastAckAt) {
@@ -25,6 +27,7 @@ public record RollbackView(
                 rollback.path("reason").asText(),
                 rollback.path("scope").asText(),
                 time(rollback, "firstBreachingSample"),
+                time(rollback, "lastSample"),
                 time(rollback, "decidedAt"),
                 time(rollback, "committedAt"),
                 time(rollback, "lastAckAt").or(() -> time(rollback, "finishedAt")));

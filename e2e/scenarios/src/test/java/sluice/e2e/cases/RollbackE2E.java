@@ -2,6 +2,7 @@ package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -87,6 +88,21 @@ class RollbackE2E {
         }
         outcomes = new EnumMap<>(Breakage.class);
         running.forEach((breakage, story) -> outcomes.put(breakage, story.join()));
+        outcomes.values().forEach(RollbackE2E::tell);
+    }
+
+    /** For ./verify, which keeps it. */
+    private static void tell(Outcome outcome) {
+        var view = outcome.rollback().view();
+        System.out.printf(
+                "Figures, rollback by %s: %s ms from the newest sample of the breach to the commit, %s ms from the commit to the last acknowledgement%n",
+                view.reason(),
+                view.lastSample()
+                        .flatMap(sample -> view.committedAt()
+                                .map(at -> Duration.between(sample, at).toMillis()))
+                        .map(String::valueOf)
+                        .orElse("?"),
+                outcome.figures().commitToLastAckMs());
     }
 
     /** A copy of the app under load, to be broken. They are brought up one after the other: starting JVMs is what a small machine feels. */

@@ -23,6 +23,7 @@ class RollbackFiguresTest {
                 "candidate",
                 Optional.of(second(10)),
                 Optional.of(second(20)),
+                Optional.of(second(20)),
                 Optional.of(second(21)),
                 Optional.of(second(21).plusMillis(40)));
         var logs = Requests.logs(
@@ -47,6 +48,7 @@ class RollbackFiguresTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(second(20)));
         var logs = Requests.logs(
                 Requests.at(second(19), "user:a", "candidate", 2, "redis"),
@@ -63,6 +65,7 @@ class RollbackFiguresTest {
                 "abc",
                 "ErrorRatio",
                 "candidate",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
