@@ -1,4 +1,4 @@
-# The figures of one result file as Markdown. Whatever was not measured is left out, and its targets are said to be open.
+# The figures of one result file as Markdown. Whatever was not measured is left out, and its targets are NOT_RUN.
 def about: {"direct": "no proxy", "nginx-memory": "nginx, limit_req", "haproxy-memory": "HAProxy, stick table", "envoy-memory": "Envoy, local rate limit",
   "sluice-memory": "**Sluice, memory**", "nginx-redis": "nginx + Lua + Redis", "envoy-redis": "Envoy + ratelimit + Redis", "sluice-redis": "**Sluice, Redis**"};
 def shown: if . == null then "" elif type == "number" then . * 100 | round / 100 | tostring else . end;
@@ -11,7 +11,7 @@ def ratios: [.ratios[] | ["\(about[.ours]) / \(about[.peer])", .p50, .p90, .p99,
 def compared($title): "### \($title)\n\n" + candidates + "\n\n" + ratios;
 
 def ratio($peer; $what): .ratios[]? | select(.peer == $peer) | .[$what];
-def at_most($what; $value; $most): [$what, "at most \($most)", ($value // "not measured"), (if $value == null then "open" elif $value <= $most then "met" else "**missed**" end)];
+def at_most($what; $value; $most): [$what, "at most \($most)", ($value // "NOT_RUN"), (if $value == null then "open" elif $value <= $most then "met" else "**missed**" end)];
 def against($title; $peer; $limits): . as $from | $limits | to_entries[] | . as $limit | at_most("\($title): \($limit.key | ascii_upcase) over \(about[$peer])"; ([$from | ratio($peer; $limit.key)][0]); $limit.value);
 def speed($title): against($title; "envoy-redis"; {p50: 0.85, p99: 0.75, cpu: 0.8}), against($title + " (goal)"; "nginx-redis"; {p50: 1, p99: 1, cpu: 1}),
   against($title; "envoy-memory"; {p50: 1, p99: 1, cpu: 1}), against($title; "nginx-memory"; {p50: 1.3});
