@@ -51,10 +51,11 @@ class KubectlRlrIT {
     private Path folder = Path.of("");
 
     private String namespace = "";
+    private Path kubeconfig = Path.of("");
     private List<TestOperator> operators = new ArrayList<>();
 
     @BeforeEach
-    void start() throws IOException {
+    void start() {
         namespace = API.newNamespace("cli");
         var deployment = new DeploymentBuilder(
                         Serialization.unmarshal(DEPLOYMENT, io.fabric8.kubernetes.api.model.apps.Deployment.class))
@@ -66,18 +67,7 @@ class KubectlRlrIT {
         var rollout = Serialization.unmarshal(ROLLOUT, RateLimitRollout.class);
         rollout.getMetadata().setNamespace(namespace);
         API.client().resource(rollout).create();
-        Files.writeString(folder.resolve("kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: '%s', certificate-authority: '%s'}}]
-                users: [{name: u, user: {token: '%s'}}]
-                contexts: [{name: test, context: {cluster: c, user: u, namespace: %s}}]
-                current-context: test
-                """.formatted(
-                        API.config().getMasterUrl(),
-                        API.config().getCaCertFile(),
-                        API.config().getOauthToken(),
-                        namespace));
+        kubeconfig = API.kubeconfig(folder, namespace);
         operators.add(new TestOperator(API.config(), namespace));
     }
 
@@ -88,7 +78,7 @@ class KubectlRlrIT {
 
     private Run run(String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--kubeconfig", folder.resolve("kubeconfig").toString()));
+        all.addAll(List.of("--kubeconfig", kubeconfig.toString()));
         return Run.of(all.toArray(String[]::new));
     }
 

@@ -47,6 +47,7 @@ class ReportIT {
     private static @Nullable RecordedPrometheus prometheus;
     private static Instant begin = Instant.EPOCH;
     private static String namespace = "";
+    private static Path kubeconfig = Path.of("");
 
     @BeforeAll
     static void record() throws IOException {
@@ -57,18 +58,7 @@ class ReportIT {
                 .failing(Duration.ofMinutes(39), Duration.ofMinutes(6));
         prometheus = RecordedPrometheus.with(folder, service.openMetrics(), RULES);
         store(Serialization.unmarshal(resource(), RateLimitRollout.class));
-        Files.writeString(folder.resolve("kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: '%s', certificate-authority: '%s'}}]
-                users: [{name: u, user: {token: '%s'}}]
-                contexts: [{name: test, context: {cluster: c, user: u, namespace: %s}}]
-                current-context: test
-                """.formatted(
-                        API.config().getMasterUrl(),
-                        API.config().getCaCertFile(),
-                        API.config().getOauthToken(),
-                        namespace));
+        kubeconfig = API.kubeconfig(folder, namespace);
     }
 
     private static void store(RateLimitRollout rollout) {
@@ -109,7 +99,7 @@ class ReportIT {
                 "--prometheus",
                 requireNonNull(prometheus).url(),
                 "--kubeconfig",
-                folder.resolve("kubeconfig").toString());
+                kubeconfig.toString());
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains("NOT_RUN Logs: sidecars: no such pod runs in namespace " + namespace)

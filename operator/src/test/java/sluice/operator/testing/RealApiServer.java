@@ -11,6 +11,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +49,24 @@ public final class RealApiServer implements BeforeAllCallback {
     /** How {@link #client()} reaches the server. */
     public Config config() {
         return running().client.getConfiguration();
+    }
+
+    /** A file in the folder, from which a command line learns how {@link #client()} reaches the server, and its own namespace. */
+    public Path kubeconfig(Path folder, String namespace) {
+        var text =
+                """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: '%s', certificate-authority: '%s'}}]
+                users: [{name: u, user: {token: '%s'}}]
+                contexts: [{name: test, context: {cluster: c, user: u, namespace: %s}}]
+                current-context: test
+                """.formatted(config().getMasterUrl(), config().getCaCertFile(), config().getOauthToken(), namespace);
+        try {
+            return Files.writeString(folder.resolve("kubeconfig"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A client of somebody else, as RBAC sees it; close it. */
