@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,6 +20,7 @@ import sluice.cli.FailureException;
 import sluice.cli.InvalidInputException;
 import sluice.cli.OutputFormat;
 import sluice.cli.RolloutFile;
+import sluice.cli.ScrapeOptions;
 import sluice.operator.prometheus.PrometheusHistory;
 import sluice.operator.prometheus.PrometheusProvider;
 import sluice.operator.rollout.Progress;
@@ -37,9 +39,6 @@ import sluice.operator.rollout.Signals;
                     + " Gates and approvals are passed over."
         })
 public final class BacktestCommand implements Callable<Integer> {
-    /** Whoever names a Prometheus may ask it anything. */
-    private static final boolean ANY_QUERY = true;
-
     private static final long MOST_MOMENTS = 500_000;
 
     @Spec
@@ -57,11 +56,7 @@ public final class BacktestCommand implements Callable<Integer> {
     @Nullable
     String namespace;
 
-    @Option(
-            names = "--prometheus",
-            paramLabel = "URL",
-            required = true,
-            description = "the Prometheus that scraped the sidecars, such as http://localhost:9090")
+    @Option(names = "--prometheus", paramLabel = "URL", required = true, description = ScrapeOptions.PROMETHEUS)
     @Nullable
     URI prometheus;
 
@@ -80,12 +75,8 @@ public final class BacktestCommand implements Callable<Integer> {
             description = "where to end; now when it is not given")
     String to = "now";
 
-    @Option(
-            names = "--scrape-interval",
-            paramLabel = "TIME",
-            defaultValue = "15s",
-            description = "how often the sidecars were scraped; ${DEFAULT-VALUE} when it is not given")
-    Duration scrapeInterval = Duration.ofSeconds(15);
+    @Mixin
+    ScrapeOptions scrapes = new ScrapeOptions();
 
     @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text or json")
     OutputFormat output = OutputFormat.TEXT;
@@ -114,7 +105,8 @@ public final class BacktestCommand implements Callable<Integer> {
 
     private Findings findings(String in, String name, RolloutPlan plan, Instant begin, Instant end) {
         RolloutPlan asIf = AsIf.plan(plan);
-        try (PrometheusHistory history = new PrometheusHistory(provider(), asIf, begin, end)) {
+        PrometheusProvider provider = scrapes.provider(requireNonNull(prometheus, "prometheus is null"));
+        try (PrometheusHistory history = new PrometheusHistory(provider, asIf, begin, end)) {
             return new Backtest(asIf, begin, (state, moment) -> read(history, in, name, state, moment)).run(begin, end);
         }
     }
@@ -126,14 +118,6 @@ public final class BacktestCommand implements Callable<Integer> {
             throw new FailureException(ExitCode.FAILED, "--prometheus: " + why + "; nothing can be said");
         });
         return AsIf.signals(seen);
-    }
-
-    private PrometheusProvider provider() {
-        try {
-            return new PrometheusProvider(requireNonNull(prometheus, "prometheus is null"), scrapeInterval, ANY_QUERY);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("--prometheus, --scrape-interval: " + e.getMessage());
-        }
     }
 
     private String namespace(JsonNode resource) {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +23,7 @@ import sluice.cli.ExitCode;
 import sluice.cli.FailureException;
 import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
+import sluice.cli.ScrapeOptions;
 import sluice.cli.cluster.ClusterOptions;
 import sluice.cli.cluster.Rollouts;
 import sluice.operator.prometheus.PrometheusProvider;
@@ -38,9 +38,6 @@ import sluice.operator.prometheus.PrometheusProvider;
             "What cannot be looked at is NOT_RUN in it, with the reason. The same input gives the same bytes."
         })
 public final class ReportCommand implements Callable<Integer> {
-    /** Whoever names a Prometheus may ask it anything. */
-    private static final boolean ANY_QUERY = true;
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     @Spec
@@ -63,19 +60,9 @@ public final class ReportCommand implements Callable<Integer> {
     @Nullable
     Path file;
 
-    @Option(
-            names = "--prometheus",
-            paramLabel = "URL",
-            description = "the Prometheus that scraped the sidecars, such as http://localhost:9090")
+    @Option(names = "--prometheus", paramLabel = "URL", description = ScrapeOptions.PROMETHEUS)
     @Nullable
     URI prometheus;
-
-    @Option(
-            names = "--scrape-interval",
-            paramLabel = "TIME",
-            defaultValue = "15s",
-            description = "how often the sidecars were scraped; ${DEFAULT-VALUE} when it is not given")
-    Duration scrapeInterval = Duration.ofSeconds(15);
 
     @Option(
             names = "--operator-namespace",
@@ -90,12 +77,15 @@ public final class ReportCommand implements Callable<Integer> {
     boolean complete;
 
     @Mixin
+    ScrapeOptions scrapes = new ScrapeOptions();
+
+    @Mixin
     ClusterOptions cluster = new ClusterOptions();
 
     @Override
     public Integer call() {
         OwnFolder folder = new OwnFolder(requireNonNull(out, "picocli sets what is required"));
-        Optional<PrometheusProvider> provider = Optional.ofNullable(prometheus).map(this::provider);
+        Optional<PrometheusProvider> provider = Optional.ofNullable(prometheus).map(scrapes::provider);
         if (file != null) {
             List<JsonNode> read =
                     name == null ? RolloutFile.rollouts(file) : List.of(RolloutFile.rollout(file, Optional.of(name)));
@@ -109,14 +99,6 @@ public final class ReportCommand implements Callable<Integer> {
                         "there is no RateLimitRollout in namespace '%s'".formatted(rollouts.namespace()));
             }
             return write(folder, read, new Sources(provider, Optional.of(rollouts.podLogs()), operatorNamespace));
-        }
-    }
-
-    private PrometheusProvider provider(URI url) {
-        try {
-            return new PrometheusProvider(url, scrapeInterval, ANY_QUERY);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("--prometheus, --scrape-interval: " + e.getMessage());
         }
     }
 
