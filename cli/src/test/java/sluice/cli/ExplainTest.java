@@ -12,62 +12,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainTest {
-    private static final String ROLLOUT = """
-            apiVersion: sluice.dev/v1alpha1
-            kind: RateLimitRollout
-            metadata: {name: api, namespace: apps, generation: 3}
-            status:
-              observedGeneration: 3
-              phase: RolledBack
-              weight: 0
-              stable: {revision: "off", limiter: '{}'}
-              candidate: {revision: 3f9a0c12de, limiter: '{}'}
-              later: {field: of another version}
-              decisions:
-              - {at: '2026-01-01T00:06:00.320Z', name: FinishRollBack, reason: Acknowledged, message: 'every sidecar is back: Acknowledged', weight: 0}
-              - at: '2026-01-01T00:06:00.000Z'
-                name: RollBack
-                reason: ErrorRatio
-                message: ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
-                revision: 3f9a0c12de
-                weight: 0
-                signal: ErrorRatio
-                scope: candidate
-                value: "0.05"
-                threshold: "0.01"
-                for: 1m
-                samples: [{at: '2026-01-01T00:05:50.000Z', value: "0.04"}, {at: '2026-01-01T00:06:00.000Z', value: "0.05"}]
-              - {at: '2026-01-01T00:03:30.000Z', name: Advance, reason: HoldElapsed, message: 'step 2: weight 100', by: promote@3f9a0c12de/alice, weight: 100}
-              lastDecision: {name: Hold, reason: Latched, message: revision 3f9a0c12de was rolled back, at: '2026-01-01T00:06:01.000Z'}
-              lastCommand: {text: promote@3f9a0c12de/alice, outcome: Done, message: the step is approved, at: '2026-01-01T00:03:30.000Z'}
-              lastRollback:
-                revision: 3f9a0c12de
-                reason: ErrorRatio
-                message: ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
-                signal: ErrorRatio
-                scope: candidate
-                value: "0.05"
-                threshold: "0.01"
-                for: 1m
-                firstBreachingSample: '2026-01-01T00:05:10.000Z'
-                lastSample: '2026-01-01T00:06:00.000Z'
-                fromWeight: 100
-                decidedAt: '2026-01-01T00:06:00.000Z'
-                committedAt: '2026-01-01T00:06:00.005Z'
-                lastAckAt: '2026-01-01T00:06:00.310Z'
-                finishedAt: '2026-01-01T00:06:00.320Z'
-                proof: Acknowledged
-                samples: [{at: '2026-01-01T00:05:50.000Z', value: "0.04"}, {at: '2026-01-01T00:06:00.000Z', value: "0.05"}]
-              history: [{revision: 3f9a0c12de, outcome: RolledBack, reason: ErrorRatio, at: '2026-01-01T00:06:00.000Z'}]
-            """;
+    private static final String ROLLOUT = SavedRollout.ROLLED_BACK + "  later: {field: of another version}\n";
     private static final String STORY = """
             apps/api: RolledBack, weight 0, revision 3f9a0c12de
+              2026-01-01T00:00:10Z             Inject (Accepted)              sidecars come
+              2026-01-01T00:01:30Z             Start (ObservationOver)        first step: weight 10
               2026-01-01T00:03:30Z             Advance (HoldElapsed)          step 2: weight 100; asked for by promote@3f9a0c12de/alice
               2026-01-01T00:06:00Z             RollBack (ErrorRatio)          ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s; ErrorRatio (candidate) 0.05 of 0.01 for 1m, last samples 0.04 0.05
               2026-01-01T00:06:00Z             FinishRollBack (Acknowledged)  every sidecar is back: Acknowledged
               now, since 2026-01-01T00:06:01Z  Hold (Latched)                 revision 3f9a0c12de was rolled back
             the last rollback, of revision 3f9a0c12de from weight 100: ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
-              ErrorRatio (candidate) was 0.05, threshold 0.01, for 1m; samples from 2026-01-01T00:05:10Z to 2026-01-01T00:06:00Z: 0.04 0.05
+              ErrorRatio (candidate) was 0.05, threshold 0.01, for 1m; samples from 2026-01-01T00:05:00Z to 2026-01-01T00:06:00Z: 0.04 0.05
               decided at 2026-01-01T00:06:00.000Z, written down 5 ms later, last sidecar back 310 ms later, over 320 ms later (Acknowledged)
             the last command, promote@3f9a0c12de/alice at 2026-01-01T00:03:30Z: Done, the step is approved
             attempts so far:
@@ -100,9 +55,9 @@ class ExplainTest {
         var json = new JsonMapper()
                 .readTree(Run.of("explain", "-f", saved(ROLLOUT), "-o", "json").out());
         assertThat(json.path("decisions").findValuesAsText("name"))
-                .containsExactly("Advance", "RollBack", "FinishRollBack");
-        assertThat(json.at("/decisions/0/by").asText()).isEqualTo("promote@3f9a0c12de/alice");
-        assertThat(json.at("/decisions/1").toString())
+                .containsExactly("Inject", "Start", "Advance", "RollBack", "FinishRollBack");
+        assertThat(json.at("/decisions/2/by").asText()).isEqualTo("promote@3f9a0c12de/alice");
+        assertThat(json.at("/decisions/3").toString())
                 .contains("\"signal\":\"ErrorRatio\"", "\"value\":\"0.05\"", "\"threshold\":\"0.01\"", "\"for\":\"1m\"")
                 .contains("\"samples\":[{");
         assertThat(json.at("/lastRollback/samples/1/value").asText()).isEqualTo("0.05");
