@@ -25,7 +25,7 @@ public final class PrometheusProcess implements AutoCloseable {
         return start(folder, config(pages));
     }
 
-    /** One with that configuration, whose data and log are kept in a folder. */
+    /** One with that configuration, whose data, in {@code data}, and log are kept in a folder. */
     public static PrometheusProcess start(Path folder, String configuration) throws IOException {
         int port = freePort();
         Path config = Files.writeString(folder.resolve("prometheus.yml"), configuration);
