@@ -32,6 +32,9 @@ public final class RealApiServer implements BeforeAllCallback {
 
     private static final File CRD = new File("../crds/ratelimitrollouts.sluice.dev.yaml");
 
+    /** What {@link #client()} waits for an answer: a machine that is busy with other tests takes its time. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private @Nullable Running running;
 
     @Override
@@ -46,9 +49,9 @@ public final class RealApiServer implements BeforeAllCallback {
         return running().client;
     }
 
-    /** How {@link #client()} reaches the server. */
+    /** How to reach the server, with the client's own timeouts. */
     public Config config() {
-        return running().client.getConfiguration();
+        return running().controlPlane.config();
     }
 
     /** A file in the folder, from which a command line learns how {@link #client()} reaches the server, and its own namespace. */
@@ -109,9 +112,10 @@ public final class RealApiServer implements BeforeAllCallback {
             var controlPlane = new ControlPlane();
             try {
                 await("API server").atMost(Duration.ofMinutes(2)).until(controlPlane::runs);
-                var client = new KubernetesClientBuilder()
-                        .withConfig(controlPlane.config())
+                var patient = new ConfigBuilder(controlPlane.config())
+                        .withRequestTimeout(PATIENCE_MILLIS)
                         .build();
+                var client = new KubernetesClientBuilder().withConfig(patient).build();
                 var running = new Running(controlPlane, client);
                 await("API server ready").atMost(Duration.ofMinutes(2)).until(running::ready);
                 running.installCrd();
