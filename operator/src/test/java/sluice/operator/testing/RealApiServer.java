@@ -114,11 +114,14 @@ public final class RealApiServer implements BeforeAllCallback {
                 await("API server").atMost(Duration.ofMinutes(2)).until(controlPlane::runs);
                 var patient = new ConfigBuilder(controlPlane.config())
                         .withRequestTimeout(PATIENCE_MILLIS)
+                        // A kept connection may have been closed by the server, and a busy one may answer 429.
+                        .withRequestRetryBackoffLimit(3)
                         .build();
                 var client = new KubernetesClientBuilder().withConfig(patient).build();
                 var running = new Running(controlPlane, client);
                 await("API server ready").atMost(Duration.ofMinutes(2)).until(running::ready);
                 running.installCrd();
+                await("rollouts served").atMost(Duration.ofMinutes(2)).until(running::servesRollouts);
                 return running;
             } catch (RuntimeException e) {
                 controlPlane.close();
@@ -138,6 +141,15 @@ public final class RealApiServer implements BeforeAllCallback {
             var crd = client.apiextensions().v1().customResourceDefinitions().load(CRD);
             crd.create();
             crd.waitUntilCondition(Running::established, 30, TimeUnit.SECONDS);
+        }
+
+        /** Whoever comes before the cache of a new kind is filled is answered 429. */
+        private boolean servesRollouts() {
+            try {
+                return client.raw("/apis/sluice.dev/v1alpha1/ratelimitrollouts?resourceVersion=0") != null;
+            } catch (KubernetesClientException notYet) {
+                return false;
+            }
         }
 
         private static boolean established(@Nullable CustomResourceDefinition crd) {
