@@ -143,6 +143,12 @@ class SimulateFilesTest {
     }
 
     @Test
+    void whatTheSchemaHasADefaultForMayBeLeftOut() throws IOException {
+        resource = RESOURCE.replace("per: 1s}]}", "per: 1s}], identity: {trustedProxies: [10.0.0.0/8]}}");
+        assertThat(outcome(SAMPLES)).isEqualTo(PROMOTED);
+    }
+
+    @Test
     void aRollbackBeforeAnybodyIsExposedIsOverAtOnce() throws IOException {
         resource = RESOURCE.replace("observe: 10s", "observe: 5m");
         var run = simulate(SAMPLES.replace(",0\n", ",1\n"));

@@ -1,5 +1,6 @@
 package sluice.operator.api.v1alpha1;
 
+import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -42,12 +43,12 @@ public record Identity(
         @Default("64")
         @Min(32)
         @Max(128)
-        int ipv6Prefix) {
+        Integer ipv6Prefix) {
 
     private static final int DEFAULT_IPV6_PREFIX = 64;
 
     public Identity {
         trustedProxies = List.copyOf(requireNonNullElseGet(trustedProxies, List::of));
-        ipv6Prefix = ipv6Prefix == 0 ? DEFAULT_IPV6_PREFIX : ipv6Prefix;
+        ipv6Prefix = requireNonNullElse(ipv6Prefix, DEFAULT_IPV6_PREFIX);
     }
 }
