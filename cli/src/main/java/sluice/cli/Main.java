@@ -1,7 +1,11 @@
 package sluice.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,17 +38,18 @@ import sluice.operator.rollout.Verb;
             "4:the time was over first",
             "5:status --wait: the rollout went back",
             "6:status --wait: the rollout waits for somebody"
-        },
-        subcommands = {
+        })
+public final class Main implements Runnable {
+    /** Those with options of their own, in the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
             StatusCommand.class,
             ExplainCommand.class,
             PromoteCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
             BacktestCommand.class,
-            ReportCommand.class
-        })
-public final class Main implements Runnable {
+            ReportCommand.class);
+
     @Spec
     CommandSpec spec;
 
@@ -59,19 +64,34 @@ public final class Main implements Runnable {
 
     /** Ends with one of {@link ExitCode}. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** Knows what is typed: the one command alone, for picocli takes longer to look at them all than most of them take to run. */
+    static CommandLine commandLine(String... typed) {
         CommandLine line = new CommandLine(new Main());
-        for (Verb verb : Verb.values()) {
-            if (verb != Verb.PROMOTE) {
-                line.addSubcommand(verb.text(), VerbCommand.of(verb));
-            }
+        add(line, name -> typed.length > 0 && name.equals(typed[0]));
+        if (line.getSubcommands().isEmpty()) {
+            add(line, _ -> true);
         }
         return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Duration.class, Main::duration)
                 .setExecutionExceptionHandler((problem, sub, parsed) -> report(problem, sub.getErr()));
+    }
+
+    private static void add(CommandLine line, Predicate<String> wanted) {
+        for (Class<?> command : COMMANDS) {
+            String name = requireNonNull(command.getAnnotation(Command.class), "every command has it")
+                    .name();
+            if (wanted.test(name)) {
+                line.addSubcommand(name, command);
+            }
+        }
+        for (Verb verb : Verb.values()) {
+            if (verb != Verb.PROMOTE && wanted.test(verb.text())) {
+                line.addSubcommand(verb.text(), VerbCommand.of(verb));
+            }
+        }
     }
 
     private static Duration duration(String text) {

@@ -2,10 +2,12 @@ package sluice.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs commands as people do, so that the cache of classes that is made of it knows what they need. Changes nothing. */
 public final class Rehearsal {
@@ -24,6 +26,16 @@ public final class Rehearsal {
               gates: [{signal: LatencyP95, max: 200ms}]
             status: {phase: Pending}
             """;
+    private static final String SHORTEST = """
+            apiVersion: sluice.dev/v1alpha1
+            kind: RateLimitRollout
+            metadata: {name: api, namespace: apps}
+            spec:
+              targetRef: {name: api}
+              limiter:
+                backend: Memory
+                limits: [{name: all, tokens: 10, per: 1s}]
+            """;
     private static final String KUBECONFIG = """
             clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]
             contexts: [{name: c, context: {cluster: c, user: u, namespace: apps}}]
@@ -37,39 +49,47 @@ public final class Rehearsal {
 
     /** Takes no arguments. */
     public static void main(String[] args) throws IOException {
-        Path folder = Files.createTempDirectory("kubectl-rlr");
-        Path rollout = Files.writeString(folder.resolve("rollout.yaml"), ROLLOUT);
-        Path samples = Files.writeString(folder.resolve("samples.csv"), samples());
-        Path commands = Files.writeString(folder.resolve("commands.csv"), "seconds,verb\n30,pause\n60,resume\n");
-        try {
-            run(
-                    "simulate",
-                    "-f",
-                    rollout.toString(),
-                    "--samples",
-                    samples.toString(),
-                    "--commands",
-                    commands.toString());
-            run("check", "-f", rollout.toString());
-            run("explain", "-f", rollout.toString());
-            // Nobody listens there.
-            run(
-                    "status",
-                    "api",
-                    "--kubeconfig",
-                    Files.writeString(folder.resolve("kubeconfig"), KUBECONFIG).toString());
-        } finally {
-            for (Path file : List.of(rollout, samples, commands, folder.resolve("kubeconfig"), folder)) {
-                Files.deleteIfExists(file);
-            }
-        }
+        rehearse();
         // As Main ends, whatever threads a client may have left.
         System.exit(ExitCode.DONE);
     }
 
-    private static void run(String... arguments) {
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        Main.commandLine().setOut(nowhere).setErr(nowhere).execute(arguments);
+    /**
+     * Runs them all.
+     *
+     * @throws IllegalStateException when one does not end as it does for people: the cache would not know what they need
+     */
+    static void rehearse() throws IOException {
+        Path folder = Files.createTempDirectory("kubectl-rlr");
+        Path rollout = Files.writeString(folder.resolve("rollout.yaml"), ROLLOUT);
+        Path shortest = Files.writeString(folder.resolve("shortest.yaml"), SHORTEST);
+        Path samples = Files.writeString(folder.resolve("samples.csv"), samples());
+        Path commands = Files.writeString(folder.resolve("commands.csv"), "seconds,verb\n30,pause\n60,resume\n");
+        Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), KUBECONFIG);
+        try {
+            run(ExitCode.DONE, "simulate", "-f", rollout, "--samples", samples, "--commands", commands);
+            run(ExitCode.DONE, "simulate", "-f", shortest, "--samples", samples);
+            run(ExitCode.DONE, "check", "-f", rollout);
+            run(ExitCode.DONE, "explain", "-f", rollout);
+            // Nobody listens there.
+            run(ExitCode.FAILED, "status", "api", "--kubeconfig", kubeconfig);
+        } finally {
+            for (Path file : List.of(rollout, shortest, samples, commands, kubeconfig, folder)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static void run(int expected, Object... words) {
+        String[] typed = Stream.of(words).map(Object::toString).toArray(String[]::new);
+        StringWriter said = new StringWriter();
+        int code = Main.commandLine(typed)
+                .setOut(new PrintWriter(Writer.nullWriter()))
+                .setErr(new PrintWriter(said))
+                .execute(typed);
+        if (code != expected) {
+            throw new IllegalStateException("%s ended with %d: %s".formatted(String.join(" ", typed), code, said));
+        }
     }
 
     private static String samples() {

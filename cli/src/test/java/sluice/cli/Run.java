@@ -12,7 +12,7 @@ record Run(int code, String out, String err) {
     static Run of(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        var code = Main.commandLine()
+        var code = Main.commandLine(arguments)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

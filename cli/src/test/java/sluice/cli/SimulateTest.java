@@ -61,7 +61,6 @@ class SimulateTest {
     }
 
     private int run() throws IOException {
-        var line = Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         var arguments = new ArrayList<>(List.of(
                 "simulate",
                 "-f",
@@ -71,7 +70,11 @@ class SimulateTest {
         if (!commands.isEmpty()) {
             arguments.addAll(List.of("--commands", written("commands.csv", commands)));
         }
-        return line.execute(arguments.toArray(String[]::new));
+        var typed = arguments.toArray(String[]::new);
+        return Main.commandLine(typed)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(typed);
     }
 
     private String written(String name, String text) throws IOException {
