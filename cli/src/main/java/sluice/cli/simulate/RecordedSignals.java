@@ -93,7 +93,7 @@ final class RecordedSignals {
                 exposed ? List.of(Scope.CANDIDATE, Scope.STABLE) : List.of(Scope.STABLE);
             case Signal.BuiltIn _ -> exposed ? List.of(Scope.CANDIDATE, Scope.SERVICE) : List.of(Scope.SERVICE);
             case Signal.Query query -> {
-                List<Scope> recorded = recording.arms(query.text());
+                List<Scope> recorded = List.copyOf(recording.arms(query.text()).keySet());
                 yield recorded.isEmpty() ? List.of(Scope.SERVICE) : recorded;
             }
         };

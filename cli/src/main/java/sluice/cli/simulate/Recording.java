@@ -2,8 +2,7 @@ package sluice.cli.simulate;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,23 +20,21 @@ final class Recording {
     /** As Prometheus writes them, in whatever case. */
     private static final Set<String> NO_NUMBERS = Set.of("nan", "inf", "+inf", "-inf");
 
-    /** Every signal that may be there, and of each the arms that are. */
-    private final Map<String, Map<Scope, Series>> series = new HashMap<>();
+    /** The arms of a signal, and where it stands first. */
+    private record Recorded(CsvRow first, Map<Scope, Series> arms) {}
 
+    private final Map<String, Recorded> signals = new LinkedHashMap<>();
     private long lastMillis = Long.MIN_VALUE;
 
-    private Recording(Set<String> signals) {
-        signals.forEach(signal -> series.put(signal, new EnumMap<>(Scope.class)));
-    }
+    private Recording() {}
 
     /**
-     * Reads the file.
+     * Reads the file, whatever signals are in it.
      *
-     * @param signals the names that may stand in it
      * @throws InvalidInputException naming the line
      */
-    static Recording read(Path file, Set<String> signals) {
-        Recording recording = new Recording(signals);
+    static Recording read(Path file) {
+        Recording recording = new Recording();
         CsvFile.read(file, recording::add, COLUMNS);
         if (recording.lastMillis == Long.MIN_VALUE) {
             throw new InvalidInputException(
@@ -48,16 +45,28 @@ final class Recording {
 
     private void add(CsvRow row) {
         long millis = row.millis();
-        Map<Scope, Series> arms = series.get(row.text(1));
-        if (arms == null) {
-            throw row.fault("no such signal: %s; known are %s".formatted(row.text(1), new TreeSet<>(series.keySet())));
-        }
+        Recorded signal = signals.computeIfAbsent(row.text(1), _ -> new Recorded(row, new EnumMap<>(Scope.class)));
         Scope scope = scope(row);
         // A line without a value is a time at which somebody looked and saw nothing.
         lastMillis = Math.max(lastMillis, millis);
         if (!row.text(3).isEmpty()) {
-            arms.computeIfAbsent(scope, _ -> new Series()).put(millis, value(row));
+            signal.arms().computeIfAbsent(scope, _ -> new Series()).put(millis, value(row));
         }
+    }
+
+    /**
+     * The same, after a look at the names.
+     *
+     * @param names those that may stand in it
+     * @throws InvalidInputException naming the first line of another
+     */
+    Recording of(Set<String> names) {
+        signals.forEach((name, signal) -> {
+            if (!names.contains(name)) {
+                throw signal.first().fault("no such signal: %s; known are %s".formatted(name, new TreeSet<>(names)));
+            }
+        });
+        return this;
     }
 
     private static Scope scope(CsvRow row) {
@@ -75,16 +84,17 @@ final class Recording {
     }
 
     Optional<Series> of(String signal, Scope scope) {
-        return Optional.ofNullable(series.getOrDefault(signal, Map.of()).get(scope));
+        return Optional.ofNullable(arms(signal).get(scope));
     }
 
-    /** The arms that a signal was recorded for. */
-    List<Scope> arms(String signal) {
-        return List.copyOf(series.getOrDefault(signal, Map.of()).keySet());
+    /** Of the arms that a signal was recorded for. */
+    Map<Scope, Series> arms(String signal) {
+        Recorded recorded = signals.get(signal);
+        return recorded == null ? Map.of() : recorded.arms();
     }
 
     Stream<Series> all() {
-        return series.values().stream().flatMap(arms -> arms.values().stream());
+        return signals.values().stream().flatMap(signal -> signal.arms().values().stream());
     }
 
     /** The last line's time, whether it has a value or not. */

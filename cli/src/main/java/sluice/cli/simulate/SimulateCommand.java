@@ -6,11 +6,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Scope;
@@ -52,14 +55,24 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // Meanwhile, because each of the two takes a good part of a second.
+        CompletableFuture<Recording> reading = CompletableFuture.supplyAsync(() -> Recording.read(required(samples)));
         RolloutPlan plan = RolloutFile.plan(required(rollout));
-        Recording recording = Recording.read(required(samples), signals(plan));
+        Recording recording = read(reading).of(signals(plan));
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);
         PrintWriter out = required(spec).commandLine().getOut();
         new Simulation(plan, recording, typed, line -> out.append(line).append('\n')).run();
         out.flush();
         return 0;
+    }
+
+    private static Recording read(CompletableFuture<Recording> reading) {
+        try {
+            return reading.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof InvalidInputException invalid ? invalid : e;
+        }
     }
 
     private static Set<String> signals(RolloutPlan plan) {
