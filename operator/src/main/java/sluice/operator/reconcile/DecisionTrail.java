@@ -77,7 +77,7 @@ final class DecisionTrail {
         }
         return past.isEmpty()
                 ? status
-                : StatusEdit.of(status).put("", "decisions", past).done();
+                : StatusEdit.of(status).put("decisions", past).done();
     }
 
     /** A decision keeps its time as long as it stays the same, whatever its message says. */

@@ -25,7 +25,11 @@ final class LastAck {
         var at = settled ? Optional.<String>empty() : lastAckAt.map(StatusText::of);
         return at.or(() -> known.map(RollbackStatus::lastAckAt))
                 .map(time -> StatusEdit.of(status)
-                        .put("/lastRollback", "lastAckAt", time)
+                        .put(
+                                "lastRollback",
+                                StatusEdit.of(RollbackStatus.class, rollback)
+                                        .put("lastAckAt", time)
+                                        .done())
                         .done())
                 .orElse(status);
     }

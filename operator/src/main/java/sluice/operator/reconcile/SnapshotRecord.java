@@ -43,7 +43,7 @@ final class SnapshotRecord {
         var newest = kept.subList(0, Math.min(MOST, kept.size()));
         return newest.isEmpty()
                 ? status
-                : StatusEdit.of(status).put("", "snapshots", newest).done();
+                : StatusEdit.of(status).put("snapshots", List.copyOf(newest)).done();
     }
 
     private static SnapshotStatus snapshot(

@@ -1,17 +1,18 @@
 package sluice.operator.reconcile;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.api.v1alpha1.SignalStatus;
+import sluice.operator.api.v1alpha1.TimersStatus;
 import sluice.operator.rollout.HoldReason;
 
 /**
@@ -20,9 +21,7 @@ import sluice.operator.rollout.HoldReason;
  */
 final class StatusChange {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final Duration REFRESH = Duration.ofMinutes(1);
-    private static final List<String> FIGURES = List.of("nextIn", "worstSignal");
     private static final Set<String> NOBODY_THERE =
             Set.of(HoldReason.NO_TRAFFIC.text(), HoldReason.SCALED_TO_ZERO.text());
 
@@ -43,13 +42,11 @@ final class StatusChange {
         if (before == null || before.phase() == null) {
             return true;
         }
-        JsonNode old = JSON.valueToTree(before);
-        JsonNode fresh = JSON.valueToTree(after);
-        if (!essence(old).equals(essence(fresh))) {
+        if (!Essence.of(before).equals(Essence.of(after))) {
             return true;
         }
-        return isOld(old, underWay ? underWay(deadManSwitch) : REFRESH, now)
-                && (underWay || !withoutEvaluation(old).equals(withoutEvaluation(fresh)));
+        return isOld(before, underWay ? underWay(deadManSwitch) : REFRESH, now)
+                && (underWay || !withoutEvaluation(before).equals(withoutEvaluation(after)));
     }
 
     private static Duration underWay(Duration deadManSwitch) {
@@ -57,53 +54,79 @@ final class StatusChange {
         return half.compareTo(REFRESH) < 0 ? half : REFRESH;
     }
 
-    private static boolean isOld(JsonNode status, Duration refresh, Instant now) {
-        return evaluatedAt(status)
+    private static boolean isOld(RateLimitRolloutStatus status, Duration refresh, Instant now) {
+        return Optional.ofNullable(status.timers())
+                .map(TimersStatus::evaluatedAt)
+                .map(Instant::parse)
                 .map(at -> Duration.between(at, now).abs().compareTo(refresh) >= 0)
                 .orElse(true);
     }
 
-    private static Optional<Instant> evaluatedAt(JsonNode status) {
-        return Optional.ofNullable(status.path("timers").path("evaluatedAt").textValue())
-                .map(Instant::parse);
+    private static RateLimitRolloutStatus withoutEvaluation(RateLimitRolloutStatus status) {
+        var timers = status.timers();
+        return timers == null
+                ? status
+                : StatusEdit.of(status)
+                        .put("timers", edit(timers).put("evaluatedAt", null).done())
+                        .done();
     }
 
-    private static JsonNode withoutEvaluation(JsonNode status) {
-        ObjectNode copy = status.deepCopy();
-        if (copy.get("timers") instanceof ObjectNode timers) {
-            timers.remove("evaluatedAt");
+    private static StatusEdit<TimersStatus> edit(TimersStatus timers) {
+        return StatusEdit.of(TimersStatus.class, timers);
+    }
+
+    /**
+     * What of a status is more than a figure.
+     *
+     * @param rest everything else, without the fields that the other two are of
+     * @param verdicts in no order: the worst signal comes first in status, so that its order changes with every figure
+     */
+    private record Essence(RateLimitRolloutStatus rest, List<Condition> conditions, Set<String> verdicts) {
+        static Essence of(RateLimitRolloutStatus status) {
+            var rest = StatusEdit.of(status)
+                    .put("nextIn", null)
+                    .put("worstSignal", null)
+                    .put("conditions", null)
+                    .put("signals", null)
+                    .put("timers", timers(status))
+                    .put("lastDecision", decision(status));
+            return new Essence(
+                    rest.done(),
+                    orNone(status.conditions()).stream().map(Essence::condition).toList(),
+                    orNone(status.signals()).stream().map(Essence::verdict).collect(Collectors.toSet()));
         }
-        return copy;
-    }
 
-    private static JsonNode essence(JsonNode status) {
-        ObjectNode copy = (ObjectNode) withoutEvaluation(status);
-        copy.remove(FIGURES);
-        if (copy.get("timers") instanceof ObjectNode timers) {
-            timers.remove("stableThrottledRatio");
-            // It begins again with every look; that it does so once more is nothing to be written each time.
-            if (NOBODY_THERE.contains(copy.path("lastDecision").path("reason").asText())) {
-                timers.remove("holdStartedAt");
+        private static @Nullable TimersStatus timers(RateLimitRolloutStatus status) {
+            var timers = status.timers();
+            var last = status.lastDecision();
+            if (timers == null) {
+                return null;
             }
+            var edit = edit(timers).put("evaluatedAt", null).put("stableThrottledRatio", null);
+            // It begins again with every look; that it does so once more is nothing to be written each time.
+            return last != null && NOBODY_THERE.contains(String.valueOf(last.reason()))
+                    ? edit.put("holdStartedAt", null).done()
+                    : edit.done();
         }
-        if (copy.get("lastDecision") instanceof ObjectNode decision) {
-            decision.remove("message");
-        }
-        for (JsonNode condition : copy.path("conditions")) {
-            ((ObjectNode) condition).remove(List.of("message", "lastTransitionTime"));
-        }
-        copy.set("signals", verdicts(copy.path("signals")));
-        return copy;
-    }
 
-    /** The worst signal comes first in status, so that the order changes with every figure. */
-    private static ArrayNode verdicts(JsonNode signals) {
-        var verdicts = new TreeSet<String>();
-        for (JsonNode signal : signals) {
-            verdicts.add(
-                    signal.path("name").asText() + "/" + signal.path("scope").asText() + "="
-                            + signal.path("verdict").asText());
+        private static @Nullable DecisionStatus decision(RateLimitRolloutStatus status) {
+            var last = status.lastDecision();
+            return last == null ? null : new DecisionStatus(last.name(), last.reason(), null, last.at());
         }
-        return JSON.valueToTree(verdicts);
+
+        private static Condition condition(Condition condition) {
+            return new ConditionBuilder(condition)
+                    .withMessage(null)
+                    .withLastTransitionTime(null)
+                    .build();
+        }
+
+        private static String verdict(SignalStatus signal) {
+            return signal.name() + "/" + signal.scope() + "=" + signal.verdict();
+        }
+
+        private static <T> List<T> orNone(@Nullable List<T> list) {
+            return list == null ? List.of() : list;
+        }
     }
 }

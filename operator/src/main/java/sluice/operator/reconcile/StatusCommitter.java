@@ -51,8 +51,8 @@ final class StatusCommitter {
     /** Says that a resource cannot be worked with. What else is in status stays. */
     void refuse(RateLimitRollout rollout, String why, UnaryOperator<RateLimitRollout> update) {
         var status = StatusEdit.of(rollout.getStatus())
-                .put("", "observedGeneration", rollout.getMetadata().getGeneration())
-                .put("", "conditions", Conditions.invalid(rollout, why, clock.instant()))
+                .put("observedGeneration", rollout.getMetadata().getGeneration())
+                .put("conditions", Conditions.invalid(rollout, why, clock.instant()))
                 .done();
         var draft = outbox.refused(rollout, why, status, clock.instant());
         if (draft.status().equals(rollout.getStatus())) {

@@ -89,19 +89,16 @@ final class StatusOutbox {
             outbox.expire(now);
             var notified = news.apply(settings.get(), outbox);
             var edit = StatusEdit.of(status)
-                    .put("", "pendingNotifications", outbox.toStatus())
-                    .put("", "notified", notified.toStatus())
-                    .put("", "conditions", condition.among(status, outbox, notifier.trouble(key(rollout))));
+                    .put("pendingNotifications", outbox.toStatus())
+                    .put("notified", notified.toStatus())
+                    .put("conditions", condition.among(status, outbox, notifier.trouble(key(rollout))));
             return new Draft(edit.done(), outbox.lost());
         } catch (InvalidRolloutException e) {
             // No reason not to go on with the rollout, or back; what waits goes on waiting.
             var edit = StatusEdit.of(status)
-                    .put(
-                            "",
-                            "pendingNotifications",
-                            Outbox.of(rollout.getStatus()).toStatus())
-                    .put("", "notified", Notified.of(rollout.getStatus()).toStatus())
-                    .put("", "conditions", condition.invalid(status, e));
+                    .put("pendingNotifications", Outbox.of(rollout.getStatus()).toStatus())
+                    .put("notified", Notified.of(rollout.getStatus()).toStatus())
+                    .put("conditions", condition.invalid(status, e));
             return new Draft(edit.done(), List.of());
         }
     }

@@ -123,6 +123,6 @@ class OutboxTest {
     }
 
     private static RateLimitRolloutStatus status(@Nullable List<PendingNotification> pending) {
-        return StatusEdit.of(null).put("", "pendingNotifications", pending).done();
+        return StatusEdit.of(null).put("pendingNotifications", pending).done();
     }
 }
