@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.config.LimiterConfig;
 import sluice.operator.api.v1alpha1.LimiterStatus;
@@ -21,6 +22,9 @@ final class Invariants {
     /** What sidecars are told in an epoch. */
     private record Told(int weight, String stable, String candidate, boolean closed) {}
 
+    /** What a sidecar does. */
+    private record Served(long epoch, boolean exposed) {}
+
     /** What clocks of two operators are apart. */
     private static final long SKEW = 4_000;
     /** What a line of the stream can be late. */
@@ -30,7 +34,7 @@ final class Invariants {
     private final Map<Long, Told> byEpoch = new HashMap<>();
     private final Set<String> bases = new HashSet<>();
     private final Map<String, String> answered = new HashMap<>();
-    private final Map<String, String> seen = new HashMap<>();
+    private final Map<String, Served> seen = new HashMap<>();
     private long lastExposed = Long.MAX_VALUE / 2;
     private long lastEpoch;
     private Optional<String> broken = Optional.empty();
@@ -48,8 +52,13 @@ final class Invariants {
     }
 
     private void require(boolean holds, String what) {
+        require(holds, () -> what);
+    }
+
+    /** For what is looked at all the time: the words are put together only when they are needed. */
+    private void require(boolean holds, Supplier<String> what) {
         if (!holds) {
-            fail(what);
+            fail(what.get());
         }
     }
 
@@ -189,7 +198,7 @@ final class Invariants {
 
     private void look(Sidecar sidecar, LimiterConfig config) {
         var exposed = config.weight() > 0 && !sidecar.core().leaseLost();
-        var state = config.epoch() + "/" + exposed;
+        var state = new Served(config.epoch(), exposed);
         if (!state.equals(seen.put(sidecar.uid(), state))) {
             changed(sidecar, config, exposed);
         }
@@ -231,12 +240,12 @@ final class Invariants {
     private void bounded(Sidecar sidecar) {
         require(
                 sidecar.silentFor() <= Scenario.DEAD_MAN_MILLIS,
-                "%s serves the candidate, the last heartbeat was %d ms ago"
+                () -> "%s serves the candidate, the last heartbeat was %d ms ago"
                         .formatted(sidecar.uid(), sidecar.silentFor()));
         var since = world.time.now() - lastExposed;
         require(
                 since <= Scenario.DEAD_MAN_MILLIS + SLACK,
-                "%s serves the candidate %d ms after weight 0 was committed".formatted(sidecar.uid(), since));
+                () -> "%s serves the candidate %d ms after weight 0 was committed".formatted(sidecar.uid(), since));
         var phase = world.api
                 .now()
                 .rollout()
@@ -245,6 +254,6 @@ final class Invariants {
                 .orElse("");
         require(
                 !phase.equals("RolledBack") || !world.workload.isAlive(sidecar.uid()),
-                sidecar.uid() + " serves the candidate though the rollout is RolledBack");
+                () -> sidecar.uid() + " serves the candidate though the rollout is RolledBack");
     }
 }
