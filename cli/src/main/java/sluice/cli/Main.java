@@ -18,6 +18,7 @@ import sluice.cli.command.PromoteCommand;
 import sluice.cli.command.StatusCommand;
 import sluice.cli.command.VerbCommand;
 import sluice.cli.explain.ExplainCommand;
+import sluice.cli.readiness.ReadinessCommand;
 import sluice.cli.report.ReportCommand;
 import sluice.cli.simulate.SimulateCommand;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
@@ -48,7 +49,8 @@ public final class Main implements Runnable {
             CheckCommand.class,
             SimulateCommand.class,
             BacktestCommand.class,
-            ReportCommand.class);
+            ReportCommand.class,
+            ReadinessCommand.class);
 
     @Spec
     CommandSpec spec;

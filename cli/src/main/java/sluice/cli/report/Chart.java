@@ -15,7 +15,7 @@ import java.util.Map;
  * @param marks what happened
  * @param spans what lasted
  */
-record Chart(String title, Window window, List<Panel> panels, List<Mark> marks, List<Span> spans) {
+public record Chart(String title, Window window, List<Panel> panels, List<Mark> marks, List<Span> spans) {
     private static final int WIDTH = 1000;
     private static final int LEFT = 70;
     private static final int RIGHT = 175;
@@ -27,18 +27,18 @@ record Chart(String title, Window window, List<Panel> panels, List<Mark> marks, 
     static final String TEXT = "#374151";
 
     /** Something that happened at one time. */
-    record Mark(Instant at, String label, String colour) {}
+    public record Mark(Instant at, String label, String colour) {}
 
     /** Something that lasted. */
-    record Span(Instant from, Instant to, String colour) {}
+    public record Span(Instant from, Instant to, String colour) {}
 
-    Chart {
+    public Chart {
         panels = List.copyOf(panels);
         marks = List.copyOf(marks);
         spans = List.copyOf(spans);
     }
 
-    Markup svg() {
+    public Markup svg() {
         TimeAxis axis = new TimeAxis(window, LEFT, WIDTH - LEFT - RIGHT);
         List<Markup> parts = new ArrayList<>();
         parts.add(element("title", title));

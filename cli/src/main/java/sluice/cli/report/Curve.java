@@ -9,15 +9,15 @@ import java.util.OptionalDouble;
  *
  * @param stepped whether a value lasts until the next
  */
-record Curve(String name, String colour, boolean stepped, List<Point> points) {
+public record Curve(String name, String colour, boolean stepped, List<Point> points) {
     /**
      * What a line shows at one time.
      *
      * @param value empty where nothing is known: the line has a gap
      */
-    record Point(Instant at, OptionalDouble value) {}
+    public record Point(Instant at, OptionalDouble value) {}
 
-    Curve {
+    public Curve {
         points = List.copyOf(points);
     }
 

@@ -1,6 +1,7 @@
 package sluice.cli.report;
 
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,8 @@ import java.util.stream.Collectors;
  * A piece of HTML or SVG. Whatever becomes part of one goes through {@link #text} or {@link #element}, which escape: there is no way to
  * put in markup that somebody else has written.
  */
-final class Markup {
-    static final Markup NOTHING = new Markup("");
+public final class Markup {
+    public static final Markup NOTHING = new Markup("");
     private static final List<String> WITHOUT_END = List.of("meta", "link", "br", "hr");
 
     private final String written;
@@ -21,7 +22,7 @@ final class Markup {
     }
 
     /** Text as people read it, redacted, and what cannot be seen made visible. */
-    static Markup text(String text) {
+    public static Markup text(String text) {
         return new Markup(escaped(text));
     }
 
@@ -30,7 +31,7 @@ final class Markup {
      *
      * @param attributes by name; written in alphabetical order
      */
-    static Markup element(String name, Map<String, String> attributes, Markup... content) {
+    public static Markup element(String name, Map<String, String> attributes, Markup... content) {
         StringBuilder text = new StringBuilder("<").append(name);
         new TreeMap<>(attributes)
                 .forEach((key, value) -> text.append(' ')
@@ -46,41 +47,47 @@ final class Markup {
         return new Markup(text.toString());
     }
 
-    static Markup element(String name, Markup... content) {
+    public static Markup element(String name, Markup... content) {
         return element(name, Map.of(), content);
     }
 
-    static Markup element(String name, String text) {
+    public static Markup element(String name, String text) {
         return element(name, text(text));
     }
 
     /** A whole page. */
-    static Markup document(Markup html) {
+    public static Markup document(Markup html) {
         return new Markup("<!DOCTYPE html>\n" + html.written);
     }
 
     /** A style sheet of our own. */
-    static Markup style(String css) {
+    public static Markup style(String css) {
         return new Markup("<style>" + css + "</style>");
     }
 
+    /** An SVG as a picture within the page. A browser runs nothing that is in a picture, and Base64 has no quotes. */
+    public static Markup picture(byte[] svg, String says) {
+        return new Markup("<img alt=\"%s\" src=\"data:image/svg+xml;base64,%s\">"
+                .formatted(escaped(says), Base64.getEncoder().encodeToString(svg)));
+    }
+
     /** One after the other, each on a line of its own. */
-    static Markup all(List<Markup> parts) {
+    public static Markup all(List<Markup> parts) {
         return new Markup(parts.stream().map(part -> part.written).collect(Collectors.joining("\n")));
     }
 
-    static Markup all(Markup... parts) {
+    public static Markup all(Markup... parts) {
         return all(List.of(parts));
     }
 
     /** A row of a table. */
-    static Markup row(String cell, Markup... cells) {
+    public static Markup row(String cell, Markup... cells) {
         return element(
                 "tr", all(Arrays.stream(cells).map(each -> element(cell, each)).toList()));
     }
 
     /** A table of texts. */
-    static Markup table(List<String> head, List<List<Markup>> rows) {
+    public static Markup table(List<String> head, List<List<Markup>> rows) {
         Markup heading = row("th", head.stream().map(Markup::text).toArray(Markup[]::new));
         return element(
                 "table",

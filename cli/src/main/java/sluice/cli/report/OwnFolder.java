@@ -23,8 +23,8 @@ import sluice.cli.FailureException;
 import sluice.cli.InvalidInputException;
 
 /** A folder that holds a report and nothing else. It is there whole or not at all: it is written beside its place, then renamed. */
-final class OwnFolder {
-    static final String MANIFEST = "manifest.json";
+public final class OwnFolder {
+    public static final String MANIFEST = "manifest.json";
     private static final String KIND = "sluice-report";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -35,7 +35,7 @@ final class OwnFolder {
      *
      * @throws InvalidInputException when there is something that no report has written, which would be lost
      */
-    OwnFolder(Path place) {
+    public OwnFolder(Path place) {
         this.place = place.toAbsolutePath().normalize();
         foreign().ifPresent(file -> {
             throw new InvalidInputException(
@@ -45,7 +45,7 @@ final class OwnFolder {
     }
 
     /** What a manifest says of the files: it has their hashes, and is the proof of whose folder it is. */
-    static ObjectNode manifest(SortedMap<String, byte[]> files) {
+    public static ObjectNode manifest(SortedMap<String, byte[]> files) {
         ObjectNode manifest = JSON.createObjectNode().put("kind", KIND);
         ArrayNode list = manifest.putArray("files");
         files.forEach((path, bytes) ->
@@ -53,7 +53,8 @@ final class OwnFolder {
         return manifest;
     }
 
-    private static String sha256(byte[] bytes) {
+    /** In hexadecimal digits. */
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
@@ -101,7 +102,7 @@ final class OwnFolder {
      *
      * @throws FailureException when they cannot be written; what was there is then still there
      */
-    void write(SortedMap<String, byte[]> files) {
+    public void write(SortedMap<String, byte[]> files) {
         Path next = beside("new");
         Path before = beside("old");
         try {

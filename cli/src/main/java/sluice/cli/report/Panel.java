@@ -8,13 +8,13 @@ import java.util.stream.DoubleStream;
  *
  * @param levels values that mean something, drawn all across
  */
-record Panel(String title, Unit unit, List<Curve> curves, List<Level> levels) {
+public record Panel(String title, Unit unit, List<Curve> curves, List<Level> levels) {
     private static final double ROOM = 1.12;
 
     /** A value that means something, such as a threshold. */
-    record Level(String name, String colour, double value) {}
+    public record Level(String name, String colour, double value) {}
 
-    Panel {
+    public Panel {
         curves = List.copyOf(curves);
         levels = List.copyOf(levels);
     }

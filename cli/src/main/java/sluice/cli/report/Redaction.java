@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  *
  * <p>Nothing in a report should hold such a thing; messages, headers to match and paths are written by others, though.
  */
-final class Redaction {
+public final class Redaction {
     static final String INSTEAD = "[redacted]";
 
     private record Rule(Pattern what, String instead) {
@@ -60,7 +60,7 @@ final class Redaction {
     }
 
     /** The same for a terminal or a page: control and format characters, which could change how the rest reads, are made visible. */
-    static String visible(String text) {
+    public static String visible(String text) {
         return UNSEEN.matcher(of(text)).replaceAll("\uFFFD");
     }
 

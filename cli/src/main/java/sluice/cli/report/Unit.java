@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /** How the values of an axis are written. */
-enum Unit {
+public enum Unit {
     SHARE("%", 100),
     TIME(" ms", 1000),
     RATE("/s", 1),

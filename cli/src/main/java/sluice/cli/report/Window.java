@@ -13,11 +13,11 @@ import java.util.stream.LongStream;
  * @param to not before {@code from}
  * @param step in whole seconds
  */
-record Window(Instant from, Instant to, Duration step) {
+public record Window(Instant from, Instant to, Duration step) {
     /** More than a picture shows. */
     private static final long MOST_MOMENTS = 600;
 
-    Window {
+    public Window {
         if (to.isBefore(from) || step.toSeconds() < 1) {
             throw new IllegalArgumentException("no window: " + from + " to " + to + " by " + step);
         }

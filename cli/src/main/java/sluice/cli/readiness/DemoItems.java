@@ -1,0 +1,151 @@
+package sluice.cli.readiness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sluice.cli.report.Markup;
+
+/** What the demonstration has measured, from the JSON that it writes. */
+final class DemoItems {
+    static final String FILE = "demo.json";
+    static final String STORY = "story.txt";
+    static final List<String> SIGNALS = List.of("ErrorRatio", "LatencyP95", "AuthFailures", "ThrottledRatio");
+
+    private final Evidence evidence;
+    private final JsonNode demo;
+
+    DemoItems(Evidence evidence) {
+        this.evidence = evidence;
+        this.demo = evidence.json(FILE).orElse(MissingNode.getInstance());
+    }
+
+    List<Item> all() {
+        return List.of(run(), promotion(), stopLoss(), outage());
+    }
+
+    private Item run() {
+        String title = "The demonstration, by its own word";
+        JsonNode exit = evidence.run().path("exit");
+        return exit.isInt()
+                ? new Item(
+                        title,
+                        Outcome.of(exit.asInt() == 0),
+                        exit.asInt() == 0 ? "went as promised" : "ended with %d".formatted(exit.asInt()),
+                        files(STORY))
+                : Item.notRun(title, "run.json does not say how it ended");
+    }
+
+    private Item promotion() {
+        String title = "A good limiter reaches everybody, and nobody notices";
+        JsonNode promotion = demo.path("promotion");
+        if (!promotion.isObject()) {
+            return Item.notRun(title, notMeasured());
+        }
+        int failed = promotion.path("failedRequests").asInt(-1);
+        int total = promotion.path("totalRequests").asInt();
+        String steps = promotion
+                .path("steps")
+                .valueStream()
+                .map(step -> "%s at weight %d"
+                        .formatted(
+                                Text.percent(step.path("observedShare").asDouble()),
+                                step.path("weight").asInt()))
+                .collect(Collectors.joining(", "));
+        return new Item(
+                title,
+                Outcome.of(failed == 0 && total > 0),
+                "%d of %d requests failed; share of callers: %s".formatted(failed, total, steps),
+                files(FILE));
+    }
+
+    private String notMeasured() {
+        return evidence.whyMissing(
+                "demo",
+                demo.isMissingNode() ? "the demonstration has left no result" : "the demonstration did not get so far");
+    }
+
+    private Item stopLoss() {
+        String title = "Every stop-loss rule brings a bad one back";
+        List<List<Markup>> rows = new ArrayList<>();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (String signal : SIGNALS) {
+            Optional<JsonNode> rollback = demo.path("rollbacks")
+                    .valueStream()
+                    .filter(each -> each.path("signal").asText().equals(signal))
+                    .findFirst();
+            Outcome outcome = rollback.map(DemoItems::isBack).orElse(Outcome.NOT_RUN);
+            outcomes.add(outcome);
+            rows.add(row(signal, outcome, rollback.orElse(MissingNode.getInstance())));
+        }
+        long back = outcomes.stream().filter(each -> each == Outcome.PASSED).count();
+        Markup table = Markup.table(
+                List.of(
+                        "",
+                        "signal",
+                        "first breach (UTC)",
+                        "to the decision",
+                        "to the last sidecar",
+                        "candidate requests after",
+                        "failed, not on purpose"),
+                rows);
+        return new Item(
+                title,
+                Outcome.worst(outcomes),
+                back == SIGNALS.size()
+                        ? "%d of %d; the slowest sidecar after %s ms".formatted(back, SIGNALS.size(), slowest())
+                        : "%d of %d".formatted(back, SIGNALS.size()),
+                files(FILE),
+                table);
+    }
+
+    private static Outcome isBack(JsonNode rollback) {
+        return Outcome.of(rollback.path("commitToLastAckMs").isNumber()
+                && rollback.path("candidateRequestsAfterLastAck").asInt(-1) == 0
+                && rollback.path("failedRequestsNotInjected").asInt(-1) == 0);
+    }
+
+    private static List<Markup> row(String signal, Outcome outcome, JsonNode rollback) {
+        return List.of(
+                Badge.of(outcome),
+                Markup.text(signal),
+                Markup.text(figure(rollback.path("firstBreachingSample"), "")),
+                Markup.text(figure(rollback.path("breachToDecisionMs"), " ms")),
+                Markup.text(figure(rollback.path("commitToLastAckMs"), " ms")),
+                Markup.text(figure(rollback.path("candidateRequestsAfterLastAck"), "")),
+                Markup.text(figure(rollback.path("failedRequestsNotInjected"), "")));
+    }
+
+    private static String figure(JsonNode figure, String unit) {
+        return figure.isValueNode() && !figure.isNull() ? figure.asText() + unit : "-";
+    }
+
+    private long slowest() {
+        return demo.path("rollbacks")
+                .valueStream()
+                .mapToLong(each -> each.path("commitToLastAckMs").asLong())
+                .max()
+                .orElse(0);
+    }
+
+    private Item outage() {
+        String title = "Redis may die";
+        JsonNode outage = demo.path("redisOutage");
+        if (!outage.isObject()) {
+            return Item.notRun(title, notMeasured());
+        }
+        int failed = outage.path("failedRequests").asInt(-1);
+        long inMemory = outage.path("memoryDecisions").asLong();
+        return new Item(
+                title,
+                Outcome.of(failed == 0 && inMemory > 0),
+                "%d requests failed, %d were decided in memory".formatted(failed, inMemory),
+                files(FILE));
+    }
+
+    private List<String> files(String path) {
+        return evidence.has(path) ? List.of(path) : List.of();
+    }
+}

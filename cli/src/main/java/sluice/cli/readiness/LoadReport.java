@@ -1,0 +1,159 @@
+package sluice.cli.readiness;
+
+import static sluice.cli.report.Markup.element;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import sluice.cli.report.Markup;
+
+/** LOAD_REPORT.html: ten times the demo's load, with Redis and without, beside the same load without a sidecar. */
+final class LoadReport {
+    static final String FILE = "LOAD_REPORT.html";
+    static final double LONGEST_P95_MILLIS = 120;
+    static final double MOST_OVER_WITHOUT = 2;
+    static final double MOST_THROTTLED = 0.005;
+    static final int TIMES_NORMAL = 10;
+
+    private static final String WITHOUT = "without";
+    private static final String BURST = "burst";
+    private static final String FALLBACK = "fallback";
+
+    /** The phases with a sidecar, and what they are called. */
+    private static final Map<String, String> TITLES = Map.of(
+            "sustained",
+            "sustained, Redis",
+            BURST,
+            "burst, Redis",
+            FALLBACK,
+            "sustained, Redis killed",
+            WITHOUT,
+            "sustained, no sidecar");
+
+    private static final List<String> LIMITED = List.of("sustained", BURST, FALLBACK);
+
+    private final Evidence evidence;
+
+    LoadReport(Evidence evidence) {
+        this.evidence = evidence;
+    }
+
+    /** What was promised of the load, and what came of it. */
+    record Target(String what, Outcome outcome, String measured, String bound) {}
+
+    List<Target> targets() {
+        List<Target> targets = new ArrayList<>();
+        Optional<LoadPhase> without = LoadPhase.of(evidence, WITHOUT);
+        for (String name : LIMITED) {
+            Optional<LoadPhase> phase = LoadPhase.of(evidence, name).filter(each -> each.requests() > 0);
+            if (phase.isEmpty()) {
+                targets.add(new Target(
+                        title(name), Outcome.NOT_RUN, evidence.whyMissing("load", "this load was not sent"), ""));
+            } else {
+                targets.addAll(targets(phase.get(), without));
+            }
+        }
+        targets.add(Soak.target(evidence));
+        return targets;
+    }
+
+    private static String title(String name) {
+        return TITLES.getOrDefault(name, name);
+    }
+
+    private List<Target> targets(LoadPhase phase, Optional<LoadPhase> without) {
+        String title = title(phase.name());
+        List<Target> targets = new ArrayList<>();
+        int wanted = TIMES_NORMAL * evidence.run().path("rate").asInt();
+        targets.add(new Target(
+                title + ": requests a second",
+                phase.rate() >= wanted && wanted > 0 ? Outcome.PASSED : Outcome.NOT_RUN,
+                String.valueOf(phase.rate()),
+                "at least %d, %d times the demo's".formatted(wanted, TIMES_NORMAL)));
+        targets.add(new Target(
+                title + ": 5xx and lost",
+                Outcome.of(phase.failed() == 0),
+                "%d of %d".formatted(phase.failed(), phase.requests()),
+                "0"));
+        targets.add(throttled(phase, title));
+        targets.add(new Target(
+                title + ": P95",
+                Outcome.of(phase.p95() < LONGEST_P95_MILLIS),
+                Text.number(phase.p95()) + " ms",
+                "under %s ms".formatted(Text.number(LONGEST_P95_MILLIS))));
+        if (!phase.name().equals(BURST)) {
+            targets.add(beside(phase, without, title));
+        }
+        return targets;
+    }
+
+    private static Target throttled(LoadPhase phase, String title) {
+        // Each sidecar has its share of the limit then: a caller that one of them sees alone is limited early.
+        boolean counted = !phase.name().equals(FALLBACK);
+        return new Target(
+                title + ": 429 to callers within their limits",
+                Outcome.of(!counted || phase.throttledShare() < MOST_THROTTLED),
+                Text.percent(phase.throttledShare()),
+                counted ? "under " + Text.percent(MOST_THROTTLED) : "counted apart, no bound");
+    }
+
+    private Target beside(LoadPhase phase, Optional<LoadPhase> without, String title) {
+        String what = title + ": P95 over the same without a sidecar";
+        String bound = "at most %s times".formatted(Text.number(MOST_OVER_WITHOUT));
+        if (without.filter(each -> each.p95() > 0 && each.rate() == phase.rate())
+                .isEmpty()) {
+            String why = evidence.whyMissing("load", "the same load was not sent without a sidecar");
+            return new Target(what, Outcome.NOT_RUN, why, bound);
+        }
+        double times = phase.p95() / without.get().p95();
+        return new Target(what, Outcome.of(times <= MOST_OVER_WITHOUT), Text.number(times) + " times", bound);
+    }
+
+    Item item() {
+        List<Target> targets = targets();
+        long met = targets.stream()
+                .filter(target -> target.outcome() == Outcome.PASSED)
+                .count();
+        return new Item(
+                "Load at ten times the demo's rate",
+                Outcome.worst(targets.stream().map(Target::outcome).toList()),
+                "%d of %d bounds are kept".formatted(met, targets.size()),
+                Stream.concat(Stream.of(FILE), evidence.under("load", ".json").stream())
+                        .toList(),
+                table(targets.stream()
+                        .filter(target -> target.outcome() != Outcome.PASSED)
+                        .toList()));
+    }
+
+    private static Markup table(List<Target> targets) {
+        return targets.isEmpty()
+                ? Markup.NOTHING
+                : Markup.table(
+                        List.of("", "load", "measured", "bound"),
+                        targets.stream()
+                                .map(target -> List.of(
+                                        Badge.of(target.outcome()),
+                                        Markup.text(target.what()),
+                                        Markup.text(target.measured()),
+                                        Markup.text(target.bound())))
+                                .toList());
+    }
+
+    Markup page() {
+        List<Markup> body = new ArrayList<>();
+        body.add(element("h1", "Load report"));
+        body.add(element(
+                "p",
+                "Commit %s. Sent by vegeta at a constant rate, as 2,000 users, straight to the service: "
+                                .formatted(Text.commit(evidence.commit()))
+                        + "the rules of the WAF would take both processors at this rate."));
+        body.add(table(targets()));
+        Stream.concat(LIMITED.stream(), Stream.of(WITHOUT))
+                .forEach(name -> LoadPhase.of(evidence, name)
+                        .flatMap(phase -> phase.chart(LONGEST_P95_MILLIS))
+                        .ifPresent(chart -> body.add(element("figure", element("figcaption", title(name)), chart))));
+        return Sheet.of("Load report", body);
+    }
+}

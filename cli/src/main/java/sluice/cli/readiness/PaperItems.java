@@ -1,0 +1,97 @@
+package sluice.cli.readiness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is written down: the commit, definitions, the rollout's own report, its snapshots, the runbook. */
+final class PaperItems {
+    static final String RUNBOOK = "ONCALL_RUNBOOK.md";
+    static final String ROLLOUT = "rollout/index.html";
+    static final String RESOURCE = "rollout/resource.json";
+
+    /** What must be in the package of what was installed and applied. */
+    static final List<String> DEFINITIONS = List.of(
+            "definitions/crd.yaml",
+            "definitions/chart.yaml",
+            "definitions/rollout.yaml",
+            "definitions/alerts/rules.yaml",
+            "definitions/alerts/synthetics.yaml",
+            "definitions/alerts/alertmanager.yaml",
+            "definitions/synthetics/blackbox.yaml",
+            "definitions/synthetics/scrape.yaml",
+            MonitoringItems.CHECKS);
+
+    private final Evidence evidence;
+
+    PaperItems(Evidence evidence) {
+        this.evidence = evidence;
+    }
+
+    List<Item> all() {
+        return List.of(commit(), rollout(), snapshots(), definitions(), runbook());
+    }
+
+    private Item commit() {
+        String title = "All of it is of one commit";
+        if (evidence.commit().isEmpty()) {
+            return Item.notRun(title, "run.json does not say which");
+        }
+        boolean changed = evidence.run().path("changed").asBoolean(true);
+        return new Item(
+                title,
+                Outcome.of(!changed),
+                Text.commit(evidence.commit()) + (changed ? ", with changes in no commit" : ""),
+                List.of("run.json"));
+    }
+
+    private Item rollout() {
+        String title = "The rollout's own report";
+        if (!evidence.has(ROLLOUT) || !evidence.has(RESOURCE)) {
+            return Item.notRun(title, evidence.whyMissing("rollout", "kubectl rlr report was not run"));
+        }
+        String phase = resource().path("status").path("phase").asText();
+        return new Item(
+                title, Outcome.of(phase.equals("Promoted")), "it ended as " + phase, List.of(ROLLOUT, RESOURCE));
+    }
+
+    private JsonNode resource() {
+        return evidence.json(RESOURCE).orElse(MissingNode.getInstance());
+    }
+
+    private Item snapshots() {
+        String title = "Snapshots";
+        int kept = resource().path("status").path("snapshots").size();
+        return kept == 0
+                ? Item.notRun(
+                        title,
+                        evidence.whyMissing(
+                                "snapshots", "the rollout's status keeps none: the demo's does not ask for any"))
+                : new Item(title, Outcome.PASSED, "%d are kept".formatted(kept), List.of(RESOURCE));
+    }
+
+    private Item definitions() {
+        String title = "Definitions of all that was installed";
+        List<String> missing =
+                DEFINITIONS.stream().filter(path -> !evidence.has(path)).toList();
+        if (!missing.isEmpty()) {
+            return Item.notRun(title, missing.stream().collect(Collectors.joining(", ", "missing: ", "")));
+        }
+        List<String> files = Stream.of(".yaml", ".json")
+                .flatMap(end -> evidence.under("definitions", end).stream())
+                .filter(path -> !path.contains("/dashboards/"))
+                .sorted()
+                .toList();
+        return new Item(title, Outcome.PASSED, "%d files".formatted(files.size()), files);
+    }
+
+    /** What its commands do is tested with it. */
+    private Item runbook() {
+        String title = "The on-call runbook";
+        return evidence.has(RUNBOOK)
+                ? new Item(title, Outcome.PASSED, "what to do about each alert", List.of(RUNBOOK))
+                : Item.notRun(title, "it is not in the folder");
+    }
+}

@@ -1,0 +1,80 @@
+package sluice.cli.readiness;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import sluice.cli.report.OwnFolder;
+
+/**
+ * The whole folder: the evidence as it came, and beside it the pages that say what it shows. Pages are written from the evidence alone, so
+ * that the same evidence gives the same bytes, and so that whoever has the folder can have them written again.
+ */
+final class ReadinessPackage {
+    /** Grows with every change of what the pages say; a folder says which it was written by. */
+    static final int GENERATOR = 1;
+
+    static final List<String> PAGES =
+            List.of(ReadinessPage.FILE, SecurityStatement.FILE, LoadReport.FILE, OwnFolder.MANIFEST);
+
+    private final Evidence evidence;
+    private final ReadinessPage page;
+    private final SecurityStatement security;
+    private final LoadReport load;
+
+    /** Of a folder's files; pages among them are left out. */
+    ReadinessPackage(Evidence files) {
+        this.evidence = files.without(PAGES);
+        this.security = new SecurityStatement(evidence, SecurityChecks.ALL);
+        this.load = new LoadReport(evidence);
+        this.page = new ReadinessPage(evidence, items());
+    }
+
+    private List<Item> items() {
+        List<Item> items = new ArrayList<>(new DemoItems(evidence).all());
+        items.add(load.item());
+        items.add(TestsItem.of(evidence));
+        items.add(security.item());
+        items.addAll(new MonitoringItems(evidence).all());
+        items.addAll(new PaperItems(evidence).all());
+        return items;
+    }
+
+    Outcome outcome() {
+        return page.outcome();
+    }
+
+    String headline() {
+        return page.headline();
+    }
+
+    /** Every file by its path, the manifest with the hashes of the others included. */
+    SortedMap<String, byte[]> files() {
+        SortedMap<String, byte[]> files = new TreeMap<>(evidence.files());
+        files.put(ReadinessPage.FILE, bytes(page.markup() + "\n"));
+        files.put(SecurityStatement.FILE, bytes(security.markdown()));
+        files.put(LoadReport.FILE, bytes(load.page() + "\n"));
+        ObjectNode manifest = OwnFolder.manifest(files)
+                .put("generator", GENERATOR)
+                .put("commit", evidence.commit())
+                .put("date", evidence.run().path("finishedAt").asText());
+        files.put(OwnFolder.MANIFEST, bytes(written(manifest)));
+        return files;
+    }
+
+    private static String written(ObjectNode manifest) {
+        try {
+            return new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(manifest) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree cannot be written", e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

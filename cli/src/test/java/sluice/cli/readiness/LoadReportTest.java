@@ -1,0 +1,94 @@
+package sluice.cli.readiness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.cli.InvalidInputException;
+
+class LoadReportTest {
+
+    private static List<String> kept(Fixture run, Outcome outcome) {
+        return new LoadReport(run.evidence())
+                .targets().stream()
+                        .filter(target -> target.outcome() == outcome)
+                        .map(target -> "%s: %s".formatted(target.what(), target.measured()))
+                        .toList();
+    }
+
+    @Test
+    void keepsEveryBoundWhenAllIsWell() {
+        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(15);
+    }
+
+    @Test
+    void failsWithAnAnswerThatIsA5xx() {
+        assertThat(kept(Fixture.allWell().load("sustained", 800, 1, 0, 40), Outcome.FAILED))
+                .containsExactly("sustained, Redis: 5xx and lost: 1 of 10000");
+    }
+
+    @Test
+    void failsWhenHalfAPercentIsLimitedThoughWithinItsLimits() {
+        assertThat(kept(Fixture.allWell().load("burst", 1600, 0, 50, 40), Outcome.FAILED))
+                .containsExactly("burst, Redis: 429 to callers within their limits: 0.5%");
+        assertThat(kept(Fixture.allWell().load("burst", 1600, 0, 49, 40), Outcome.FAILED))
+                .isEmpty();
+    }
+
+    /** A caller that one of two sidecars sees alone has half its limit there. */
+    @Test
+    void countsApartWhoIsLimitedWithoutRedis() {
+        assertThat(kept(Fixture.allWell().load("fallback", 800, 0, 5_000, 40), Outcome.FAILED))
+                .isEmpty();
+        assertThat(kept(Fixture.allWell().load("fallback", 800, 0, 5_000, 40), Outcome.PASSED))
+                .contains("sustained, Redis killed: 429 to callers within their limits: 50%");
+    }
+
+    @Test
+    void failsWhenItIsSlow() {
+        assertThat(kept(Fixture.allWell().load("burst", 1600, 0, 0, 120), Outcome.FAILED))
+                .containsExactly("burst, Redis: P95: 120 ms");
+        assertThat(kept(Fixture.allWell().load("sustained", 800, 0, 0, 84), Outcome.FAILED))
+                .containsExactly("sustained, Redis: P95 over the same without a sidecar: 2.1 times");
+    }
+
+    @Test
+    void isNotRunAtASmallerLoad() {
+        assertThat(kept(Fixture.allWell().load("burst", 799, 0, 0, 40), Outcome.NOT_RUN))
+                .containsExactly("burst, Redis: requests a second: 799");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yesterday", "2026-01-01T12:15:00Z", "+1000000000-12-31T23:59:59Z"})
+    void namesATimeThatCannotBe(String time) {
+        Fixture run = Fixture.allWell();
+        String text = run.evidence().text(LoadPhase.file("burst")).orElseThrow().replace("2026-01-01T12:15:01Z", time);
+
+        assertThatThrownBy(() -> run.with(LoadPhase.file("burst"), text).made())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("load/burst.json: seconds: at: ");
+    }
+
+    @Test
+    void measuresTheSlopeOfTheSecondHalf() {
+        String growing = Fixture.soak().replace("\"minute\": 4, \"rss_mib\": 100", "\"minute\": 4, \"rss_mib\": 101");
+
+        assertThat(kept(Fixture.allWell().with(Soak.FILE, growing), Outcome.FAILED))
+                .containsExactly("soak of 20 minutes: memory: sluice-redis 59.7% an hour");
+    }
+
+    @Test
+    void takesNoSoakOfAnotherCommitOrAShorterOne() {
+        assertThat(kept(
+                        Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("0123456789ab", "ffff")),
+                        Outcome.NOT_RUN))
+                .containsExactly("soak of 20 minutes: memory: the soak in bench/results is of commit ffff");
+        assertThat(kept(
+                        Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("\"minutes\": 20", "\"minutes\": 10")),
+                        Outcome.NOT_RUN))
+                .containsExactly("soak of 20 minutes: memory: the soak took 10 minutes");
+    }
+}

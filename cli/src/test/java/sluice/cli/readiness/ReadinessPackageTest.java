@@ -1,0 +1,233 @@
+package sluice.cli.readiness;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.cli.InvalidInputException;
+
+/** The verdict is never better than the worst of what a run has left, and says why. */
+class ReadinessPackageTest {
+
+    private static String page(Fixture run) {
+        return new String(run.made().files().get(ReadinessPage.FILE), UTF_8);
+    }
+
+    /** The rows of the page's first table, without its last column, which has the links. */
+    private static List<String> items(Fixture run) {
+        String page = page(run);
+        String table = page.substring(page.indexOf("<tbody>"), page.indexOf("</tbody>"));
+        return Pattern.compile("<tr>(.*?)</tr>", Pattern.DOTALL)
+                .matcher(table)
+                .results()
+                .map(row -> Pattern.compile("<td>(.*?)</td>", Pattern.DOTALL)
+                        .matcher(row.group(1))
+                        .results()
+                        .limit(3)
+                        .map(cell -> cell.group(1).replaceAll("<[^>]*>", ""))
+                        .collect(Collectors.joining(" | ")))
+                .toList();
+    }
+
+    /** The two points of the security statement that nobody can look at hold the verdict back. */
+    @Test
+    void saysOfARunThatWentWellWhatNobodyLookedAt() {
+        Fixture run = Fixture.allWell();
+
+        assertThat(run.made().headline()).isEqualTo("Not shown yet: 1 of 16 items were NOT_RUN");
+        assertThat(page(run))
+                .contains(
+                        "Commit 0123456789ab, 2026-01-01T12:20:00Z, ./demo --report at 80 requests a second.",
+                        "4 of 4; the slowest sidecar after 161 ms",
+                        "0 of 8390 requests failed; share of callers: 11% at weight 10",
+                        "a closed machine cannot fetch a database of vulnerabilities")
+                .doesNotContain("FAILED");
+    }
+
+    /** The first table as it is read: each item with its end and its figure. */
+    @Test
+    void hasAllThatThePackageMustHave() {
+        assertThat(String.join("\n", items(Fixture.allWell())) + "\n").isEqualTo("""
+                PASSED | The demonstration, by its own word | went as promised
+                PASSED | A good limiter reaches everybody, and nobody notices | 0 of 8390 requests failed; share of callers: 11%% at weight 10
+                PASSED | Every stop-loss rule brings a bad one back | 4 of 4; the slowest sidecar after 161 ms
+                PASSED | Redis may die | 0 requests failed, 485 were decided in memory
+                PASSED | Load at ten times the demo&#39;s rate | 15 of 15 bounds are kept
+                PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
+                NOT_RUN | Security | %d of %d points hold, 0 failed, 2 NOT_RUN
+                PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
+                PASSED | Alerts fire when they should, and only then | promtool ended with 0
+                PASSED | Alerts go where they should | amtool ended with 0
+                PASSED | Checks from outside | 2 of 2 succeed
+                PASSED | All of it is of one commit | 0123456789ab
+                PASSED | The rollout&#39;s own report | it ended as Promoted
+                PASSED | Snapshots | 1 are kept
+                PASSED | Definitions of all that was installed | 9 files
+                PASSED | The on-call runbook | what to do about each alert
+                """.formatted(
+                        reports().all().passed(),
+                        reports().classes().size(),
+                        SecurityChecks.ALL.size() - 2,
+                        SecurityChecks.ALL.size()));
+        assertThat(Fixture.allWell().made().files().keySet()).containsAll(ReadinessPackage.PAGES);
+    }
+
+    private static TestReports reports() {
+        return TestReports.of(Fixture.allWell().evidence()).orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo.json, the demonstration has left no result",
+        "tests.json, there are no reports of ./verify",
+        "synthetics/results.json, no check was tried",
+        "pictures/sluice-waf.svg, not drawn: sluice-waf",
+        "commands/promtool.json, promtool was not run",
+        "commands/gitleaks.json, the run has no record of gitleaks",
+        "rollout/index.html, kubectl rlr report was not run",
+        "definitions/rollout.yaml, missing: definitions/rollout.yaml",
+        "ONCALL_RUNBOOK.md, it is not in the folder",
+        "load/burst.json, this load was not sent",
+        "load/without.json, the same load was not sent without a sidecar",
+        "load/bench.json, bench/results has no soak",
+        "run.json, run.json does not say which"
+    })
+    void sayNotRunAndWhyOfWhatIsMissing(String path, String why) {
+        Fixture run = Fixture.allWell().without(path);
+
+        assertThat(run.made().outcome()).isNotEqualTo(Outcome.PASSED);
+        assertThat(page(run)).contains(why);
+    }
+
+    @Test
+    void saysWhyInTheWordsOfTheRun() {
+        Fixture run = Fixture.allWell()
+                .without(MonitoringItems.SYNTHETICS)
+                .missing("synthetics", "the exporter is not installed");
+
+        assertThat(items(run)).anyMatch(line -> line.contains("the exporter is not installed"));
+    }
+
+    static Map<String, String> failures() {
+        Map<String, String> failures = new TreeMap<>();
+        failures.put("demo.json", """
+                {"promotion": {"failedRequests": 1, "totalRequests": 10, "steps": []}, "rollbacks": []}""");
+        failures.put("run.json", """
+                {"commit": "%s", "changed": true, "rate": 80, "exit": 0}""".formatted(Fixture.COMMIT));
+        failures.put("synthetics/results.json", """
+                [{"check": "public-health", "success": true}, {"check": "auth-required", "success": false}]""");
+        failures.put("rollout/resource.json", "{\"status\": {\"phase\": \"RolledBack\"}}");
+        failures.put("security/requests.json", """
+                [{"kind": "SQL injection", "name": "union", "expected": "403", "got": "200"}]""");
+        failures.put("commands/promtool.json", "{\"command\": \"promtool\", \"exit\": 1}");
+        failures.put("load/burst.json", "{\"rate\": 800, \"requests\": 10, \"failed\": 1, \"p95_ms\": 1}");
+        return failures;
+    }
+
+    @Test
+    void isNotReadyWhenOneOfThemFailed() {
+        failures()
+                .forEach((path, text) -> assertThat(
+                                Fixture.allWell().with(path, text).made().headline())
+                        .as(path)
+                        .startsWith("Not ready: 1 of 16 items failed"));
+    }
+
+    @Test
+    void doesNotTakeTestsOfAnotherCommitForItsOwn() {
+        Fixture run =
+                Fixture.allWell().with(TestReports.FILE, "{\"commit\": \"ffff\", \"changed\": false, \"classes\": {}}");
+
+        assertThat(items(run)).anyMatch(line -> line.contains("the reports of ./verify are of commit ffff"));
+        assertThat(new String(run.made().files().get(SecurityStatement.FILE), UTF_8))
+                .contains("SecretsE2E: the reports are of commit ffff");
+    }
+
+    @Test
+    void doesNotTakeTheTestsOfSomeLayersForAll() {
+        String some = Fixture.allWell()
+                .evidence()
+                .text(TestReports.FILE)
+                .orElseThrow()
+                .replace(", \"cluster\"", "");
+
+        assertThat(items(Fixture.allWell().with(TestReports.FILE, some)))
+                .contains("NOT_RUN | Every test | ./verify has not run: cluster");
+        assertThat(Fixture.allWell()
+                        .with(TestReports.FILE, some.replace("\"failed\": 0, \"layers\"", "\"failed\": 1, \"layers\""))
+                        .made()
+                        .outcome())
+                .isEqualTo(Outcome.FAILED);
+    }
+
+    @Test
+    void givesTheSameBytesForTheSameEvidence() {
+        SortedMap<String, byte[]> first = Fixture.allWell().made().files();
+
+        assertThat(inHex(Fixture.allWell().made().files())).isEqualTo(inHex(first));
+        assertThat(inHex(new ReadinessPackage(new Evidence(first)).files())).isEqualTo(inHex(first));
+    }
+
+    private static Map<String, String> inHex(Map<String, byte[]> files) {
+        return files.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, file -> HexFormat.of().formatHex(file.getValue())));
+    }
+
+    @Test
+    void namesTheHashOfEveryFile() throws IOException {
+        Map<String, byte[]> files = Fixture.allWell().made().files();
+        var manifest = new JsonMapper().readTree(files.get("manifest.json"));
+
+        assertThat(manifest.path("files").findValuesAsText("path"))
+                .containsExactlyElementsOf(files.keySet().stream()
+                        .filter(path -> !path.equals("manifest.json"))
+                        .toList());
+        assertThat(manifest.path("commit").asText()).isEqualTo(Fixture.COMMIT);
+        assertThat(manifest.path("generator").asInt()).isEqualTo(ReadinessPackage.GENERATOR);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run.json", "demo.json", "tests.json", "security/requests.json", "load/burst.json"})
+    void namesAFileThatCannotBeRead(String path) {
+        assertThatThrownBy(() -> Fixture.allWell().with(path, "{").made())
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith(path + ": is no JSON");
+    }
+
+    @Test
+    void loadsNothingFromAnywhere() {
+        String pages = ReadinessPackage.PAGES.stream()
+                .filter(path -> path.endsWith(".html"))
+                .map(path -> new String(Fixture.allWell().made().files().get(path), UTF_8))
+                .collect(Collectors.joining())
+                .replace("http://www.w3.org/2000/svg", "");
+
+        assertThat(pages)
+                .doesNotContain("http://", "https://", "<script", "<link", "url(")
+                .contains("default-src &#39;none&#39;");
+    }
+
+    @Test
+    void linksOnlyToWhatIsThere() {
+        Map<String, byte[]> files = Fixture.allWell().made().files();
+
+        Pattern.compile("href=\"([^\"]*)\"")
+                .matcher(new String(files.get(ReadinessPage.FILE), UTF_8))
+                .results()
+                .forEach(link -> assertThat(files).containsKey(link.group(1)));
+    }
+}
