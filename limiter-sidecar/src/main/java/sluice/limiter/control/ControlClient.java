@@ -144,6 +144,8 @@ final class ControlClient implements AutoCloseable {
         @Override
         public void heartbeat() {
             isUp();
+            // Not by a configuration: whoever hangs up right after one is not to be called ten times a second.
+            backoff.reset();
             uptake.heartbeat();
         }
 
@@ -152,7 +154,6 @@ final class ControlClient implements AutoCloseable {
                 up = true;
                 complained = false;
                 untried.clear();
-                backoff.reset();
                 LOG.info("The operator's stream is up");
             }
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 final class StreamAnswers implements StreamUptake.Answers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** What the operator keeps of it. */
+    private static final int LONGEST_REASON = 300;
 
     private final ControlTarget target;
     private final Channel stream;
@@ -33,7 +36,8 @@ final class StreamAnswers implements StreamUptake.Answers {
 
     @Override
     public void refused(long epoch, String reason) {
-        post(message(epoch, false).put("reason", reason));
+        var shown = reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
+        post(message(epoch, false).put("reason", shown));
     }
 
     private static ObjectNode message(long epoch, boolean applied) {
@@ -45,7 +49,7 @@ final class StreamAnswers implements StreamUptake.Answers {
             var body = Unpooled.copiedBuffer(message.toString(), StandardCharsets.UTF_8);
             var request = target.request(HttpMethod.POST, "/v1/ack", body);
             request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
-            var _ = stream.writeAndFlush(request);
+            stream.writeAndFlush(request).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         } catch (IOException e) {
             // Without its token's file this sidecar is nobody; the next stream finds out whether it is there again.
             var _ = stream.close();

@@ -14,13 +14,28 @@ public final class Acks {
 
     private final Map<String, Entry> byPod = new ConcurrentHashMap<>();
 
-    /** Keeps the newest epoch; an answer to an older one that comes late counts for nothing. */
-    public void record(RolloutKey rollout, String podUid, Ack ack) {
-        byPod.merge(
-                podUid,
-                new Entry(rollout, ack),
-                (old, fresh) ->
-                        old.ack().epoch() > fresh.ack().epoch() && old.rollout().equals(rollout) ? old : fresh);
+    /**
+     * Keeps the newest epoch; an answer to an older one that comes late counts for nothing, and one that is given again is as old as it was.
+     *
+     * @return whether it says anything new
+     */
+    public boolean record(RolloutKey rollout, String podUid, Ack ack) {
+        var fresh = new Entry(rollout, ack);
+        for (var old = byPod.putIfAbsent(podUid, fresh); old != null; old = byPod.putIfAbsent(podUid, fresh)) {
+            if (!isNews(old, fresh)) {
+                return false;
+            }
+            if (byPod.replace(podUid, old, fresh)) {
+                return true;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNews(Entry old, Entry fresh) {
+        return !old.rollout().equals(fresh.rollout())
+                || fresh.ack().epoch() > old.ack().epoch()
+                || (fresh.ack().epoch() == old.ack().epoch() && !fresh.ack().saysTheSameAs(old.ack()));
     }
 
     public Optional<Ack> of(String podUid) {

@@ -56,6 +56,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private final ControlDesk desk;
     private @Nullable Sidecar streaming;
+    private boolean asking;
 
     ControlHandler(ControlDesk desk) {
         this.desk = desk;
@@ -63,7 +64,8 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (!request.decoderResult().isSuccess()) {
+        // What comes in one piece with a request is decoded before it is known whose that is.
+        if (asking || !request.decoderResult().isSuccess()) {
             var _ = context.close();
             return;
         }
@@ -102,15 +104,17 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         var token = token(request);
-        // No other request of this connection is looked at until this one is answered.
+        // Nothing more is read from this connection until it is known who it is.
         context.channel().config().setAutoRead(false);
+        asking = true;
         desk.blocking().execute(() -> {
             var caller = identify(token);
             context.executor().execute(() -> answer(context, caller, admitted));
         });
     }
 
-    private static void answer(ChannelHandlerContext context, Caller caller, Admitted admitted) {
+    private void answer(ChannelHandlerContext context, Caller caller, Admitted admitted) {
+        asking = false;
         context.channel().config().setAutoRead(true);
         switch (caller) {
             case Sidecar sidecar -> admitted.proceed(sidecar);
@@ -193,8 +197,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private boolean isRecorded(Sidecar sidecar, String body) {
         var ack = AckBody.parse(body, desk.clock().instant());
         ack.ifPresent(told -> {
-            desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), told);
-            desk.onChange().accept(sidecar.rollout());
+            if (desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), told)) {
+                desk.onChange().accept(sidecar.rollout());
+            }
         });
         return ack.isPresent();
     }

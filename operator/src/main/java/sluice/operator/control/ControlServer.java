@@ -12,7 +12,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
@@ -113,7 +114,10 @@ public final class ControlServer implements AutoCloseable {
                 .addLast(tls())
                 .addLast(new ReadTimeoutHandler(IDLE_SECONDS))
                 .addLast(new WriteTimeoutHandler(WRITE_SECONDS))
-                .addLast(new HttpServerCodec())
+                // Not the codec of both: it keeps every request that is not answered, which acknowledgements never are,
+                // and gives up at 128.
+                .addLast(new HttpRequestDecoder())
+                .addLast(new HttpResponseEncoder())
                 .addLast(new HttpObjectAggregator(LARGEST_REQUEST))
                 .addLast(new ControlHandler(desk));
     }

@@ -120,6 +120,45 @@ class ControlServerTest {
                 .containsExactly("HTTP/1.1 200 OK");
     }
 
+    @Test
+    void takesAsManyAcknowledgementsOnOneStreamAsItLives() throws Exception {
+        var out = streamOnSocket().getOutputStream();
+
+        for (int epoch = 8; epoch <= 400; epoch++) {
+            out.write(ackRequest("{\"epoch\":%d,\"applied\":true}".formatted(epoch)));
+        }
+
+        await().until(() -> acks.of("uid-a").map(Ack::epoch).orElse(0L) == 400);
+        assertThat(streams.open()).isEqualTo(1);
+    }
+
+    @Test
+    void anAcknowledgementThatIsGivenAgainIsAsOldAsItWasAndNoNews() {
+        var sidecar = connected();
+        sidecar.ack("{\"epoch\":7,\"applied\":true}");
+        var first = acks.of("uid-a").orElseThrow();
+        changes.clear();
+
+        assertThat(sidecar.ack("{\"epoch\":7,\"applied\":true}")).isEqualTo(204);
+
+        assertThat(acks.of("uid-a")).contains(first);
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
+    void hangsUpOnWhoAsksTwiceBeforeItIsKnownWhoAsks() throws Exception {
+        var server = server(leadership);
+        publish(7, "{\"epoch\":7}");
+        var socket = new Socket("localhost", server.port());
+        toClose.add(socket);
+        var tls = CERTIFICATE.client().getSocketFactory().createSocket(socket, "localhost", server.port(), true);
+
+        tls.getOutputStream().write((STREAM_REQUEST + STREAM_REQUEST).getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(tls.getInputStream().readAllBytes()).isEmpty();
+        assertThat(streams.open()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"epoch\":\"seven\"}", "nonsense"})
     void endsAStreamThatSaysAnythingElse(String body) throws Exception {
