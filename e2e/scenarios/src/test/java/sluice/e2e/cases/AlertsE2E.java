@@ -45,7 +45,6 @@ class AlertsE2E {
                 .run("around/alerts", "start", "--slack", slack.url().toString());
         // Rollouts that other scenarios have left rolled back.
         awaitTold("SluiceRolloutStalled");
-        spoilTheService();
         Load load = TestCluster.load(TestCluster.RATE);
         try {
             startRollout();
@@ -57,12 +56,17 @@ class AlertsE2E {
         } finally {
             load.stop();
         }
+        // Last, for the day that it is compared with, some minutes here, must have been another.
+        spoilTheService();
     }
 
     @AfterAll
     void end() {
-        TestCluster.scripts().run("around/alerts", "stop");
-        slack.close();
+        try {
+            TestCluster.scripts().run("around/alerts", "stop");
+        } finally {
+            slack.close();
+        }
     }
 
     private void spoilTheService() {
