@@ -49,9 +49,15 @@ public final class Rehearsal {
 
     /** Takes no arguments. */
     public static void main(String[] args) throws IOException {
-        rehearse();
+        int code = ExitCode.DONE;
+        try {
+            rehearse();
+        } catch (IllegalStateException e) {
+            System.err.println(e.getMessage());
+            code = ExitCode.FAILED;
+        }
         // As Main ends, whatever threads a client may have left.
-        System.exit(ExitCode.DONE);
+        System.exit(code);
     }
 
     /**

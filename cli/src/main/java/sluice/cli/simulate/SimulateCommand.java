@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Scope;
@@ -71,7 +70,7 @@ public final class SimulateCommand implements Callable<Integer> {
         try {
             return reading.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof InvalidInputException invalid ? invalid : e;
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
