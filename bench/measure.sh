@@ -130,7 +130,13 @@ keep() {
     . + {machine: ((.machine.versions // {}) as $known | $machine | .versions = $known + .versions)} | .measurements[$name] = ({at: $at, commit: $commit, options: $options} + $value)' <<<"$before" >"$result.part"
   mv "$result.part" "$result"
 }
-commit() { git -C "$ROOT" describe --always --dirty --abbrev=12 2>/dev/null || echo unknown; }
+commit() {
+  local at
+  at=$(git -C "$ROOT" rev-parse --short=12 HEAD 2>/dev/null) || { echo unknown; return; }
+  # Without what is measured here.
+  [[ -z $(git -C "$ROOT" status --porcelain -- . ':!bench/results' ':!docs/performance.md' ':!READINESS_PACKAGE') ]] || at+=-dirty
+  echo "$at"
+}
 options() {
   jq -nc --argjson rate "$rate" --argjson seconds "$seconds" --argjson rounds "$rounds" --argjson warmup "$warmup" --argjson users "$USERS" \
     --argjson connections "$CONNECTIONS" --argjson limit "$LIMIT" '$ARGS.named'

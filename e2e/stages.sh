@@ -32,9 +32,9 @@ find_maven() {
   command -v mvn >/dev/null || die "Maven 3.8.7 or newer is needed: apt-get install maven"
 }
 
-# Sets COMMIT and CHANGED: what is run, and whether it has changes that are in no commit, the package itself apart.
+# Sets COMMIT and CHANGED: what is run, and whether it has changes that are in no commit, the package and measured figures apart.
 take_stamp() {
   COMMIT=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true) CHANGED=true
   # shellcheck disable=SC2034
-  [[ -z $COMMIT || -n $(git -C "$ROOT" status --porcelain -- . ':!READINESS_PACKAGE') ]] || CHANGED=false
+  [[ -z $COMMIT || -n $(git -C "$ROOT" status --porcelain -- . ':!READINESS_PACKAGE' ':!bench/results' ':!docs/performance.md') ]] || CHANGED=false
 }

@@ -20,7 +20,8 @@ import sluice.cli.report.Window;
  * A load of constant rate, as its client saw it.
  *
  * @param rate requests a second that were to be sent
- * @param failed without an answer, or with a 5xx
+ * @param planned seconds that they were to be sent for
+ * @param failed without an answer, or with one that is neither a 2xx nor a 429
  * @param throttled answered 429
  * @param p95 in milliseconds
  * @param seconds the same second by second
@@ -28,6 +29,7 @@ import sluice.cli.report.Window;
 record LoadPhase(
         String name,
         int rate,
+        double planned,
         long requests,
         long failed,
         long throttled,
@@ -64,6 +66,7 @@ record LoadPhase(
         return new LoadPhase(
                 name,
                 document.path("rate").asInt(),
+                document.path("planned_seconds").asDouble(),
                 document.path("requests").asLong(),
                 document.path("failed").asLong(),
                 document.path("throttled").asLong(),
@@ -96,6 +99,11 @@ record LoadPhase(
         } catch (DateTimeException e) {
             throw new InvalidInputException(file(name) + ": seconds: at: is no time such as 2026-01-01T12:00:00Z");
         }
+    }
+
+    /** Requests a second that were sent indeed. */
+    double sentRate() {
+        return planned > 0 ? requests / planned : 0;
     }
 
     double throttledShare() {

@@ -5,6 +5,8 @@ import static sluice.cli.report.Markup.element;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sluice.cli.report.Markup;
@@ -18,6 +20,12 @@ final class MonitoringItems {
 
     /** The queries that had no data, a line each. */
     static final String SILENT = "pictures/no-data.txt";
+    /** The demonstration's rollout has no limits on the routes of login and signup, by whose names these are found. */
+    static final Set<String> SILENT_IN_THE_DEMO = Set.of(
+            "sluice-auth: Login success: 2xx",
+            "sluice-auth: Signup success: 2xx",
+            "sluice-auth: Answers to logins: {{class}}",
+            "sluice-auth: Answers to signups: {{class}}");
 
     private final Evidence evidence;
 
@@ -38,16 +46,25 @@ final class MonitoringItems {
         List<String> missing = DASHBOARDS.stream()
                 .filter(name -> !evidence.has(picture(name)) || !evidence.has(definition(name)))
                 .toList();
-        if (!missing.isEmpty()) {
+        Optional<String> silent = evidence.text(SILENT);
+        if (!missing.isEmpty() || silent.isEmpty()) {
             return Item.notRun(title, evidence.whyMissing("dashboards", "not drawn: " + String.join(", ", missing)));
         }
         List<String> files = DASHBOARDS.stream()
                 .flatMap(name -> Stream.of(picture(name), definition(name)))
                 .toList();
         Markup pictures = Markup.all(DASHBOARDS.stream().map(this::figure).toList());
-        long silent = evidence.text(SILENT).stream().flatMap(String::lines).count();
-        String figure = "%d; %d queries had nothing to show".formatted(DASHBOARDS.size(), silent);
-        return new Item(title, Outcome.PASSED, figure, files, pictures);
+        long unexpected = silent.get()
+                .lines()
+                .filter(query -> !SILENT_IN_THE_DEMO.contains(query))
+                .count();
+        String figure = "%d; %d queries had nothing to show that should have".formatted(DASHBOARDS.size(), unexpected);
+        return new Item(
+                title,
+                Outcome.of(unexpected == 0),
+                figure,
+                Stream.concat(files.stream(), Stream.of(SILENT)).toList(),
+                pictures);
     }
 
     private static String picture(String name) {

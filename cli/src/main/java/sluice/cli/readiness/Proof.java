@@ -60,12 +60,9 @@ sealed interface Proof {
                         Outcome.NOT_RUN,
                         simpleName() + ": " + evidence.whyMissing("tests", "there are no reports of ./verify"));
             }
-            if (!reports.get().commit().equals(evidence.commit())) {
+            if (!reports.get().areOf(evidence.commit())) {
                 return new Found(
-                        Outcome.NOT_RUN,
-                        "%s: the reports are of commit %s"
-                                .formatted(
-                                        simpleName(), Text.commit(reports.get().commit())));
+                        Outcome.NOT_RUN, simpleName() + ": " + reports.get().whatTheyAreOf());
             }
             List<String> named = methods.isEmpty() ? List.of("") : methods;
             List<Tally> tallies =

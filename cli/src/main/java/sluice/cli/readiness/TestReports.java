@@ -38,12 +38,12 @@ record TestReports(
             return new Tally(passed + other.passed, failed + other.failed, skipped + other.skipped);
         }
 
-        /** A test that was left out has shown nothing; the rest of it has. */
+        /** A test that was left out has shown nothing, and so have all of them together. */
         Outcome outcome() {
             if (failed > 0) {
                 return Outcome.FAILED;
             }
-            return passed > 0 ? Outcome.PASSED : Outcome.NOT_RUN;
+            return passed > 0 && skipped == 0 ? Outcome.PASSED : Outcome.NOT_RUN;
         }
     }
 
@@ -72,6 +72,16 @@ record TestReports(
                 counts.path("passed").asInt(),
                 counts.path("failed").asInt(),
                 counts.path("skipped").asInt());
+    }
+
+    /** Whether this commit was tested, and nothing but it. */
+    boolean areOf(String wanted) {
+        return !commit.isEmpty() && commit.equals(wanted) && !changed;
+    }
+
+    String whatTheyAreOf() {
+        return "the reports of ./verify are of commit %s%s"
+                .formatted(Text.commit(commit), changed ? " with changes in no commit" : "");
     }
 
     /** Nothing of a run of part of the tests says that all is well. */

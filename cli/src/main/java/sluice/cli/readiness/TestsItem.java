@@ -19,13 +19,8 @@ final class TestsItem {
             return Item.notRun(TITLE, evidence.whyMissing("tests", "there are no reports of ./verify"));
         }
         TestReports reports = found.get();
-        if (!reports.commit().equals(evidence.commit()) || reports.changed()) {
-            return Item.notRun(
-                    TITLE,
-                    "the reports of ./verify are of commit %s%s"
-                            .formatted(
-                                    Text.commit(reports.commit()),
-                                    reports.changed() ? " with changes in no commit" : ""));
+        if (!reports.areOf(evidence.commit())) {
+            return Item.notRun(TITLE, reports.whatTheyAreOf());
         }
         Tally all = reports.all();
         if (!reports.missingLayers().isEmpty() && reports.failed() == 0) {

@@ -1,21 +1,19 @@
 package sluice.cli.readiness;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The package that is kept in the repository. */
+/** The package that is kept in the repository, when one is: {@code ./demo --report} writes it. */
 class CommittedPackageTest {
     private static final Path FOLDER = Path.of("..", "READINESS_PACKAGE");
 
     @Test
     void isWhatThisVersionWritesFromItsEvidence() {
-        assumeTrue(Files.exists(FOLDER), "no READINESS_PACKAGE is kept here: ./demo --report writes one");
-
-        assertThat(Differences.of(Evidence.of(FOLDER)))
+        assertThat(Files.exists(FOLDER) ? Differences.of(Evidence.of(FOLDER)) : List.of())
                 .as("write it again: kubectl-rlr readiness --evidence READINESS_PACKAGE --out READINESS_PACKAGE")
                 .isEmpty();
     }

@@ -26,6 +26,7 @@ final class Fixture {
                 .with(TestReports.FILE, tests())
                 .with(Proof.Requested.FILE, requests())
                 .with(MonitoringItems.SYNTHETICS, synthetics())
+                .with(MonitoringItems.SILENT, "sluice-auth: Login success: 2xx\n")
                 .with(PaperItems.ROLLOUT, "<!DOCTYPE html>")
                 .with(PaperItems.RESOURCE, "{\"status\": {\"phase\": \"Promoted\", \"snapshots\": [{\"weight\": 10}]}}")
                 .with(PaperItems.RUNBOOK, "# Runbook\n")
@@ -65,9 +66,10 @@ final class Fixture {
 
     Fixture load(String name, int rate, int failed, int throttled, int p95) {
         return with(LoadPhase.file(name), """
-                {"rate": %d, "requests": 10000, "failed": %d, "throttled": %d, "p95_ms": %d, "p99_ms": 90,
+                {"rate": %d, "planned_seconds": %s, "requests": 10000, "failed": %d, "throttled": %d, "p95_ms": %d, "p99_ms": 90,
                  "seconds": [{"at": "2026-01-01T12:15:00Z", "requests": %d, "failed": 0, "throttled": 0, "p95_ms": %d},
-                             {"at": "2026-01-01T12:15:01Z", "requests": %d, "failed": 0, "throttled": 0, "p95_ms": %d}]}""".formatted(rate, failed, throttled, p95, rate, p95, rate, p95));
+                             {"at": "2026-01-01T12:15:01Z", "requests": %d, "failed": 0, "throttled": 0, "p95_ms": %d}]}""".formatted(
+                        rate, 10_000.0 / rate, failed, throttled, p95, rate, p95, rate, p95));
     }
 
     Evidence evidence() {

@@ -27,7 +27,7 @@ class LoadReportTest {
     @Test
     void failsWithAnAnswerThatIsA5xx() {
         assertThat(kept(Fixture.allWell().load("sustained", 800, 1, 0, 40), Outcome.FAILED))
-                .containsExactly("sustained, Redis: 5xx and lost: 1 of 10000");
+                .containsExactly("sustained, Redis: refused, 5xx and lost: 1 of 10000");
     }
 
     @Test
@@ -59,6 +59,18 @@ class LoadReportTest {
     void isNotRunAtASmallerLoad() {
         assertThat(kept(Fixture.allWell().load("burst", 799, 0, 0, 40), Outcome.NOT_RUN))
                 .containsExactly("burst, Redis: requests a second: 799");
+    }
+
+    @Test
+    void isNotRunWhereTheGeneratorFellBehind() {
+        Fixture run = Fixture.allWell();
+        String text = run.evidence()
+                .text(LoadPhase.file("burst"))
+                .orElseThrow()
+                .replace("\"requests\": 10000", "\"requests\": 4000");
+
+        assertThat(kept(run.with(LoadPhase.file("burst"), text), Outcome.NOT_RUN))
+                .containsExactly("burst, Redis: requests a second: 640");
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ class ReadinessPackageTest {
                 PASSED | Load at ten times the demo&#39;s rate | 15 of 15 bounds are kept
                 PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
                 NOT_RUN | Security | %d of %d points hold, 0 failed, 2 NOT_RUN
-                PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
+                PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show that should have
                 PASSED | Alerts fire when they should, and only then | promtool ended with 0
                 PASSED | Alerts go where they should | amtool ended with 0
                 PASSED | Checks from outside | 2 of 2 succeed
@@ -153,7 +153,24 @@ class ReadinessPackageTest {
 
         assertThat(items(run)).anyMatch(line -> line.contains("the reports of ./verify are of commit ffff"));
         assertThat(new String(run.made().files().get(SecurityStatement.FILE), UTF_8))
-                .contains("SecretsE2E: the reports are of commit ffff");
+                .contains("SecretsE2E: the reports of ./verify are of commit ffff");
+    }
+
+    @Test
+    void doesNotTakeTestsOfWhatIsInNoCommit() {
+        Fixture run = Fixture.allWell();
+        String changed =
+                run.evidence().text(TestReports.FILE).orElseThrow().replace("\"changed\": false", "\"changed\": true");
+
+        assertThat(new String(run.with(TestReports.FILE, changed).made().files().get(SecurityStatement.FILE), UTF_8))
+                .contains("SecretsE2E: the reports of ./verify are of commit 0123456789ab with changes in no commit");
+    }
+
+    @Test
+    void failsDashboardsThatHaveNothingToShow() {
+        Fixture run = Fixture.allWell().with(MonitoringItems.SILENT, "sluice-limiter: Allowed: {{arm}}\n");
+
+        assertThat(items(run)).anyMatch(line -> line.startsWith("FAILED | Dashboards"));
     }
 
     @Test
