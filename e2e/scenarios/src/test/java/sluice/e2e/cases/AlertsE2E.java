@@ -283,7 +283,8 @@ class AlertsE2E {
             })
     void saysWhichRolloutAndWhereToReadOn(String alert) {
         assertThat(slack.about(alert)).anySatisfy(told -> {
-            assertThat(told.title()).contains(TestCluster.NAMESPACE + "/" + App.NAME);
+            assertThat(told.title()).containsPattern("[a-z-]+/" + App.NAME + ":");
+            assertThat(told.text()).containsPattern("[a-z-]+/" + App.NAME + ": ");
             assertThat(told.text()).contains("docs/ONCALL_RUNBOOK.md#" + alert.toLowerCase(Locale.ROOT));
         });
     }
