@@ -5,6 +5,7 @@ import static sluice.cli.report.Markup.element;
 import java.util.List;
 import java.util.Map;
 import sluice.cli.report.Markup;
+import sluice.cli.report.Page;
 
 /** A page that needs nothing but itself and may load nothing; for a screen by day and by night, and for paper. */
 final class Sheet {
@@ -26,17 +27,7 @@ final class Sheet {
     private Sheet() {}
 
     static Markup of(String title, List<Markup> body) {
-        return Markup.document(element(
-                "html",
-                Map.of("lang", "en"),
-                element(
-                        "head",
-                        element("meta", Map.of("charset", "utf-8")),
-                        element("meta", Map.of("http-equiv", "Content-Security-Policy", "content", POLICY)),
-                        element("meta", Map.of("name", "viewport", "content", "width=device-width")),
-                        element("title", title),
-                        Markup.style(CSS)),
-                element("body", Markup.all(body))));
+        return Page.of(title, CSS, POLICY, body);
     }
 
     static Markup link(String path) {

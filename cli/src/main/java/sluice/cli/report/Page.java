@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A page that needs nothing but itself, and may load nothing. */
-final class Page {
+public final class Page {
     private static final String CSS = """
             body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;color:#111827;max-width:1040px;margin:24px auto;padding:0 16px}
             h1{font-size:24px;margin:0}h2{font-size:18px;margin:32px 0 8px;border-bottom:1px solid #e5e7eb}h3{font-size:15px;margin:16px 0 4px}
@@ -23,16 +23,25 @@ final class Page {
     private Page() {}
 
     static Markup of(String title, List<Markup> body) {
+        return of(title, CSS, POLICY, body);
+    }
+
+    /**
+     * With a style and a policy of its own.
+     *
+     * @param policy what it may load, as a Content-Security-Policy
+     */
+    public static Markup of(String title, String css, String policy, List<Markup> body) {
         return Markup.document(element(
                 "html",
                 Map.of("lang", "en"),
                 element(
                         "head",
                         element("meta", Map.of("charset", "utf-8")),
-                        element("meta", Map.of("http-equiv", "Content-Security-Policy", "content", POLICY)),
+                        element("meta", Map.of("http-equiv", "Content-Security-Policy", "content", policy)),
                         element("meta", Map.of("name", "viewport", "content", "width=device-width")),
                         element("title", title),
-                        Markup.style(CSS)),
+                        Markup.style(css)),
                 element("body", Markup.all(body))));
     }
 }
