@@ -37,6 +37,8 @@ class ReportIT {
                 expr: sluice_decisions_total < 0
                 labels: {severity: warning}
                 annotations: {summary: it went back}
+            - name: somebody-elses
+              rules:
               - alert: SomebodyElses
                 expr: vector(1)
             """;
@@ -136,7 +138,7 @@ class ReportIT {
         assertThat(errors(requireNonNull(files.get("samples/03-Advance.csv")), at(30)))
                 .isZero();
         var alerts = new JsonMapper().readTree(files.get("alerts.json"));
-        assertThat(alerts.path("rules").findValuesAsText("name")).contains("SluiceRolloutRolledBack");
+        assertThat(alerts.path("rules").findValuesAsText("name")).containsExactly("SluiceRolloutRolledBack");
     }
 
     private static double errors(String csv, String at) {
