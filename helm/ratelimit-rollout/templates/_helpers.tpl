@@ -60,4 +60,12 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 - apiGroups: [""]
   resources: [events]
   verbs: [create]
+{{- if .Values.hooks.enabled }}
+# Runs the hooks of rollouts as Jobs, hears how they end, and removes those that nobody waits for any more. Who may create Jobs may use every
+# service account and Secret of the namespace: an admission policy asks for that right of whoever writes a hook, and holds the operator to
+# hooks.
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, watch, create, delete]
+{{- end }}
 {{- end }}

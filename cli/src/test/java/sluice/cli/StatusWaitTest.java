@@ -46,6 +46,12 @@ class StatusWaitTest {
     }
 
     @Test
+    void doesNotWaitForAHookThatHasFailed() throws IOException {
+        var failed = "Progressing, lastDecision: {name: Hold, reason: HookFailed, message: hook smoke failed}";
+        assertThat(waiting(failed, 3).code()).isEqualTo(6);
+    }
+
+    @Test
     void isNotContentWithTheLimiterBefore() throws IOException {
         var run = waiting("Promoted", 2);
         assertThat(run.code()).isEqualTo(4);

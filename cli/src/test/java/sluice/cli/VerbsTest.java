@@ -57,7 +57,8 @@ class VerbsTest {
         "resume, resume",
         "abort, abort",
         "retry, retry",
-        "skip-hold, skip-hold"
+        "skip-hold, skip-hold",
+        "skip-hook, skip-hook"
     })
     void tellsTheOperatorAndPrintsItsAnswer(String typed, String verb) {
         cluster.answering("Done", "as you say");

@@ -25,6 +25,7 @@ import sluice.operator.prometheus.PrometheusProvider;
  * @param controlUrl where sidecars find the config stream
  * @param watchNamespaces empty for all
  * @param ports where the operator listens
+ * @param hooks whether resources may have hooks
  */
 public record OperatorConfig(
         String namespace,
@@ -36,7 +37,8 @@ public record OperatorConfig(
         LeaderElectionSettings leaderElection,
         String controlUrl,
         List<String> watchNamespaces,
-        Ports ports) {
+        Ports ports,
+        Hooks hooks) {
 
     private static final String NAMESPACE = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
@@ -45,6 +47,11 @@ public record OperatorConfig(
         public Prometheus {
             providers = Map.copyOf(requireNonNullElseGet(providers, Map::of));
         }
+    }
+
+    /** Whether the operator runs Jobs for resources, for which it needs the right. */
+    public record Hooks(boolean enabled) {
+        static final Hooks NONE = new Hooks(false);
     }
 
     public OperatorConfig {
@@ -56,6 +63,7 @@ public record OperatorConfig(
         prometheus = requireNonNullElseGet(prometheus, () -> new Prometheus(Map.of()));
         slack = requireNonNullElse(slack, SlackSettings.NONE);
         leaderElection = requireNonNullElseGet(leaderElection, LeaderElectionSettings::defaults);
+        hooks = requireNonNullElse(hooks, Hooks.NONE);
         watchNamespaces = List.copyOf(requireNonNullElseGet(watchNamespaces, List::of));
         watchNamespaces.forEach(each -> name("watchNamespaces", each));
         ports = requireNonNullElseGet(ports, Ports::defaults);

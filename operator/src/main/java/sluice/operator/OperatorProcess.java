@@ -122,7 +122,7 @@ public final class OperatorProcess implements AutoCloseable {
                 metrics,
                 InstantSource.system());
         return new RolloutReconciler(parts, context -> {
-            var informed = new InformedCluster(context);
+            var informed = new InformedCluster(context, config.hooks().enabled());
             cluster = Optional.of(informed);
             return informed;
         });

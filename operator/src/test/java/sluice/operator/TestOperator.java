@@ -46,14 +46,19 @@ public final class TestOperator implements AutoCloseable {
     }
 
     TestOperator(Config config, String namespace, Leadership leadership) {
-        this(config, namespace, leadership, SlackSettings.NONE);
+        this(config, namespace, leadership, SlackSettings.NONE, false);
+    }
+
+    /** One that may run Jobs. */
+    static TestOperator withHooks(Config config, String namespace) {
+        return new TestOperator(config, namespace, new FakeLeadership(), SlackSettings.NONE, true);
     }
 
     TestOperator(Config config, String namespace, SlackSettings slack) {
-        this(config, namespace, new FakeLeadership(), slack);
+        this(config, namespace, new FakeLeadership(), slack, false);
     }
 
-    private TestOperator(Config config, String namespace, Leadership leadership, SlackSettings slack) {
+    private TestOperator(Config config, String namespace, Leadership leadership, SlackSettings slack, boolean hooks) {
         client = Clients.create(config);
         var metrics = new OperatorMetrics();
         notifier = new SlackNotifier(slack, leadership::fresh, metrics);
@@ -70,7 +75,7 @@ public final class TestOperator implements AutoCloseable {
                 metrics,
                 InstantSource.system());
         var reconciler = new RolloutReconciler(parts, context -> {
-            var informed = new InformedCluster(context);
+            var informed = new InformedCluster(context, hooks);
             cluster = Optional.of(informed);
             return informed;
         });

@@ -15,6 +15,8 @@ import sluice.cli.FailureException;
 import sluice.cli.RolloutView;
 import sluice.cli.cluster.ClusterOptions;
 import sluice.cli.cluster.Rollouts;
+import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.rollout.HoldReason;
 
 /** How a rollout is, and for scripts how it ends. */
 @Command(
@@ -79,7 +81,14 @@ public final class StatusCommand implements Callable<Integer> {
         if (BACK.contains(now.phase())) {
             return ExitCode.ROLLED_BACK;
         }
-        return FOR_SOMEBODY.contains(now.phase()) ? ExitCode.WAITING : ExitCode.TIMED_OUT;
+        return FOR_SOMEBODY.contains(now.phase()) || hookHasFailed(now) ? ExitCode.WAITING : ExitCode.TIMED_OUT;
+    }
+
+    private static boolean hookHasFailed(RolloutView now) {
+        return now.status()
+                .map(RateLimitRolloutStatus::lastDecision)
+                .filter(last -> HoldReason.HOOK_FAILED.text().equals(last.reason()))
+                .isPresent();
     }
 
     private FailureException late(RolloutView now) {

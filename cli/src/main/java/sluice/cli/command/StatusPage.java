@@ -12,6 +12,7 @@ import sluice.cli.RolloutView;
 import sluice.cli.Table;
 import sluice.operator.api.v1alpha1.CommandStatus;
 import sluice.operator.api.v1alpha1.DecisionStatus;
+import sluice.operator.api.v1alpha1.HookStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.SidecarsStatus;
 import sluice.operator.api.v1alpha1.SignalStatus;
@@ -45,6 +46,9 @@ final class StatusPage {
         Optional.ofNullable(status.lastDecision())
                 .map(StatusPage::decision)
                 .ifPresent(text -> table.row("  decision", text));
+        for (HookStatus hook : requireNonNullElse(status.hooks(), List.<HookStatus>of())) {
+            table.row("  hook " + text(hook.name()), hook(hook));
+        }
         Optional.ofNullable(status.lastCommand())
                 .map(StatusPage::command)
                 .ifPresent(text -> table.row("  command", text));
@@ -71,6 +75,12 @@ final class StatusPage {
 
     private static String decision(DecisionStatus decision) {
         return "%s, %s, since %s: %s".formatted(decision.name(), decision.reason(), decision.at(), decision.message());
+    }
+
+    private static String hook(HookStatus hook) {
+        return text(hook.outcome())
+                + (hook.startedAt() == null ? "" : ", since " + hook.startedAt())
+                + (hook.message() == null ? "" : ": " + hook.message());
     }
 
     private static String command(CommandStatus command) {

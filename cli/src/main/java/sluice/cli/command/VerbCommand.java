@@ -32,7 +32,8 @@ public final class VerbCommand implements Callable<Integer> {
             case PAUSE -> "Keeps the rollout at its weight; the stop-loss stays armed.";
             case RESUME -> "Goes on after a pause.";
             case ABORT -> "Brings the stable limiter back to everyone, and keeps the candidate from being tried again.";
-            case RETRY -> "Tries a candidate again that was rolled back.";
+            case RETRY -> "Tries a candidate again that was rolled back, or runs a hook again that has failed.";
+            case SKIP_HOOK -> "Goes on without the hooks that have failed or are waited for.";
             case SKIP_HOLD -> "Ends the present hold or the observation; gates and the stop-loss still count.";
         };
     }

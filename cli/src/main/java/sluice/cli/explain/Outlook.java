@@ -31,6 +31,15 @@ public final class Outlook {
             case "AwaitingApproval" -> "it stays until somebody says: " + verb("promote");
             case "Suspended" -> "it stays until spec.suspend is false";
             case "Observing", "Holding" -> "it goes on" + in(status.nextIn()) + " unless a rule or a gate keeps it";
+            case "HookRunning" -> "it goes on when the hook has succeeded";
+            case "HookJobRefused" ->
+                "it tries to create the hook's Job again at every look, until the hook's timeout; to go on without it: "
+                        + verb("skip-hook");
+            case "HookFailed" ->
+                "RolledBack".equals(status.phase()) || "RollingBack".equals(status.phase())
+                        ? "it is not tried again until spec.limiter changes, or somebody says: " + verb("retry")
+                        : "it stays until somebody says: %s; or, to go on without it: %s"
+                                .formatted(verb("retry"), verb("skip-hook"));
             case "GateClosed" -> "it goes on when the gate opens";
             case "NotShownYet" -> "it goes on when enough requests have shown that the candidate is not worse";
             case "ShownWorse", "CannotBeShown" ->

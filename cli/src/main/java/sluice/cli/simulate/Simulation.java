@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import sluice.operator.rollout.Command;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
+import sluice.operator.rollout.HookRun;
+import sluice.operator.rollout.HookSeen;
 import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.Observation;
 import sluice.operator.rollout.Progress;
@@ -88,6 +92,13 @@ final class Simulation {
         return state.progress() instanceof Progress.RollingBack && !state.injectionWanted() ? GONE : IN_SYNC;
     }
 
+    // A recording does not know how hooks end: they succeed.
+    private Map<HookRun, HookSeen> hooks() {
+        return state.hooks().stream()
+                .filter(run -> run.outcome() instanceof HookRun.Outcome.Running)
+                .collect(Collectors.toMap(run -> run, _ -> new HookSeen.Succeeded()));
+    }
+
     private Evaluation evaluate(int at, Instant now) {
         RolloutPlan instructed = new RolloutPlan(
                 plan.candidate(),
@@ -96,8 +107,9 @@ final class Simulation {
                 plan.stopLoss(),
                 plan.gates(),
                 new Instructions(
-                        plan.instructions().suspended(), plan.instructions().maintenance(), command));
-        Observation observation = new Observation(sidecars(), signals.at(at, state, now, START), List.of());
+                        plan.instructions().suspended(), plan.instructions().maintenance(), command),
+                plan.hooks());
+        Observation observation = new Observation(sidecars(), signals.at(at, state, now, START), List.of(), false, hooks());
         return RolloutDecider.decide(instructed, state, observation, now);
     }
 }

@@ -29,6 +29,7 @@ final class Story {
     private static final Set<HoldReason> ROUTINE = EnumSet.of(
             HoldReason.OBSERVING,
             HoldReason.HOLDING,
+            HoldReason.HOOK_RUNNING,
             HoldReason.COMPLETE,
             HoldReason.LATCHED,
             HoldReason.ARMED,

@@ -1,6 +1,7 @@
 package sluice.operator.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -18,6 +20,7 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.TargetKind;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
+import sluice.operator.reconcile.HookJob;
 import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
 
@@ -128,6 +131,46 @@ public final class AppliedChanges implements ClusterChanges {
                         .endSpec()
                         .build();
         };
+    }
+
+    /** The committed status is asked first: what is known of it here may be older than another leader's commit. */
+    @Override
+    public void start(Job job) {
+        if (!isWanted(job)) {
+            return;
+        }
+        try {
+            client.resource(job).create();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || !isOurs(job)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean isWanted(Job job) {
+        return HookJob.rollout(job)
+                .map(key -> client.resources(RateLimitRollout.class)
+                        .inNamespace(key.namespace())
+                        .withName(key.name())
+                        .get())
+                .filter(rollout -> HookJob.isWanted(job, rollout))
+                .isPresent();
+    }
+
+    private boolean isOurs(Job job) {
+        var present = client.resource(job).get();
+        return present != null
+                && present.getMetadata()
+                        .getOwnerReferences()
+                        .equals(job.getMetadata().getOwnerReferences());
+    }
+
+    @Override
+    public void stop(Job job) {
+        client.resource(job)
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
     }
 
     @Override

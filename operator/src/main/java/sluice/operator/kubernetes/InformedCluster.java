@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -19,11 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.TargetKind;
 import sluice.operator.api.v1alpha1.TargetRef;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.reconcile.BootstrapConfigMap;
+import sluice.operator.reconcile.HookJob;
 import sluice.operator.reconcile.RolloutReconciler;
 import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
@@ -41,8 +44,15 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
     private final InformerEventSource<Service, RateLimitRollout> services;
     private final InformerEventSource<NetworkPolicy, RateLimitRollout> policies;
     private final InformerEventSource<ConfigMap, RateLimitRollout> bootstraps;
+    /** Present when the operator may see Jobs. */
+    private final Optional<InformerEventSource<Job, RateLimitRollout>> jobs;
 
-    public InformedCluster(EventSourceContext<RateLimitRollout> context) {
+    /**
+     * Sees what it may.
+     *
+     * @param runsHooks whether the operator may run Jobs
+     */
+    public InformedCluster(EventSourceContext<RateLimitRollout> context, boolean runsHooks) {
         rollouts = context.getPrimaryCache();
         rollouts.addIndexer(BY_TARGET, InformedCluster::targets);
         deployments =
@@ -58,11 +68,19 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
         policies = source(context, NetworkPolicy.class, Optional.empty(), this::inSameNamespace);
         bootstraps =
                 source(context, ConfigMap.class, Optional.of(BootstrapConfigMap.LABEL), InformedCluster::bootstrapOf);
+        jobs = runsHooks
+                ? Optional.of(source(context, Job.class, Optional.of(HookJob.LABEL), InformedCluster::hookOf))
+                : Optional.empty();
+        jobs.ifPresent(source -> source.addIndexers(Map.of(
+                BY_ROLLOUT,
+                job -> HookJob.rollout(job).map(RolloutKey::toString).stream().toList())));
     }
 
     @Override
     public List<EventSource<?, RateLimitRollout>> eventSources() {
-        return List.of(deployments, statefulSets, pods, services, policies, bootstraps);
+        return Stream.<EventSource<?, RateLimitRollout>>concat(
+                        Stream.of(deployments, statefulSets, pods, services, policies, bootstraps), jobs.stream())
+                .toList();
     }
 
     private static <R extends HasMetadata> InformerEventSource<R, RateLimitRollout> source(
@@ -116,6 +134,17 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
         return bootstraps.get(new ResourceID(BootstrapConfigMap.name(rollout.name()), rollout.namespace()));
     }
 
+    @Override
+    public boolean runsHooks() {
+        return jobs.isPresent();
+    }
+
+    @Override
+    public List<Job> hookJobs(RolloutKey rollout) {
+        return jobs.map(source -> source.byIndex(BY_ROLLOUT, rollout.toString()))
+                .orElse(List.of());
+    }
+
     private static List<String> targets(RateLimitRollout rollout) {
         return rollout.getSpec() == null
                 ? List.of()
@@ -150,6 +179,10 @@ public final class InformedCluster implements RolloutReconciler.WatchedCluster {
                 .map(InformedCluster::id)
                 .map(Set::of)
                 .orElse(Set.of());
+    }
+
+    private static Set<ResourceID> hookOf(Job job) {
+        return HookJob.rollout(job).map(InformedCluster::id).map(Set::of).orElse(Set.of());
     }
 
     private static ResourceID id(RolloutKey rollout) {

@@ -12,6 +12,7 @@ import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.DecisionNote;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.HoldReason;
+import sluice.operator.rollout.HookRun;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Rollback;
@@ -39,7 +40,8 @@ final class Announcements {
 
     /** What became of a command, a service closed or opened, a decision to do something. */
     Stream<Notification> news() {
-        return Stream.of(command(), maintenance(), decision()).flatMap(Optional::stream);
+        return Stream.concat(
+                Stream.of(command(), maintenance(), decision()).flatMap(Optional::stream), failedHooks());
     }
 
     private Optional<Notification> command() {
@@ -53,6 +55,26 @@ final class Announcements {
     private String answer(CommandNote note) {
         return text.of(
                 "command " + note.outcome().text().toLowerCase(Locale.ROOT), note.text() + ": " + note.message());
+    }
+
+    private Stream<Notification> failedHooks() {
+        return next.hooks().stream()
+                .filter(run -> run.outcome() instanceof HookRun.Outcome.Failed && !before.hooks().contains(run))
+                .map(run -> notification(
+                        Kind.DECISION,
+                        text.of("a hook has failed", Stream.concat(Stream.of(run.sentence()), toType()).toList()),
+                        "Hook",
+                        run.sentence()));
+    }
+
+    /** After a rollback its failure changes nothing, and retry is about the candidate. */
+    private Stream<String> toType() {
+        var revision = next.candidate().orElse(next.stable()).revision();
+        return next.progress() instanceof Progress.RolledBack
+                ? Stream.of(text.look())
+                : Stream.of(
+                        text.command("To run it again", Verb.RETRY, revision),
+                        text.command("To go on without it", Verb.SKIP_HOOK, revision));
     }
 
     private Optional<Notification> maintenance() {
@@ -173,16 +195,19 @@ final class Announcements {
                     GATE_CLOSED,
                     SHOWN_WORSE,
                     CANNOT_BE_SHOWN,
+                    HOOK_REFUSED,
                     SERVICE_BREACHING,
                     BREACHING,
                     NO_DATA,
                     NO_TRAFFIC,
                     SUSPICIOUS -> Optional.of(Duration.ofMinutes(1));
+            // Its failure is told by itself.
+            case HOOK_FAILED -> Optional.of(Duration.ofDays(1));
             // Where traffic is thin that takes long, and perhaps for ever.
             case NOT_SHOWN_YET -> Optional.of(Duration.ofHours(1));
             // Pods take a while.
             case SIDECARS_NOT_READY, AWAITING_SIDECARS -> Optional.of(Duration.ofMinutes(5));
-            case OBSERVING, HOLDING, PAUSED, LATCHED, BACKING_OFF, ARMED, COMPLETE -> Optional.empty();
+            case OBSERVING, HOLDING, HOOK_RUNNING, PAUSED, LATCHED, BACKING_OFF, ARMED, COMPLETE -> Optional.empty();
         };
     }
 

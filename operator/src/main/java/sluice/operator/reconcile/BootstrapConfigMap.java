@@ -70,7 +70,7 @@ public final class BootstrapConfigMap {
                 .build();
     }
 
-    private static OwnerReference owner(RateLimitRollout rollout) {
+    static OwnerReference owner(RateLimitRollout rollout) {
         return new OwnerReferenceBuilder()
                 .withApiVersion(rollout.getApiVersion())
                 .withKind(rollout.getKind())

@@ -3,6 +3,7 @@ package sluice.operator.reconcile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -26,4 +27,10 @@ public interface Cluster {
 
     /** The bootstrap ConfigMap. */
     Optional<ConfigMap> bootstrap(RolloutKey rollout);
+
+    /** Whether this operator may run Jobs for hooks. */
+    boolean runsHooks();
+
+    /** The Jobs of the rollout's hooks, whatever became of them. */
+    List<Job> hookJobs(RolloutKey rollout);
 }

@@ -2,6 +2,7 @@ package sluice.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 
 /** What the operator does to the cluster besides committing status. Each may be repeated without harm. Throws what the client throws. */
 public interface ClusterChanges {
@@ -14,6 +15,12 @@ public interface ClusterChanges {
 
     /** Gives the injection label of the pod template up. */
     void unlabel(Target target);
+
+    /** Makes a hook's Job, unless it is there or its rollout no longer wants it. */
+    void start(Job job);
+
+    /** Removes a hook's Job that nobody waits for any more, and its pods with it. */
+    void stop(Job job);
 
     /** Tells an Event, unless one of that name has been told. */
     void tell(Event event);

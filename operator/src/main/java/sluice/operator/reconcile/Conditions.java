@@ -101,6 +101,8 @@ final class Conditions {
                             + " is not tried again until spec.limiter changes or somebody says retry"));
         }
         return hold(HoldReason.BLOCKED)
+                .or(() -> hold(HoldReason.HOOK_FAILED))
+                .or(() -> hold(HoldReason.HOOK_REFUSED))
                 .or(() -> hold(HoldReason.SERVICE_BREACHING))
                 .map(hold -> new Stall(hold.reason(), hold.message()));
     }
@@ -125,6 +127,7 @@ final class Conditions {
     private boolean isExpected(HoldReason kind) {
         return kind == HoldReason.OBSERVING
                 || kind == HoldReason.HOLDING
+                || kind == HoldReason.HOOK_RUNNING
                 || (kind == HoldReason.SIDECARS_NOT_READY && next.progress() instanceof Progress.Injecting);
     }
 

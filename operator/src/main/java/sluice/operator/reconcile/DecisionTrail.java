@@ -37,6 +37,7 @@ final class DecisionTrail {
     private static final Set<HoldReason> ROUTINE = EnumSet.of(
             HoldReason.OBSERVING,
             HoldReason.HOLDING,
+            HoldReason.HOOK_RUNNING,
             HoldReason.COMPLETE,
             HoldReason.ARMED,
             HoldReason.LATCHED,

@@ -18,7 +18,7 @@ import sluice.operator.control.Publication;
 import sluice.operator.control.Streams;
 
 /**
- * Makes the world be as status says: stream, bootstrap ConfigMap, label, Events. Goes by what is committed alone and may be repeated without
+ * Makes the world be as status says: stream, bootstrap ConfigMap, label, hooks' Jobs, Events. Goes by what is committed alone and may be repeated without
  * harm, so that a crash anywhere in between is repaired by the next loop.
  */
 final class Derivations {
@@ -27,6 +27,7 @@ final class Derivations {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final Cluster cluster;
+    private final HookJobs hooks;
     private final ClusterChanges changes;
     private final Streams streams;
     private final InjectionSettings injection;
@@ -48,6 +49,7 @@ final class Derivations {
      */
     Derivations(
             Cluster cluster,
+            HookJobs hooks,
             ClusterChanges changes,
             Streams streams,
             InjectionSettings injection,
@@ -55,6 +57,7 @@ final class Derivations {
             Leadership leadership,
             InstantSource clock) {
         this.cluster = cluster;
+        this.hooks = hooks;
         this.changes = changes;
         this.streams = streams;
         this.injection = injection;
@@ -72,6 +75,7 @@ final class Derivations {
                 new Publication(committed.state().epoch(), document, committed.deadManSwitch()));
         keepBootstrap(committed, document);
         committed.target().ifPresent(target -> keepLabel(committed, target));
+        hooks.keep(committed, this::changes);
         RolloutEvents.of(committed.rollout(), committed.state(), clock.instant())
                 .forEach(this::tell);
     }

@@ -46,7 +46,8 @@ public final class PlanMapping {
                         Optional.ofNullable(spec.maintenance())
                                 .filter(Maintenance::enabled)
                                 .map(PlanMapping::retryAfter),
-                        command.map(Command::parse)));
+                        command.map(Command::parse)),
+                HookMapping.toHooks(spec));
     }
 
     private static Duration retryAfter(Maintenance maintenance) {

@@ -39,6 +39,7 @@ final class ProofConditions {
         signalsAvailable();
         rollbackVerified();
         uninterrupted();
+        HookCondition.add(next.hooks(), observed.observation(), list);
     }
 
     private void sidecarsInSync() {

@@ -28,6 +28,7 @@ final class RollbackMapping {
             case RollbackReason.StopLossBroken(Breach breach) -> broken(rollback, breach);
             case RollbackReason.NoData(var since, String why) -> late(rollback, StatusText.of(since), why);
             case RollbackReason.Aborted _ -> late(rollback, null, Sentences.of(rollback.reason()));
+            case RollbackReason.HookFailed(String why) -> late(rollback, null, why);
             case RollbackReason.ProgressDeadline(var since, String why) -> late(rollback, StatusText.of(since), why);
         };
     }
@@ -109,6 +110,8 @@ final class RollbackMapping {
                         instant("lastRollback.since", status.since()),
                         require("lastRollback.message", status.message()));
             case "Abort" -> new RollbackReason.Aborted();
+            case RollbackReason.HOOK_FAILED ->
+                new RollbackReason.HookFailed(require("lastRollback.message", status.message()));
             case "ProgressDeadlineExceeded" ->
                 new RollbackReason.ProgressDeadline(
                         instant("lastRollback.since", status.since()),

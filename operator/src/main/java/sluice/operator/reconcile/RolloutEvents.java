@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.DecisionNote;
+import sluice.operator.rollout.HookRun;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
 
@@ -29,6 +30,9 @@ final class RolloutEvents {
     private static final Set<String> QUIET = Set.of(
             "Observing",
             "Holding",
+            "HookRunning",
+            // Told of the hook itself.
+            "HookFailed",
             "SidecarsNotReady",
             "AwaitingSidecars",
             "Latched",
@@ -52,9 +56,11 @@ final class RolloutEvents {
 
     static List<Event> of(RateLimitRollout rollout, RolloutState state, Instant now) {
         var events = new RolloutEvents(rollout, state);
-        return Stream.concat(
+        return Stream.of(
                         state.orders().last().stream().map(note -> events.answer(note, now)),
+                        state.hooks().stream().flatMap(run -> events.hook(run, now)),
                         state.lastDecision().stream().flatMap(note -> events.events(note, now)))
+                .flatMap(all -> all)
                 .toList();
     }
 
@@ -67,6 +73,20 @@ final class RolloutEvents {
         var told = new Told(
                 done ? NORMAL : WARNING, "Command" + note.outcome().text(), note.text() + ": " + note.message());
         return event(hash("Command", note.text(), note.at().toString()), told, now);
+    }
+
+    private Stream<Event> hook(HookRun run, Instant now) {
+        var reason = switch (run.outcome()) {
+            case HookRun.Outcome.Due _ -> "";
+            case HookRun.Outcome.Running _ -> "HookStarted";
+            case HookRun.Outcome.Passed _ -> "HookSucceeded";
+            case HookRun.Outcome.Failed _ -> "HookFailed";
+            case HookRun.Outcome.Skipped _ -> "HookSkipped";
+        };
+        var type = run.outcome() instanceof HookRun.Outcome.Failed ? WARNING : NORMAL;
+        return reason.isEmpty()
+                ? Stream.empty()
+                : Stream.of(event(hash(reason, run.sentence()), new Told(type, reason, run.sentence()), now));
     }
 
     private List<Told> told(DecisionNote note) {
@@ -106,6 +126,7 @@ final class RolloutEvents {
             case "NoData" -> "SignalsMissing";
             case "ProgressDeadlineExceeded" -> "ProgressDeadlineExceeded";
             case "Abort" -> "Aborted";
+            case "HookFailed" -> "HookFailed";
             default -> "StopLossBroken";
         };
     }

@@ -24,6 +24,7 @@ import sluice.operator.rollout.Signals;
 final class RolloutObserver {
 
     private final Cluster cluster;
+    private final HookJobs hooks;
     private final Streams streams;
     private final Acks acks;
     private final SignalReader signals;
@@ -37,12 +38,14 @@ final class RolloutObserver {
      */
     RolloutObserver(
             Cluster cluster,
+            HookJobs hooks,
             Streams streams,
             Acks acks,
             SignalReader signals,
             InjectionSettings injection,
             Supplier<List<Blocker>> ownBlockers) {
         this.cluster = cluster;
+        this.hooks = hooks;
         this.streams = streams;
         this.acks = acks;
         this.signals = signals;
@@ -71,7 +74,8 @@ final class RolloutObserver {
                 census.sidecars(),
                 seen,
                 blockers(rollout, problem, plan, target),
-                !census.mayExpose() && streams.leasesOver(key, state.epoch()));
+                !census.mayExpose() && streams.leasesOver(key, state.epoch()),
+                hooks.seen(rollout, state));
         return new Observed(
                 rollout,
                 key,

@@ -89,10 +89,12 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
 
     /** The loop that a controller runs, for one that is driven otherwise. */
     static RolloutLoop loop(Cluster cluster, Parts parts, RandomGenerator jitter) {
+        var hooks = new HookJobs(cluster);
         var observer = new RolloutObserver(
-                cluster, parts.streams(), parts.acks(), parts.signals(), parts.injection(), parts.ownBlockers());
+                cluster, hooks, parts.streams(), parts.acks(), parts.signals(), parts.injection(), parts.ownBlockers());
         var derivations = new Derivations(
                 cluster,
+                hooks,
                 parts.changes(),
                 parts.streams(),
                 parts.injection(),

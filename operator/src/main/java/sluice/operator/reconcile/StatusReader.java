@@ -70,7 +70,8 @@ final class StatusReader {
                         .map(it -> KubernetesDuration.parse(it.retryAfter())),
                 Optional.ofNullable(status.lastDecision()).map(StatusReader::decision),
                 Optional.ofNullable(status.lastRollback()).map(RollbackMapping::toRollback),
-                orNone(status.history()).stream().map(StatusReader::history).toList());
+                orNone(status.history()).stream().map(StatusReader::history).toList(),
+                orNone(status.hooks()).stream().map(HookMapping::toRun).toList());
     }
 
     private Progress progress() {

@@ -85,6 +85,7 @@ final class StatusWriter {
                 null,
                 state.lastRollback().map(RollbackMapping::toStatus).orElse(null),
                 state.history().stream().map(StatusWriter::history).toList(),
+                HookMapping.toStatus(state.hooks()),
                 // What people must hear of is no part of the state: see StatusOutbox.
                 null,
                 null,

@@ -38,6 +38,7 @@ final class TargetBlockers {
     List<Blocker> find(Optional<Target> target) {
         var blockers = new ArrayList<Blocker>();
         conflict().ifPresent(blockers::add);
+        hooks().ifPresent(blockers::add);
         target.ifPresentOrElse(found -> inspect(found, blockers), () -> blockers.add(missing()));
         return blockers;
     }
@@ -64,6 +65,14 @@ final class TargetBlockers {
                         "TargetConflict",
                         "RateLimitRollout %s, which is older, has the same target; delete one of the two"
                                 .formatted(older.getMetadata().getName())));
+    }
+
+    private Optional<Blocker> hooks() {
+        return HookMapping.written(rollout.getSpec()).isEmpty() || cluster.runsHooks()
+                ? Optional.empty()
+                : Optional.of(new Blocker(
+                        "HooksNotAllowed",
+                        "spec.hooks: this operator may not run Jobs; set hooks.enabled in its chart, or remove the hooks"));
     }
 
     private void inspect(Target target, List<Blocker> blockers) {

@@ -34,6 +34,11 @@ final class AfterPromotion {
         return armed ? besidesThrottling.broken().map(RollbackReason.StopLossBroken::new) : Optional.empty();
     }
 
+    /** Why it is taken back when a hook has failed whose failure says so. */
+    Optional<RollbackReason> failed(HookJudge hooks) {
+        return armed ? hooks.back() : Optional.empty();
+    }
+
     /** Why it is taken back when the resource asks for the limiter before, and the service breaches: nobody waits until that has lasted. */
     Optional<RollbackReason> unwanted(Limiter wanted) {
         return state.armed()

@@ -32,6 +32,11 @@ record Answer(CommandNote.Outcome outcome, String message, Set<Order> added, boo
         return new Answer(CommandNote.Outcome.DONE, message, Set.of(), true, Optional.of(verb));
     }
 
+    /** To be done now, and a pause goes on. */
+    static Answer doneInPlace(Verb verb, String message) {
+        return new Answer(CommandNote.Outcome.DONE, message, Set.of(), false, Optional.of(verb));
+    }
+
     Orders orders(Orders before) {
         Orders after = resumes ? before.without(Order.PAUSED) : before;
         for (Order order : added) {

@@ -14,6 +14,7 @@ final class Choice {
     private final Observation observation;
     private final Instant now;
     private final Evidence evidence;
+    private final HookJudge hooks;
 
     Choice(RolloutPlan plan, Obedience obedience, Observation observation, List<Finding> findings, Instant now) {
         this.plan = plan;
@@ -22,12 +23,12 @@ final class Choice {
         this.observation = observation;
         this.now = now;
         this.evidence = new Evidence(state, observation, findings);
+        this.hooks = new HookJudge(plan, state, observation, now);
     }
 
     Decision decision() {
         return switch (state.progress()) {
-            case Progress.Pending _ ->
-                isPromotedAlready() ? new Decision.Settle() : begin(new Decision.Inject(plan.candidate()));
+            case Progress.Pending _ -> pending();
             case Progress.Running running -> running(running);
             case Progress.Promoted promoted -> promoted(promoted);
             case Progress.RollingBack back -> rollingBack(back);
@@ -35,26 +36,29 @@ final class Choice {
         };
     }
 
-    private boolean isPromotedAlready() {
-        return state.stablePromoted()
-                && plan.candidate().revision().equals(state.stable().revision());
+    private Decision pending() {
+        if (plan.isPromotedAlready(state)) {
+            return new Decision.Settle();
+        }
+        return unready()
+                .or(hooks::failed)
+                .or(hooks::unfinished)
+                .<Decision>map(hold -> hold)
+                .orElseGet(() -> new Decision.Inject(plan.candidate()));
     }
 
-    private Decision begin(Decision first) {
-        return suspended()
-                .or(evidence::blocked)
-                .or(evidence::serviceBreaching)
-                .<Decision>map(hold -> hold)
-                .orElse(first);
+    private Optional<Decision.Hold> unready() {
+        return suspended().or(evidence::blocked).or(evidence::serviceBreaching);
     }
 
     private Decision promoted(Progress.Promoted promoted) {
         var after = new AfterPromotion(plan, state, promoted, observation, evidence, now);
         Optional<Decision> back = aborted()
                 .or(after::back)
+                .or(() -> after.failed(hooks))
                 .or(() -> after.unwanted(plan.candidate()))
                 .map(this::rollBack);
-        return back.orElseGet(() -> isPromotedAlready() ? after.stay() : replaced(after));
+        return back.orElseGet(() -> plan.isPromotedAlready(state) ? after.stay() : replaced(after));
     }
 
     // Whoever replaces what is about to break would lose the way back, and wait for a service that does not get well by
@@ -68,7 +72,7 @@ final class Choice {
     }
 
     private Decision rolledBack(Progress.RolledBack back) {
-        if (isPromotedAlready()) {
+        if (plan.isPromotedAlready(state)) {
             return new Decision.Settle();
         }
         if (!plan.candidate().revision().equals(back.candidate().revision())) {
@@ -89,8 +93,9 @@ final class Choice {
         return evidence.missingAtRest(plan.stopLoss())
                 .or(this::keptByPeople)
                 .or(() -> new Comeback(plan.stopLoss(), state, now).tooSoon(back.rollback()))
+                .or(this::unready)
                 .<Decision>map(hold -> hold)
-                .orElseGet(() -> begin(new Decision.StartOver(plan.candidate())));
+                .orElseGet(() -> new Decision.StartOver(plan.candidate()));
     }
 
     private Decision rollingBack(Progress.RollingBack back) {
@@ -111,6 +116,7 @@ final class Choice {
     private Decision running(Progress.Running running) {
         Optional<Decision> back = aborted()
                 .or(() -> evidence.broken().map(RollbackReason.StopLossBroken::new))
+                .or(hooks::back)
                 .map(this::rollBack);
         if (back.isPresent()) {
             return back.get();
@@ -235,15 +241,19 @@ final class Choice {
                     HoldReason.EVALUATION_RESUMED,
                     "nobody had been watching for longer than the dead-man switch; the step's hold starts again");
         }
+        boolean full = state.orders().has(Order.FULL);
+        Optional<Decision.Hold> failed = full ? Optional.empty() : hooks.failed();
+        if (failed.isPresent()) {
+            return failed.get();
+        }
         if (!exposed.holdIsOver(state.orders(), now)) {
             return Evidence.hold(
                     HoldReason.HOLDING,
                     "step " + (step + 1) + " of " + strategy.steps().size() + " at weight " + exposed.weight(),
                     exposed.holdEndsAt());
         }
-        boolean full = state.orders().has(Order.FULL);
-        // Whoever sends everybody over at once does not wait for gates; the last step still bakes.
-        return (full ? Optional.<Decision.Hold>empty() : gate().or(this::comparison))
+        // Whoever sends everybody over at once waits for no hook and no gate; the last step still bakes.
+        return (full ? Optional.<Decision.Hold>empty() : hooks.unfinished().or(this::gate).or(this::comparison))
                 .or(() -> approval(exposed))
                 .map(this::holdOrGiveUp)
                 .orElseGet(() -> leave(exposed, full));

@@ -26,6 +26,12 @@ public enum HoldReason {
     CANNOT_BE_SHOWN("CannotBeShown"),
     /** The hold is over, and the candidate is shown to be worse than the stable arm by more than the margin. */
     SHOWN_WORSE("ShownWorse"),
+    /** A hook's Job runs, or waits to begin. */
+    HOOK_RUNNING("HookRunning"),
+    /** A hook's Job cannot be created. */
+    HOOK_REFUSED("HookJobRefused"),
+    /** A hook has failed, and somebody must say what to do. */
+    HOOK_FAILED("HookFailed"),
     /** All is well, and the step waits for somebody's approval. */
     AWAITING_APPROVAL("AwaitingApproval"),
     /** A rule's newest samples breach. */

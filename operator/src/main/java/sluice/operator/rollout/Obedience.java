@@ -60,6 +60,7 @@ record Obedience(RolloutState state, Optional<Verb> now) {
             case PROMOTE -> promote(state);
             case PROMOTE_FULL -> promoteFull(state);
             case SKIP_HOLD -> skipHold(state);
+            case SKIP_HOOK -> skipHook(state);
         };
     }
 
@@ -73,10 +74,13 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer retry(RolloutState state) {
-        return state.progress() instanceof Progress.RolledBack
-                ? Answer.doneNow(Verb.RETRY, "the revision is tried again")
-                : Answer.ignored(
-                        "nothing was rolled back in phase " + state.phase().text());
+        if (state.progress() instanceof Progress.RolledBack) {
+            return Answer.doneNow(Verb.RETRY, "the revision is tried again");
+        }
+        return state.hooks().stream().anyMatch(HookRun::hasFailed)
+                ? Answer.doneInPlace(Verb.RETRY, "what has failed of the hooks runs again")
+                : Answer.ignored("nothing was rolled back, and no hook has failed, in phase "
+                        + state.phase().text());
     }
 
     private static Answer pause(RolloutState state) {
@@ -121,6 +125,12 @@ record Obedience(RolloutState state, Optional<Verb> now) {
         return exposed.run().strategy().isLast(exposed.canary().step())
                 ? Answer.ignored("it is in its last step; promote ends that step's hold")
                 : Answer.resumed("goes on to the last step", Order.FULL, Order.APPROVED, Order.HOLD_SKIPPED);
+    }
+
+    private static Answer skipHook(RolloutState state) {
+        return state.hooks().stream().allMatch(HookRun::isDone)
+                ? Answer.ignored("no hook is waited for in phase " + state.phase().text())
+                : Answer.doneInPlace(Verb.SKIP_HOOK, "goes on without its hooks");
     }
 
     private static Answer skipHold(RolloutState state) {

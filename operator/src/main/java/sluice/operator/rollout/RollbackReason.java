@@ -6,6 +6,8 @@ import java.time.Instant;
 public sealed interface RollbackReason {
     /** The {@link #reason} for missing data. */
     String NO_DATA = "NoData";
+    /** The {@link #reason} for a failed hook. */
+    String HOOK_FAILED = "HookFailed";
     /** The reason of a query that was broken. */
     String QUERY = "Query";
 
@@ -18,15 +20,23 @@ public sealed interface RollbackReason {
     /** Something kept the rollout from progressing for too long. */
     record ProgressDeadline(Instant stalledSince, String why) implements RollbackReason {}
 
+    /**
+     * A hook failed whose failure brings the stable limiter back.
+     *
+     * @param why which, and why it failed
+     */
+    record HookFailed(String why) implements RollbackReason {}
+
     /** Somebody said so. */
     record Aborted() implements RollbackReason {}
 
-    /** What brought it back, by name: the signal's, {@code NoData}, {@code ProgressDeadlineExceeded} or {@code Abort}. */
+    /** What brought it back, by name: the signal's, {@code NoData}, {@code ProgressDeadlineExceeded}, {@value #HOOK_FAILED} or {@code Abort}. */
     default String cause() {
         return switch (this) {
             case StopLossBroken broken -> broken.breach().signal().text();
             case NoData _ -> NO_DATA;
             case ProgressDeadline _ -> "ProgressDeadlineExceeded";
+            case HookFailed _ -> HOOK_FAILED;
             case Aborted _ -> "Abort";
         };
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param orders what people have asked for
  * @param maintenance present while the service is closed: what callers are told to wait
  * @param history newest first
+ * @param hooks those of the present place
  */
 public record RolloutState(
         long epoch,
@@ -28,9 +29,39 @@ public record RolloutState(
         Optional<Duration> maintenance,
         Optional<DecisionNote> lastDecision,
         Optional<Rollback> lastRollback,
-        List<HistoryEntry> history) {
+        List<HistoryEntry> history,
+        List<HookRun> hooks) {
     public RolloutState {
+        hooks = List.copyOf(hooks);
         history = List.copyOf(history.subList(0, Math.min(history.size(), HistoryEntry.MAX)));
+    }
+
+    /** Without hooks. */
+    public RolloutState(
+            long epoch,
+            Limiter stable,
+            boolean stablePromoted,
+            boolean injectionWanted,
+            Progress progress,
+            Timers timers,
+            Orders orders,
+            Optional<Duration> maintenance,
+            Optional<DecisionNote> lastDecision,
+            Optional<Rollback> lastRollback,
+            List<HistoryEntry> history) {
+        this(
+                epoch,
+                stable,
+                stablePromoted,
+                injectionWanted,
+                progress,
+                timers,
+                orders,
+                maintenance,
+                lastDecision,
+                lastRollback,
+                history,
+                List.of());
     }
 
     /** Of a service that is open. */

@@ -31,6 +31,7 @@ public final class Sentences {
             case RollbackReason.NoData noData ->
                 "data have been missing since " + noData.missingSince() + ": " + noData.why();
             case RollbackReason.Aborted _ -> "somebody aborted it";
+            case RollbackReason.HookFailed hook -> hook.why();
             case RollbackReason.ProgressDeadline late -> "no progress since " + late.stalledSince() + ": " + late.why();
         };
     }

@@ -19,6 +19,7 @@ final class StateDraft {
     private Optional<DecisionNote> lastDecision;
     private Optional<Rollback> lastRollback;
     private final List<HistoryEntry> history;
+    private List<HookRun> hooks;
 
     StateDraft(RolloutState from) {
         this.epoch = from.epoch();
@@ -32,6 +33,7 @@ final class StateDraft {
         this.lastDecision = from.lastDecision();
         this.lastRollback = from.lastRollback();
         this.history = new ArrayList<>(from.history());
+        this.hooks = from.hooks();
     }
 
     StateDraft nextEpoch() {
@@ -85,6 +87,11 @@ final class StateDraft {
         return this;
     }
 
+    StateDraft hooks(List<HookRun> next) {
+        hooks = next;
+        return this;
+    }
+
     RolloutState done() {
         return new RolloutState(
                 epoch,
@@ -97,6 +104,7 @@ final class StateDraft {
                 maintenance,
                 lastDecision,
                 lastRollback,
-                history);
+                history,
+                hooks);
     }
 }

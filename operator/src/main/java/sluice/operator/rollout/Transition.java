@@ -1,6 +1,7 @@
 package sluice.operator.rollout;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -36,7 +37,7 @@ final class Transition {
     }
 
     RolloutState after(Decision decision) {
-        next.orders(orders(decision)).timers(timers(decision)).decided(DecisionNotes.of(decision, state, now));
+        next.orders(orders(decision)).hooks(hooks(decision)).timers(timers(decision)).decided(DecisionNotes.of(decision, state, now));
         return written(decision).done();
     }
 
@@ -54,6 +55,25 @@ final class Transition {
                     Decision.RollBack _,
                     Decision.StartOver _ -> orders.forNextRun();
         };
+    }
+
+    /** What was due or running elsewhere is no longer asked about. */
+    private List<HookRun> hooks(Decision decision) {
+        return switch (decision) {
+            case Decision.Hold _, Decision.Observe _, Decision.Disarm _ -> state.hooks();
+            case Decision.Start _, Decision.Advance _ -> due(HookPoint.AFTER_STEP);
+            case Decision.Promote _ -> due(HookPoint.AFTER_PROMOTION);
+            case Decision.FinishRollBack _ -> due(HookPoint.AFTER_ROLLBACK);
+            case Decision.Accept _,
+                    Decision.Settle _,
+                    Decision.Inject _,
+                    Decision.RollBack _,
+                    Decision.StartOver _ -> List.of();
+        };
+    }
+
+    private List<HookRun> due(HookPoint point) {
+        return HookKeeper.due(plan, point, state.candidate().orElse(plan.candidate()).revision());
     }
 
     private StateDraft written(Decision decision) {

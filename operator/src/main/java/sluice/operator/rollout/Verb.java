@@ -15,10 +15,12 @@ public enum Verb {
     RESUME("resume"),
     /** Back to the stable limiter; beats everything else. */
     ABORT("abort"),
-    /** Try a revision again that was rolled back. */
+    /** Try a revision again that was rolled back, or run a hook again that has failed. */
     RETRY("retry"),
     /** End the present hold, or the observation, early. Approval, gates and the stop-loss still count. */
-    SKIP_HOLD("skip-hold");
+    SKIP_HOLD("skip-hold"),
+    /** Go on without the hooks that have failed or are waited for. */
+    SKIP_HOOK("skip-hook");
 
     private final String text;
 

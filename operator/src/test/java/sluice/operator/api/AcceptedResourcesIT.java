@@ -123,7 +123,7 @@ class AcceptedResourcesIT {
 
     /** The classes fill in what the schema does, for objects that no API server has seen. */
     @ParameterizedTest
-    @ValueSource(strings = {"minimal.yaml", "scholarship-api.yaml", "tiers-and-costs.yaml"})
+    @ValueSource(strings = {"minimal.yaml", "scholarship-api.yaml", "tiers-and-costs.yaml", "hooks.yaml"})
     void theClassesAndTheSchemaHaveTheSameDefaults(String example) throws IOException {
         var resource = Examples.read(example);
 

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -45,7 +47,7 @@ class AdmissionPolicyIT {
 
     @BeforeAll
     static void chartIsInstalledAndItsPoliciesAreInForce() {
-        Helm.at(API.config()).upgradeOrInstall();
+        Helm.at(API.config()).upgradeOrInstall("hooks.enabled=true");
         var namespace = API.newNamespace("policies");
         try (var operator = API.clientAs(OPERATOR, "system:serviceaccounts", "system:authenticated")) {
             await("policies in force")
@@ -106,6 +108,40 @@ class AdmissionPolicyIT {
         allow("jwks", "", "secrets", "auth-keys", "get");
         assertThatThrownBy(() -> author.resource(rollout("redis-limiter")).create())
                 .hasMessageContaining("spec.targetRef: you may not patch Deployment scholarship-api");
+    }
+
+    @Test
+    void refusesAHookWhoseAuthorMayNotCreateJobs() {
+        allowEverythingNeeded();
+        var yaml = rolloutYaml("redis-limiter") + "  hooks: [{name: smoke, when: AfterStep, image: curl}]\n";
+        assertThatThrownBy(() -> author.resource(generic(yaml)).create())
+                .hasMessageContaining("spec.hooks: you may not create Jobs");
+        allow("jobs", "batch", "jobs", "", "create");
+        assertThatCode(() -> author.resource(generic(yaml)).create()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void letsTheOperatorMakeHooksAndNoOtherJobs() {
+        var job = hookJob();
+        assertThatCode(() -> operator.resource(job).dryRun().create()).doesNotThrowAnyException();
+        var unowned = new JobBuilder(job)
+                .editMetadata()
+                .withOwnerReferences()
+                .endMetadata()
+                .build();
+        assertThatThrownBy(() -> operator.resource(unowned).dryRun().create())
+                .hasMessageContaining("only Jobs that are hooks");
+        var onTheNode = new JobBuilder(job)
+                .editSpec()
+                .editTemplate()
+                .editSpec()
+                .withHostNetwork(true)
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+        assertThatThrownBy(() -> operator.resource(onTheNode).dryRun().create())
+                .hasMessageContaining("no privileges");
     }
 
     @Test
@@ -318,6 +354,26 @@ class AdmissionPolicyIT {
                     - {name: api, tokens: 100, per: 1m, burst: 150}
                     identity: {user: {jwt: {jwksSecretRef: {name: auth-keys}}}}
                 """.formatted(namespace, secret);
+    }
+
+    private Job hookJob() {
+        return new KubernetesSerialization().unmarshal("""
+                apiVersion: batch/v1
+                kind: Job
+                metadata:
+                  name: scholarship-api-smoke-1
+                  namespace: %s
+                  labels: {sluice.dev/hook: smoke}
+                  ownerReferences: [{apiVersion: sluice.dev/v1alpha1, kind: RateLimitRollout, name: scholarship-api, uid: 6f0c}]
+                spec:
+                  activeDeadlineSeconds: 300
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers:
+                      - {name: hook, image: curl, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}}
+                      volumes: [{name: tmp, emptyDir: {}}]
+                """.formatted(namespace), Job.class);
     }
 
     private Deployment deployment() {

@@ -42,13 +42,15 @@ class HelmChartIT {
     private static final String[] EVERYWHERE = {};
     private static final String[] TWO_NAMESPACES = {"watchNamespaces=[\"default\",\"kube-public\"]"};
 
+    private static final String[] WITH_HOOKS = {"hooks.enabled=true"};
     private static final String[] WITH_SLACK = {"slack={\"secretName\":\"slack-bot\",\"channels\":[\"#oncall\"]}"};
 
     static Stream<List<HasMetadata>> charts() {
         return Stream.of(
                 Helm.offline().render(EVERYWHERE),
                 Helm.offline().render(TWO_NAMESPACES),
-                Helm.offline().render(WITH_SLACK));
+                Helm.offline().render(WITH_SLACK),
+                Helm.offline().render(WITH_HOOKS));
     }
 
     @ParameterizedTest
@@ -84,8 +86,20 @@ class HelmChartIT {
 
     @ParameterizedTest
     @MethodSource("charts")
-    void letsTheOperatorDeleteNothing(List<HasMetadata> chart) {
-        assertThat(rules(chart)).noneMatch(rule -> rule.getVerbs().contains("delete"));
+    void letsTheOperatorDeleteNothingButJobs(List<HasMetadata> chart) {
+        assertThat(rules(chart))
+                .filteredOn(rule -> rule.getVerbs().contains("delete"))
+                .allSatisfy(rule -> assertThat(rule.getResources()).containsExactly("jobs"));
+    }
+
+    @Test
+    void givesTheOperatorNoJobsUnlessHooksAreEnabled() throws IOException {
+        var without = Helm.offline().render();
+        assertThat(rules(without)).noneMatch(rule -> rule.getResources().contains("jobs"));
+        assertThat(config(without).at("/hooks/enabled")).isEqualTo(BooleanNode.FALSE);
+        var with = Helm.offline().render(WITH_HOOKS);
+        assertThat(rules(with)).filteredOn(rule -> rule.getResources().contains("jobs")).hasSize(1);
+        assertThat(config(with).at("/hooks/enabled")).isEqualTo(BooleanNode.TRUE);
     }
 
     @Test

@@ -34,6 +34,7 @@ final class SchemaFinish {
         boundName(root);
         tidy(root);
         keyedBy(root, "/properties/spec/properties/limiter/properties/limits", "name");
+        keyedBy(root, "/properties/spec/properties/hooks", "name");
         conditions(root);
     }
 

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategy;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,6 +47,10 @@ final class FakeWorld implements Cluster, ClusterChanges {
     final List<Service> services = new ArrayList<>(List.of(service("http")));
     final List<NetworkPolicy> policies = new ArrayList<>();
     final List<RateLimitRollout> rollouts = new ArrayList<>();
+    final Map<String, Job> jobs = new LinkedHashMap<>();
+    /** Every Job that was ever made. */
+    final List<Job> started = new ArrayList<>();
+
     final Map<String, Event> events = new LinkedHashMap<>();
 
     @Nullable
@@ -52,9 +58,13 @@ final class FakeWorld implements Cluster, ClusterChanges {
 
     String sidecarImage = "sluice/limiter-sidecar:0.1.0";
     int puts;
+    boolean runsHooks = true;
 
     @Nullable
     RuntimeException refusal;
+
+    @Nullable
+    RuntimeException jobRefusal;
 
     private static Deployment deployment() {
         return new DeploymentBuilder()
@@ -214,6 +224,30 @@ final class FakeWorld implements Cluster, ClusterChanges {
     }
 
     @Override
+    public boolean runsHooks() {
+        return runsHooks;
+    }
+
+    @Override
+    public List<Job> hookJobs(RolloutKey rollout) {
+        return List.copyOf(jobs.values());
+    }
+
+    @Override
+    public void start(Job job) {
+        if (jobRefusal != null) {
+            throw jobRefusal;
+        }
+        started.add(job);
+        jobs.putIfAbsent(job.getMetadata().getName(), job);
+    }
+
+    @Override
+    public void stop(Job job) {
+        jobs.remove(job.getMetadata().getName());
+    }
+
+    @Override
     public void put(ConfigMap map) {
         refuse();
         puts++;
@@ -258,6 +292,19 @@ final class FakeWorld implements Cluster, ClusterChanges {
     @Override
     public void tell(Event event) {
         events.putIfAbsent(event.getMetadata().getName(), event);
+    }
+
+    /** The Job controller writes down how the one Job ended. */
+    void end(String condition) {
+        var job = started.getLast();
+        job.setStatus(new JobStatusBuilder()
+                .addNewCondition()
+                .withType(condition)
+                .withStatus("True")
+                .withReason("BackoffLimitExceeded")
+                .withMessage("Job has reached the specified backoff limit")
+                .endCondition()
+                .build());
     }
 
     private void refuse() {

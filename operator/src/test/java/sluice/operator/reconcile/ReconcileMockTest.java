@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -76,7 +77,7 @@ class ReconcileMockTest {
                 new FakeNotifier(),
                 metrics,
                 InstantSource.system());
-        var started = new RolloutController(made, new RolloutReconciler(parts, InformedCluster::new), List.of());
+        var started = new RolloutController(made, new RolloutReconciler(parts, context -> new InformedCluster(context, true)), List.of());
         controller = Optional.of(started);
         started.start();
     }
@@ -109,6 +110,16 @@ class ReconcileMockTest {
                 found.getSpec().getTemplate().getMetadata().getLabels().put(InjectionLabel.key(), value);
                 return found;
             });
+        }
+
+        @Override
+        public void start(Job job) {
+            others.start(job);
+        }
+
+        @Override
+        public void stop(Job job) {
+            others.stop(job);
         }
 
         @Override

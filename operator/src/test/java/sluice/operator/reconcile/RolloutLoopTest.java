@@ -668,8 +668,9 @@ class RolloutLoopTest {
 
     private RolloutLoop loop() {
         var streams = new Streams(acks);
-        var observer = new RolloutObserver(world, streams, acks, signals, injection, List::of);
-        var derivations = new Derivations(world, world, streams, injection, () -> "PEM", leadership, () -> now);
+        var hooks = new HookJobs(world);
+        var observer = new RolloutObserver(world, hooks, streams, acks, signals, injection, List::of);
+        var derivations = new Derivations(world, hooks, world, streams, injection, () -> "PEM", leadership, () -> now);
         return new RolloutLoop(
                 observer,
                 new StatusCommitter(leadership, new FakeNotifier(), () -> now),

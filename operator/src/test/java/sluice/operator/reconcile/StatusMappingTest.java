@@ -377,12 +377,13 @@ class StatusMappingTest {
                 Combinators.combine(instants(), texts()).as(RollbackReason.NoData::new);
         Arbitrary<RollbackReason> late =
                 Combinators.combine(instants(), texts()).as(RollbackReason.ProgressDeadline::new);
+        Arbitrary<RollbackReason> hook = texts().map(RollbackReason.HookFailed::new);
         Arbitrary<RollbackReason> broken = breaches().map(RollbackReason.StopLossBroken::new);
         Arbitrary<Rollback.Finish> finishes = Combinators.combine(Arbitraries.of(RollbackProof.class), instants())
                 .as(Rollback.Finish::new);
         return Combinators.combine(
                         Arbitraries.of("1111111111", "2222222222"),
-                        Arbitraries.oneOf(noData, late, broken),
+                        Arbitraries.oneOf(noData, late, hook, broken),
                         Arbitraries.integers().between(0, 100),
                         Arbitraries.of(true, false),
                         instants(),

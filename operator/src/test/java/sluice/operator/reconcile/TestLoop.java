@@ -139,8 +139,9 @@ final class TestLoop {
 
     private RolloutLoop newLoop() {
         var streams = new Streams(acks);
-        var observer = new RolloutObserver(world, streams, acks, signals, INJECTION, List::of);
-        var derivations = new Derivations(world, world, streams, INJECTION, () -> "PEM", leadership, () -> now);
+        var hooks = new HookJobs(world);
+        var observer = new RolloutObserver(world, hooks, streams, acks, signals, INJECTION, List::of);
+        var derivations = new Derivations(world, hooks, world, streams, INJECTION, () -> "PEM", leadership, () -> now);
         return new RolloutLoop(
                 observer,
                 new StatusCommitter(leadership, notifier, () -> now),

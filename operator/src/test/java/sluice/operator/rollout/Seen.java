@@ -25,6 +25,7 @@ final class Seen {
     private Reading stepRequests;
     private Sidecars sidecars = READY;
     private boolean leasesOver;
+    private final Map<HookRun, HookSeen> hooks = new HashMap<>();
 
     private Seen(Instant now) {
         this.now = now;
@@ -110,12 +111,21 @@ final class Seen {
         return this;
     }
 
+    /** The Job of every hook that runs in {@code state} shows this. */
+    Seen jobs(RolloutState state, HookSeen seen) {
+        state.hooks().stream()
+                .filter(run -> run.outcome() instanceof HookRun.Outcome.Running)
+                .forEach(run -> hooks.put(run, seen));
+        return this;
+    }
+
     Observation observation() {
         return new Observation(
                 sidecars,
                 new Signals(readings, requests, baselines, stepRequests, tallies, busiest, rateWindow, partial),
                 blockers,
-                leasesOver);
+                leasesOver,
+                hooks);
     }
 
     static Observation blind(Instant now) {

@@ -70,12 +70,36 @@ final class Story {
                 plan.strategy(),
                 plan.stopLoss(),
                 plan.gates(),
-                new Instructions(suspended, plan.instructions().maintenance(), command)));
+                new Instructions(suspended, plan.instructions().maintenance(), command),
+                plan.hooks()));
     }
 
     Story gates(Gates gates) {
         return plan(new RolloutPlan(
-                plan.candidate(), plan.initialStable(), plan.strategy(), plan.stopLoss(), gates, plan.instructions()));
+                plan.candidate(),
+                plan.initialStable(),
+                plan.strategy(),
+                plan.stopLoss(),
+                gates,
+                plan.instructions(),
+                plan.hooks()));
+    }
+
+    /** The resource has these hooks from now on. */
+    Story hooks(Hook... hooks) {
+        return plan(new RolloutPlan(
+                plan.candidate(),
+                plan.initialStable(),
+                plan.strategy(),
+                plan.stopLoss(),
+                plan.gates(),
+                plan.instructions(),
+                List.of(hooks)));
+    }
+
+    /** One evaluation at once that sees the Jobs of all running hooks so. */
+    Story jobs(HookSeen seen) {
+        return after(Plans.INTERVAL, it -> it.jobs(state, seen));
     }
 
     /** One evaluation after {@code pause}. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.EnumMap;
 import java.util.List;
@@ -138,6 +139,16 @@ final class View implements Cluster {
     @Override
     public List<RateLimitRollout> rollouts(String namespace) {
         return rollout.stream().toList();
+    }
+
+    @Override
+    public boolean runsHooks() {
+        return false;
+    }
+
+    @Override
+    public List<Job> hookJobs(RolloutKey key) {
+        return List.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package sluice.operator.simulation;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.util.Optional;
@@ -97,6 +98,16 @@ final class Writes implements ClusterChanges {
                             .endSpec());
             return true;
         });
+    }
+
+    @Override
+    public void start(Job job) {
+        throw new UnsupportedOperationException("no scenario has hooks");
+    }
+
+    @Override
+    public void stop(Job job) {
+        throw new UnsupportedOperationException("no scenario has hooks");
     }
 
     @Override

@@ -38,6 +38,13 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".gates",
         message = "spec.gates[].query: the rule of this name in spec.stopLoss.rules has another query;"
                 + " remove this one to use the rule's, or choose another name")
+@ValidationRule(
+        value = "!has(self.hooks) || !self.stopLoss.armedAfterPromotion.matches(" + Cel.DURATION
+                + ") || self.hooks.all(h, h.when != 'AfterPromotion' || h.onFailure != 'RollBack' || !h.timeout.matches("
+                + Cel.DURATION + ") || duration(self.stopLoss.armedAfterPromotion) > duration(h.timeout))",
+        fieldPath = ".hooks",
+        message = "spec.hooks[].onFailure: RollBack after the promotion needs a spec.stopLoss.armedAfterPromotion longer than"
+                + " the hook's timeout; raise it, or use Hold")
 @ValidationRule(value = "!has(self.capture)", fieldPath = ".capture", message = "spec.capture" + Cel.NOT_YET)
 public record RateLimitRolloutSpec(
         @JsonPropertyDescription(
@@ -104,6 +111,13 @@ public record RateLimitRolloutSpec(
                         + " the defaults.")
         @Nullable
         Comparison comparison,
+
+        @JsonPropertyDescription(
+                "Jobs that must succeed at points of the rollout, such as a smoke test after each step. Needs an operator that may run"
+                        + " Jobs: hooks.enabled in its chart. A change takes effect where the rollout is.")
+        @Size(max = 8)
+        @Nullable
+        List<Hook> hooks,
 
         @JsonPropertyDescription("Who is told about the rollout.") @Nullable
         Notifications notifications,

@@ -18,7 +18,7 @@ public record RateLimitRolloutStatus(
         String phase,
 
         @JsonPropertyDescription(
-                "Ready, Reconciling and Stalled as kstatus reads them, Progressing, SidecarsInSync, SignalsAvailable and RollbackVerified.")
+                "Ready, Reconciling and Stalled as kstatus reads them, Progressing, SidecarsInSync, SignalsAvailable and RollbackVerified, and HooksSucceeded where there are hooks.")
         @Nullable
         List<Condition> conditions,
 
@@ -95,6 +95,9 @@ public record RateLimitRolloutStatus(
 
         @JsonPropertyDescription("How the last ten attempts ended, newest first.") @Nullable
         List<HistoryStatus> history,
+
+        @JsonPropertyDescription("The hooks at the place where the rollout is, and how far they are.") @Nullable
+        List<HookStatus> hooks,
 
         @JsonPropertyDescription("What people have not been told yet, oldest first, at most 20.") @Nullable
         List<PendingNotification> pendingNotifications,

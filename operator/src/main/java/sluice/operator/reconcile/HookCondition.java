@@ -1,0 +1,45 @@
+package sluice.operator.reconcile;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import sluice.operator.rollout.HookRun;
+import sluice.operator.rollout.HookSeen;
+import sluice.operator.rollout.Observation;
+
+/** The condition {@code HooksSucceeded}, of a rollout that is at a place with hooks. */
+final class HookCondition {
+
+    private static final String TYPE = "HooksSucceeded";
+
+    private HookCondition() {}
+
+    static void add(List<HookRun> runs, Observation observation, ConditionList list) {
+        var failed = first(runs, run -> run.outcome() instanceof HookRun.Outcome.Failed);
+        var waiting = first(
+                runs,
+                run -> run.outcome() instanceof HookRun.Outcome.Due || run.outcome() instanceof HookRun.Outcome.Running);
+        if (failed.isPresent()) {
+            list.add(TYPE, "False", "HookFailed", failed.get().sentence());
+        } else if (waiting.isPresent()) {
+            var refused = refusal(waiting.get(), observation);
+            list.add(
+                    TYPE,
+                    "Unknown",
+                    refused.isPresent() ? "HookJobRefused" : "HookRunning",
+                    refused.orElse(waiting.get().sentence()));
+        } else if (!runs.isEmpty()) {
+            list.add(TYPE, "True", "HooksSucceeded", "every hook has succeeded, or was skipped by somebody");
+        }
+    }
+
+    private static Optional<HookRun> first(List<HookRun> runs, Predicate<HookRun> wanted) {
+        return runs.stream().filter(wanted).findFirst();
+    }
+
+    private static Optional<String> refusal(HookRun run, Observation observation) {
+        return observation.hooks().get(run) instanceof HookSeen.Refused(String why)
+                ? Optional.of("hook " + run.hook() + ": " + why)
+                : Optional.empty();
+    }
+}
