@@ -151,6 +151,28 @@ class ReportTest {
         }
     }
 
+    @Test
+    void readsWhatAFailedHookHasPrinted() throws IOException {
+        var pods = """
+                {"kind":"PodList","apiVersion":"v1","metadata":{},"items":[
+                  {"metadata":{"namespace":"apps","name":"api-smoke-1","labels":{"sluice.dev/hook-of":"api"}},"status":{"phase":"Failed"}},
+                  {"metadata":{"namespace":"apps","name":"api-smoke-2","labels":{"sluice.dev/hook-of":"api"}},"status":{"phase":"Succeeded"}},
+                  {"metadata":{"namespace":"apps","name":"shop-smoke","labels":{"sluice.dev/hook-of":"shop"}},"status":{"phase":"Failed"}}]}""";
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/pods", pods)
+                .serving(
+                        "/api/v1/namespaces/apps/pods/api-smoke-1",
+                        "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-smoke-1\"}}")
+                .serving("/api/v1/namespaces/apps/pods/api-smoke-1/log", "GET /admin: 200, not 403\npassword=hunter2\n")) {
+            report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+        }
+        assertThat(file("logs/hook-api-smoke-1.ndjson"))
+                .contains("GET /admin: 200, not 403")
+                .doesNotContain("hunter2");
+        assertThat(folder.resolve("out/logs/hook-api-smoke-2.ndjson")).doesNotExist();
+        assertThat(folder.resolve("out/logs/hook-shop-smoke.ndjson")).doesNotExist();
+    }
+
     private static String pods(String namespace, String name, String label, String value) {
         return """
                 {"kind":"PodList","apiVersion":"v1","metadata":{},"items":[

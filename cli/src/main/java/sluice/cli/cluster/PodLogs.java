@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sluice.operator.control.RolloutKey;
+import sluice.operator.reconcile.HookJob;
 import sluice.operator.reconcile.TargetLabel;
 
 /** What pods have printed, as far as the API server still has it. */
@@ -56,6 +58,20 @@ public final class PodLogs {
                 since);
     }
 
+    /** What pods of a rollout's hooks have printed that failed, from a time on; nothing is missing where none has. */
+    public Found failedHooks(String namespace, String rollout, Instant since) {
+        Map<String, String> labels = Map.of(HookJob.ROLLOUT, rollout);
+        return read(
+                namespace,
+                labels,
+                pod -> Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.<String, String>of())
+                                .entrySet()
+                                .containsAll(labels.entrySet())
+                        && "Failed".equals(pod.getStatus().getPhase()),
+                HookJob.CONTAINER,
+                since);
+    }
+
     /** The operator, from a time on. */
     public Found operator(String namespace, Instant since) {
         return read(namespace, OPERATORS, _ -> true, OPERATOR, since);
@@ -70,7 +86,7 @@ public final class PodLogs {
                     .filter(meant)
                     .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
                     .toList();
-            if (pods.isEmpty()) {
+            if (pods.isEmpty() && !HookJob.CONTAINER.equals(container)) {
                 missing.add("no such pod runs in namespace " + namespace);
             }
             pods.stream().limit(MOST_PODS).forEach(pod -> {

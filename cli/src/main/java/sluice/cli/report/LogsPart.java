@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.function.Predicate;
 import sluice.cli.cluster.PodLogs;
 
-/** What sidecars and operator have printed around a rollback; where there was none, around the newest decision. */
+/** What sidecars, operator and hooks that failed have printed around a rollback; where there was none, around the newest decision. */
 final class LogsPart {
     private static final String TITLE = "Logs";
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration REQUESTS_AROUND = Duration.ofSeconds(10);
+    /** As long as a hook may take, at most. */
+    private static final Duration HOOKS_BEFORE = Duration.ofHours(1);
     private static final Duration LINES_AROUND = Duration.ofMinutes(5);
     private static final int MOST_FAILURES = 80;
     private static final int MOST_OTHERS = 20;
@@ -41,8 +43,13 @@ final class LogsPart {
         PodLogs.Found sidecars = logs.sidecars(namespace, rollout, around.minus(REQUESTS_AROUND));
         PodLogs.Found operators = logs.operator(operatorNamespace, around.minus(LINES_AROUND));
         sidecars.missing().forEach(why -> notRun.add("sidecars: " + why));
+        PodLogs.Found hooks = logs.failedHooks(namespace, rollout, around.minus(HOOKS_BEFORE));
         operators.missing().forEach(why -> notRun.add("operator: " + why));
+        hooks.missing().forEach(why -> notRun.add("hooks: " + why));
         List<Markup> rows = new ArrayList<>();
+        for (PodLogs.Printed printed : hooks.printed()) {
+            rows.add(row(folder, "hook-", printed, texts(printed)));
+        }
         for (PodLogs.Printed printed : sidecars.printed()) {
             rows.add(row(folder, "limiter-", printed, requests(printed)));
         }
@@ -110,6 +117,14 @@ final class LogsPart {
         return parsed(printed).stream()
                 .filter(about.and(line -> isWithin(line, LINES_AROUND)))
                 .limit(MOST_LINES)
+                .toList();
+    }
+
+    /** The newest lines of a hook, which may print what it likes. */
+    private static List<JsonNode> texts(PodLogs.Printed printed) {
+        List<String> lines = printed.lines();
+        return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()).stream()
+                .<JsonNode>map(line -> JSON.createObjectNode().put("line", line))
                 .toList();
     }
 
