@@ -163,7 +163,9 @@ class ReportTest {
                 .serving(
                         "/api/v1/namespaces/apps/pods/api-smoke-1",
                         "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-smoke-1\"}}")
-                .serving("/api/v1/namespaces/apps/pods/api-smoke-1/log", "GET /admin: 200, not 403\npassword=hunter2\n")) {
+                .serving(
+                        "/api/v1/namespaces/apps/pods/api-smoke-1/log",
+                        "GET /admin: 200, not 403\npassword=hunter2\n")) {
             report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
         }
         assertThat(file("logs/hook-api-smoke-1.ndjson"))

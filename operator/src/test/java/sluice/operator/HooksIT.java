@@ -125,8 +125,8 @@ class HooksIT {
                         .endMetadata()
                         .build());
         world().apply(
-                "tokens: 100",
-                "hooks: [{name: smoke, when: BeforeRollout, image: curl, scripts: suite, env: [{name: T, secretKeyRef: {name: s, key: k}}]}]");
+                        "tokens: 100",
+                        "hooks: [{name: smoke, when: BeforeRollout, image: curl, scripts: suite, env: [{name: T, secretKeyRef: {name: s, key: k}}]}]");
         var pod = new PodBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
@@ -166,7 +166,11 @@ class HooksIT {
                 .endCondition()
                 .endStatus();
         var changed = ended.equals("Complete")
-                ? status.editStatus().withCompletionTime(now).withSucceeded(1).endStatus().build()
+                ? status.editStatus()
+                        .withCompletionTime(now)
+                        .withSucceeded(1)
+                        .endStatus()
+                        .build()
                 : status.build();
         client.resource(changed).updateStatus();
     }

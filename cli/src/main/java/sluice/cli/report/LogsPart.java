@@ -19,6 +19,7 @@ final class LogsPart {
     private static final Duration REQUESTS_AROUND = Duration.ofSeconds(10);
     /** As long as a hook may take, at most. */
     private static final Duration HOOKS_BEFORE = Duration.ofHours(1);
+
     private static final Duration LINES_AROUND = Duration.ofMinutes(5);
     private static final int MOST_FAILURES = 80;
     private static final int MOST_OTHERS = 20;

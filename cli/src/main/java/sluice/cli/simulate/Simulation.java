@@ -109,7 +109,8 @@ final class Simulation {
                 new Instructions(
                         plan.instructions().suspended(), plan.instructions().maintenance(), command),
                 plan.hooks());
-        Observation observation = new Observation(sidecars(), signals.at(at, state, now, START), List.of(), false, hooks());
+        Observation observation =
+                new Observation(sidecars(), signals.at(at, state, now, START), List.of(), false, hooks());
         return RolloutDecider.decide(instructed, state, observation, now);
     }
 }

@@ -40,8 +40,7 @@ final class Announcements {
 
     /** What became of a command, a service closed or opened, a decision to do something. */
     Stream<Notification> news() {
-        return Stream.concat(
-                Stream.of(command(), maintenance(), decision()).flatMap(Optional::stream), failedHooks());
+        return Stream.concat(Stream.of(command(), maintenance(), decision()).flatMap(Optional::stream), failedHooks());
     }
 
     private Optional<Notification> command() {
@@ -59,10 +58,14 @@ final class Announcements {
 
     private Stream<Notification> failedHooks() {
         return next.hooks().stream()
-                .filter(run -> run.outcome() instanceof HookRun.Outcome.Failed && !before.hooks().contains(run))
+                .filter(run -> run.outcome() instanceof HookRun.Outcome.Failed
+                        && !before.hooks().contains(run))
                 .map(run -> notification(
                         Kind.DECISION,
-                        text.of("a hook has failed", Stream.concat(Stream.of(run.sentence()), toType()).toList()),
+                        text.of(
+                                "a hook has failed",
+                                Stream.concat(Stream.of(run.sentence()), toType())
+                                        .toList()),
                         "Hook",
                         run.sentence()));
     }

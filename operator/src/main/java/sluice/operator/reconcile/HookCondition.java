@@ -18,7 +18,8 @@ final class HookCondition {
         var failed = first(runs, run -> run.outcome() instanceof HookRun.Outcome.Failed);
         var waiting = first(
                 runs,
-                run -> run.outcome() instanceof HookRun.Outcome.Due || run.outcome() instanceof HookRun.Outcome.Running);
+                run -> run.outcome() instanceof HookRun.Outcome.Due
+                        || run.outcome() instanceof HookRun.Outcome.Running);
         if (failed.isPresent()) {
             list.add(TYPE, "False", "HookFailed", failed.get().sentence());
         } else if (waiting.isPresent()) {

@@ -101,8 +101,8 @@ public final class HookJob {
     /** The Job of a hook that has been wanted since then, at the place where {@code state} is. */
     static Job render(RateLimitRollout rollout, RolloutState state, Hook hook, String revision, Instant since) {
         var meta = rollout.getMetadata();
-        var labels = Map.of(
-                LABEL, hook.name(), ROLLOUT, meta.getName(), "app.kubernetes.io/managed-by", "sluice-operator");
+        var labels =
+                Map.of(LABEL, hook.name(), ROLLOUT, meta.getName(), "app.kubernetes.io/managed-by", "sluice-operator");
         return new JobBuilder()
                 .withNewMetadata()
                 .withNamespace(meta.getNamespace())
@@ -147,8 +147,7 @@ public final class HookJob {
                 .build();
     }
 
-    private static List<EnvVar> environment(
-            RateLimitRollout rollout, RolloutState state, Hook hook, String revision) {
+    private static List<EnvVar> environment(RateLimitRollout rollout, RolloutState state, Hook hook, String revision) {
         var step = state.progress() instanceof Progress.Exposed exposed
                 ? String.valueOf(exposed.canary().step() + 1)
                 : "";
@@ -166,7 +165,9 @@ public final class HookJob {
         var secret = written.secretKeyRef();
         return secret == null
                 // A $(NAME) in it is what was written, and no reference.
-                ? variable(written.name(), Optional.ofNullable(written.value()).orElse("").replace("$(", "$$("))
+                ? variable(
+                        written.name(),
+                        Optional.ofNullable(written.value()).orElse("").replace("$(", "$$("))
                 : new EnvVarBuilder()
                         .withName(written.name())
                         .withNewValueFrom()

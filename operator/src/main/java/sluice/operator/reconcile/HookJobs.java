@@ -50,11 +50,13 @@ final class HookJobs {
     private Optional<HookSeen> seen(RateLimitRollout rollout, String name) {
         var key = RolloutObserver.key(rollout);
         return owned(rollout, name)
-                .map(job -> HookJob.end(job).<HookSeen>map(end -> "Complete".equals(end.getType())
-                        ? new HookSeen.Succeeded()
-                        : new HookSeen.Failed("%s: %s (kubectl logs -n %s job/%s)"
-                                .formatted(end.getReason(), end.getMessage(), key.namespace(), name))))
-                .orElseGet(() -> Optional.ofNullable(refused.getOrDefault(key, Map.of()).get(name))
+                .map(job -> HookJob.end(job)
+                        .<HookSeen>map(end -> "Complete".equals(end.getType())
+                                ? new HookSeen.Succeeded()
+                                : new HookSeen.Failed("%s: %s (kubectl logs -n %s job/%s)"
+                                        .formatted(end.getReason(), end.getMessage(), key.namespace(), name))))
+                .orElseGet(() -> Optional.ofNullable(
+                                refused.getOrDefault(key, Map.of()).get(name))
                         .<HookSeen>map(HookSeen.Refused::new));
     }
 
@@ -68,7 +70,8 @@ final class HookJobs {
     private Stream<Job> owned(RateLimitRollout rollout) {
         return cluster.hookJobs(RolloutObserver.key(rollout)).stream()
                 .filter(job -> job.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(owner -> owner.getUid().equals(rollout.getMetadata().getUid())));
+                        .anyMatch(owner ->
+                                owner.getUid().equals(rollout.getMetadata().getUid())));
     }
 
     /**

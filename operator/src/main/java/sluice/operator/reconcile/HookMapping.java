@@ -57,9 +57,7 @@ final class HookMapping {
     }
 
     static @Nullable List<HookStatus> toStatus(List<HookRun> runs) {
-        return runs.isEmpty()
-                ? null
-                : runs.stream().map(HookMapping::toStatus).toList();
+        return runs.isEmpty() ? null : runs.stream().map(HookMapping::toStatus).toList();
     }
 
     private static HookStatus toStatus(HookRun run) {

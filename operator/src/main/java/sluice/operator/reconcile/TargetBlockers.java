@@ -70,9 +70,10 @@ final class TargetBlockers {
     private Optional<Blocker> hooks() {
         return HookMapping.written(rollout.getSpec()).isEmpty() || cluster.runsHooks()
                 ? Optional.empty()
-                : Optional.of(new Blocker(
-                        "HooksNotAllowed",
-                        "spec.hooks: this operator may not run Jobs; set hooks.enabled in its chart, or remove the hooks"));
+                : Optional.of(
+                        new Blocker(
+                                "HooksNotAllowed",
+                                "spec.hooks: this operator may not run Jobs; set hooks.enabled in its chart, or remove the hooks"));
     }
 
     private void inspect(Target target, List<Blocker> blockers) {

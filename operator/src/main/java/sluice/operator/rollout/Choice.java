@@ -253,7 +253,9 @@ final class Choice {
                     exposed.holdEndsAt());
         }
         // Whoever sends everybody over at once waits for no hook and no gate; the last step still bakes.
-        return (full ? Optional.<Decision.Hold>empty() : hooks.unfinished().or(this::gate).or(this::comparison))
+        return (full
+                        ? Optional.<Decision.Hold>empty()
+                        : hooks.unfinished().or(this::gate).or(this::comparison))
                 .or(() -> approval(exposed))
                 .map(this::holdOrGiveUp)
                 .orElseGet(() -> leave(exposed, full));

@@ -33,6 +33,7 @@ public sealed interface Command {
         Optional<Verb> verb = Verb.of(text.substring(0, at));
         return verb.<Command>map(known -> new Given(text, known, text.substring(at + 1, slash)))
                 .orElseGet(() -> new Malformed(
-                        text, "the verbs are promote, promote-full, pause, resume, abort, retry, skip-hold and skip-hook"));
+                        text,
+                        "the verbs are promote, promote-full, pause, resume, abort, retry, skip-hold and skip-hook"));
     }
 }

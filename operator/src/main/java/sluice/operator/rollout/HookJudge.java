@@ -21,7 +21,8 @@ final class HookJudge {
     Optional<RollbackReason> back() {
         return state.hooks().stream()
                 .filter(HookRun::hasFailed)
-                .filter(run -> plan.hooks().stream().anyMatch(hook -> hook.name().equals(run.hook()) && hook.rollsBack()))
+                .filter(run ->
+                        plan.hooks().stream().anyMatch(hook -> hook.name().equals(run.hook()) && hook.rollsBack()))
                 .findFirst()
                 .map(run -> new RollbackReason.HookFailed(run.sentence()));
     }

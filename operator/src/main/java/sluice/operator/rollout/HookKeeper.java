@@ -36,7 +36,9 @@ final class HookKeeper {
     /** The state with the book as it is now. */
     RolloutState state() {
         List<HookRun> runs = present().map(this::runs).orElse(List.of());
-        return runs.equals(state.hooks()) ? state : new StateDraft(state).hooks(runs).done();
+        return runs.equals(state.hooks())
+                ? state
+                : new StateDraft(state).hooks(runs).done();
     }
 
     /** The point whose hooks the rollout is at. */
@@ -53,16 +55,19 @@ final class HookKeeper {
     private List<HookRun> runs(HookPoint point) {
         boolean begins = mayBegin();
         List<HookRun> runs = new ArrayList<>();
-        plan.hooksAt(point).forEach(hook -> known(hook).map(run -> heard(hook, run, begins)).ifPresent(runs::add));
+        plan.hooksAt(point)
+                .forEach(
+                        hook -> known(hook).map(run -> heard(hook, run, begins)).ifPresent(runs::add));
         return runs;
     }
 
     // What was promoted or rolled back long ago gets no hook that is written only now.
     private Optional<HookRun> known(Hook hook) {
-        boolean joinsLate = !(state.progress() instanceof Progress.Promoted)
-                && !(state.progress() instanceof Progress.RolledBack);
+        boolean joinsLate =
+                !(state.progress() instanceof Progress.Promoted) && !(state.progress() instanceof Progress.RolledBack);
         Predicate<HookRun> isAboutIt = run -> run.hook().equals(hook.name())
-                && (!(state.progress() instanceof Progress.Pending) || run.revision().equals(revision()));
+                && (!(state.progress() instanceof Progress.Pending)
+                        || run.revision().equals(revision()));
         return state.hooks().stream()
                 .filter(isAboutIt)
                 .findFirst()

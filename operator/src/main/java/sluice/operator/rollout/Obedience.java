@@ -129,7 +129,8 @@ record Obedience(RolloutState state, Optional<Verb> now) {
 
     private static Answer skipHook(RolloutState state) {
         return state.hooks().stream().allMatch(HookRun::isDone)
-                ? Answer.ignored("no hook is waited for in phase " + state.phase().text())
+                ? Answer.ignored(
+                        "no hook is waited for in phase " + state.phase().text())
                 : Answer.doneInPlace(Verb.SKIP_HOOK, "goes on without its hooks");
     }
 

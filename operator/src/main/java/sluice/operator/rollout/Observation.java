@@ -10,7 +10,8 @@ import java.util.Map;
  * @param leasesOver whether every sidecar that has not acknowledged the epoch is out of reach, and for longer than its lease lasts
  * @param hooks what was seen of the Jobs of running hooks; nothing of one that has not ended
  */
-public record Observation(Sidecars sidecars, Signals signals, List<Blocker> blockers, boolean leasesOver, Map<HookRun, HookSeen> hooks) {
+public record Observation(
+        Sidecars sidecars, Signals signals, List<Blocker> blockers, boolean leasesOver, Map<HookRun, HookSeen> hooks) {
     public Observation {
         blockers = List.copyOf(blockers);
         hooks = Map.copyOf(hooks);

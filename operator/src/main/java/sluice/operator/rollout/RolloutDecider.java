@@ -20,7 +20,8 @@ public final class RolloutDecider {
         Obedience obedience = Obedience.to(plan, resumed, at);
         List<Finding> findings = new RuleJudge(plan, obedience.state(), observation.signals(), at).findings();
         RolloutState from = new HookKeeper(plan, obedience, observation, findings, at).state();
-        Decision decision = new Choice(plan, new Obedience(from, obedience.now()), observation, findings, at).decision();
+        Decision decision =
+                new Choice(plan, new Obedience(from, obedience.now()), observation, findings, at).decision();
         RolloutState next = new Transition(plan, from, observation.signals(), at).after(decision);
         return new Evaluation(decision, next.maintained(plan.instructions().maintenance(), state), findings);
     }

@@ -37,7 +37,10 @@ final class Transition {
     }
 
     RolloutState after(Decision decision) {
-        next.orders(orders(decision)).hooks(hooks(decision)).timers(timers(decision)).decided(DecisionNotes.of(decision, state, now));
+        next.orders(orders(decision))
+                .hooks(hooks(decision))
+                .timers(timers(decision))
+                .decided(DecisionNotes.of(decision, state, now));
         return written(decision).done();
     }
 
@@ -64,16 +67,14 @@ final class Transition {
             case Decision.Start _, Decision.Advance _ -> due(HookPoint.AFTER_STEP);
             case Decision.Promote _ -> due(HookPoint.AFTER_PROMOTION);
             case Decision.FinishRollBack _ -> due(HookPoint.AFTER_ROLLBACK);
-            case Decision.Accept _,
-                    Decision.Settle _,
-                    Decision.Inject _,
-                    Decision.RollBack _,
-                    Decision.StartOver _ -> List.of();
+            case Decision.Accept _, Decision.Settle _, Decision.Inject _, Decision.RollBack _, Decision.StartOver _ ->
+                List.of();
         };
     }
 
     private List<HookRun> due(HookPoint point) {
-        return HookKeeper.due(plan, point, state.candidate().orElse(plan.candidate()).revision());
+        return HookKeeper.due(
+                plan, point, state.candidate().orElse(plan.candidate()).revision());
     }
 
     private StateDraft written(Decision decision) {

@@ -140,8 +140,7 @@ class AdmissionPolicyIT {
                 .endTemplate()
                 .endSpec()
                 .build();
-        assertThatThrownBy(() -> operator.resource(onTheNode).dryRun().create())
-                .hasMessageContaining("no privileges");
+        assertThatThrownBy(() -> operator.resource(onTheNode).dryRun().create()).hasMessageContaining("no privileges");
     }
 
     @Test

@@ -98,7 +98,9 @@ class HelmChartIT {
         assertThat(rules(without)).noneMatch(rule -> rule.getResources().contains("jobs"));
         assertThat(config(without).at("/hooks/enabled")).isEqualTo(BooleanNode.FALSE);
         var with = Helm.offline().render(WITH_HOOKS);
-        assertThat(rules(with)).filteredOn(rule -> rule.getResources().contains("jobs")).hasSize(1);
+        assertThat(rules(with))
+                .filteredOn(rule -> rule.getResources().contains("jobs"))
+                .hasSize(1);
         assertThat(config(with).at("/hooks/enabled")).isEqualTo(BooleanNode.TRUE);
     }
 

@@ -103,7 +103,9 @@ class HookJobsTest {
     void aRefusedJobIsACondition() {
         var loop = loop(BEFORE);
         loop.world.jobRefusal = new KubernetesClientException(
-                "POST", 403, new StatusBuilder().withMessage("exceeded quota: jobs").build());
+                "POST",
+                403,
+                new StatusBuilder().withMessage("exceeded quota: jobs").build());
         steps(loop, 2);
         assertThat(condition(loop, "Stalled").getReason()).isEqualTo("HookJobRefused");
         assertThat(condition(loop, "Stalled").getMessage()).contains("cannot be created: exceeded quota: jobs");
@@ -166,7 +168,9 @@ class HookJobsTest {
         loop.rollout.setStatus(old);
         var stale = CommittedState.of(loop.rollout).orElseThrow();
         new HookJobs(loop.world)
-                .keep(new Committed(loop.rollout, stale, loop.world.workload(), 2, Duration.ofMinutes(2)), () -> loop.world);
+                .keep(
+                        new Committed(loop.rollout, stale, loop.world.workload(), 2, Duration.ofMinutes(2)),
+                        () -> loop.world);
         assertThat(loop.world.jobs).hasSize(1);
         loop.rollout.setStatus(later);
     }
@@ -189,8 +193,9 @@ class HookJobsTest {
                 """);
         loop.turn();
         Job job = loop.world.started.getFirst();
-        assertThat(job.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> assertThat(owner.getUid())
-                .isEqualTo("6f0c"));
+        assertThat(job.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getUid()).isEqualTo("6f0c"));
         assertThat(job.getSpec().getActiveDeadlineSeconds()).isEqualTo(90);
         assertThat(job.getSpec().getBackoffLimit()).isZero();
         assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(86_400);
@@ -206,7 +211,9 @@ class HookJobsTest {
             assertThat(each.getValue()).isEqualTo("http://$$(HOST)");
         });
         assertThat(container.getEnv()).extracting(each -> each.getName()).contains("SLUICE_REVISION", "SLUICE_WEIGHT");
-        assertThat(container.getVolumeMounts()).extracting(each -> each.getMountPath()).contains("/etc/sluice/hook");
+        assertThat(container.getVolumeMounts())
+                .extracting(each -> each.getMountPath())
+                .contains("/etc/sluice/hook");
     }
 
     @Test

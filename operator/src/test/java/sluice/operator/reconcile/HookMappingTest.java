@@ -42,8 +42,8 @@ class HookMappingTest {
 
     @Test
     void readsTheHooksOfAPlan() {
-        var spec = FakeWorld.spec(
-                TestLoop.SPEC + "hooks: [{name: smoke, when: AfterStep, onFailure: RollBack, timeout: 2m, image: curl}]\n");
+        var spec = FakeWorld.spec(TestLoop.SPEC
+                + "hooks: [{name: smoke, when: AfterStep, onFailure: RollBack, timeout: 2m, image: curl}]\n");
         assertThat(HookMapping.toHooks(spec))
                 .containsExactly(new Hook("smoke", HookPoint.AFTER_STEP, true, Duration.ofMinutes(2)));
     }

@@ -77,7 +77,8 @@ class ReconcileMockTest {
                 new FakeNotifier(),
                 metrics,
                 InstantSource.system());
-        var started = new RolloutController(made, new RolloutReconciler(parts, context -> new InformedCluster(context, true)), List.of());
+        var started = new RolloutController(
+                made, new RolloutReconciler(parts, context -> new InformedCluster(context, true)), List.of());
         controller = Optional.of(started);
         started.start();
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -19,8 +20,8 @@ import net.jqwik.api.Tuple;
 /** What must hold of hooks whatever becomes of their Jobs, over random histories with crashes. */
 class HookInvariantsTest {
     private static final Duration TIMEOUT = Plans.minutes(2);
-    private static final Strategy QUICK = Plans.strategy(
-            Plans.seconds(20), new Step(10, Plans.seconds(30)), new Step(100, Plans.seconds(30)));
+    private static final Strategy QUICK =
+            Plans.strategy(Plans.seconds(20), new Step(10, Plans.seconds(30)), new Step(100, Plans.seconds(30)));
     private static final StopLoss STRICT = new StopLoss(
             "default",
             Plans.INTERVAL,
@@ -67,13 +68,17 @@ class HookInvariantsTest {
     @Provide
     Arbitrary<List<Hook>> hooks() {
         return Arbitraries.subsetOf(HookPoint.values())
-                .flatMap(points -> Arbitraries.of(true, false).map(back -> points.stream()
-                        .map(point -> new Hook(
-                                "hook-" + point.ordinal(),
-                                point,
-                                back && (point == HookPoint.AFTER_STEP || point == HookPoint.AFTER_PROMOTION),
-                                TIMEOUT))
-                        .toList()));
+                .flatMap(points -> Arbitraries.of(true, false)
+                        .map(back -> points.stream()
+                                .map(point -> new Hook(
+                                        "hook-"
+                                                + point.name()
+                                                        .toLowerCase(Locale.ROOT)
+                                                        .replace('_', '-'),
+                                        point,
+                                        back && (point == HookPoint.AFTER_STEP || point == HookPoint.AFTER_PROMOTION),
+                                        TIMEOUT))
+                                .toList()));
     }
 
     @Property(tries = 60)
@@ -112,8 +117,8 @@ class HookInvariantsTest {
     @Property(tries = 60)
     void noHookDelaysAStopLoss(@ForAll("histories") List<Spell> history, @ForAll("hooks") List<Hook> hooks) {
         walk(history, hooks, (before, evaluation, observation) -> {
-            boolean broken = evaluation.findings().stream()
-                    .anyMatch(finding -> finding.verdict() instanceof Verdict.Broken);
+            boolean broken =
+                    evaluation.findings().stream().anyMatch(finding -> finding.verdict() instanceof Verdict.Broken);
             if (broken && before.progress() instanceof Progress.Running) {
                 assertThat(evaluation.decision())
                         .isInstanceOfSatisfying(
@@ -151,7 +156,10 @@ class HookInvariantsTest {
     }
 
     private static List<String> named(List<Hook> hooks, HookPoint point) {
-        return hooks.stream().filter(hook -> hook.when() == point).map(Hook::name).toList();
+        return hooks.stream()
+                .filter(hook -> hook.when() == point)
+                .map(Hook::name)
+                .toList();
     }
 
     private static Optional<Instant> since(HookRun run) {
@@ -196,8 +204,10 @@ class HookInvariantsTest {
         return switch (spell.jobs()) {
             case NOTHING -> seen.observation();
             case SUCCEEDED -> seen.jobs(state, new HookSeen.Succeeded()).observation();
-            case FAILED -> seen.jobs(state, new HookSeen.Failed("BackoffLimitExceeded")).observation();
-            case REFUSED -> seen.jobs(state, new HookSeen.Refused("exceeded quota")).observation();
+            case FAILED ->
+                seen.jobs(state, new HookSeen.Failed("BackoffLimitExceeded")).observation();
+            case REFUSED ->
+                seen.jobs(state, new HookSeen.Refused("exceeded quota")).observation();
         };
     }
 }

@@ -155,7 +155,8 @@ class HooksTest {
         @Test
         void keepsTheStepFromBeingLeft() {
             Story story = running();
-            story.hooks(new Hook("smoke", HookPoint.AFTER_STEP, false, minutes(60))).during(minutes(31), HEALTHY);
+            story.hooks(new Hook("smoke", HookPoint.AFTER_STEP, false, minutes(60)))
+                    .during(minutes(31), HEALTHY);
             assertThat(story.heldBecause()).isEqualTo(HoldReason.HOOK_RUNNING);
             assertThat(story.jobs(SUCCEEDED).after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.BAKING);
         }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.onFailure != 'RollBack' || self.when in ['AfterStep', 'AfterPromotion']",
         fieldPath = ".onFailure",
-        message = "spec.hooks[].onFailure: RollBack needs AfterStep or AfterPromotion, because nothing can be taken back"
-                + " before the rollout or after a rollback; use Hold")
+        message =
+                "spec.hooks[].onFailure: RollBack needs AfterStep or AfterPromotion, because nothing can be taken back"
+                        + " before the rollout or after a rollback; use Hold")
 public record Hook(
         @JsonPropertyDescription("Tells the hook from others, also in the name of its Job.")
         @Required
@@ -58,15 +59,15 @@ public record Hook(
         @JsonPropertyDescription("The container's image.")
         @Required
         @Size(min = 1, max = 512)
-        @ValidationRule(value = "self.matches('^[^ \\\\t\\\\n]+$')", message = "must be an image, such as curlimages/curl:8.11.0")
+        @ValidationRule(
+                value = "self.matches('^[^ \\\\t\\\\n]+$')",
+                message = "must be an image, such as curlimages/curl:8.11.0")
         String image,
 
-        @JsonPropertyDescription("What the container runs. Without it: the image's entry point.")
-        @Size(max = 32)
+        @JsonPropertyDescription("What the container runs. Without it: the image's entry point.") @Size(max = 32)
         List<@Size(max = 16_384) String> command,
 
-        @JsonPropertyDescription("The arguments. Without them, and without command: the image's own.")
-        @Size(max = 32)
+        @JsonPropertyDescription("The arguments. Without them, and without command: the image's own.") @Size(max = 32)
         List<@Size(max = 16_384) String> args,
 
         @JsonPropertyDescription(

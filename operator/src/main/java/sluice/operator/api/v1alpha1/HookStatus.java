@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** A hook at the place where the rollout is. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record HookStatus(
-        @JsonPropertyDescription("The hook's name.") @Nullable String name,
+        @JsonPropertyDescription("The hook's name.") @Nullable
+        String name,
 
         @JsonPropertyDescription("The revision that it is about.") @Nullable
         String revision,

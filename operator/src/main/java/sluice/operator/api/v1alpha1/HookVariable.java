@@ -18,7 +18,8 @@ public record HookVariable(
         @Size(min = 1, max = 64)
         @ValidationRule(
                 value = "self.matches('^[A-Za-z_][A-Za-z0-9_]*$') && !self.startsWith('SLUICE_')",
-                message = "must be a variable's name, such as BASE_URL, and not begin with SLUICE_, which the operator sets")
+                message =
+                        "must be a variable's name, such as BASE_URL, and not begin with SLUICE_, which the operator sets")
         String name,
 
         @JsonPropertyDescription("Its value, as it is.") @Size(max = 4096) @Nullable

@@ -43,8 +43,9 @@ import org.jspecify.annotations.Nullable;
                 + ") || self.hooks.all(h, h.when != 'AfterPromotion' || h.onFailure != 'RollBack' || !h.timeout.matches("
                 + Cel.DURATION + ") || duration(self.stopLoss.armedAfterPromotion) > duration(h.timeout))",
         fieldPath = ".hooks",
-        message = "spec.hooks[].onFailure: RollBack after the promotion needs a spec.stopLoss.armedAfterPromotion longer than"
-                + " the hook's timeout; raise it, or use Hold")
+        message =
+                "spec.hooks[].onFailure: RollBack after the promotion needs a spec.stopLoss.armedAfterPromotion longer than"
+                        + " the hook's timeout; raise it, or use Hold")
 @ValidationRule(value = "!has(self.capture)", fieldPath = ".capture", message = "spec.capture" + Cel.NOT_YET)
 public record RateLimitRolloutSpec(
         @JsonPropertyDescription(
