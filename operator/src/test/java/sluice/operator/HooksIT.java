@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -97,16 +98,7 @@ class HooksIT {
 
     @Test
     void whatTheApiServerSaysToARefusedJobIsACondition() {
-        client.resource(new ResourceQuotaBuilder()
-                        .withNewMetadata()
-                        .withNamespace(namespace)
-                        .withName("no-jobs")
-                        .endMetadata()
-                        .withNewSpec()
-                        .addToHard("count/jobs.batch", new Quantity("0"))
-                        .endSpec()
-                        .build())
-                .create();
+        allowNoJobs();
         world().apply("tokens: 100", BEFORE);
         await().atMost(PATIENCE).until(() -> reason("Stalled").equals("HookJobRefused"));
         assertThat(jobs()).isEmpty();
@@ -136,6 +128,26 @@ class HooksIT {
                 .build();
         assertThat(client.resource(pod).dryRun().create().getSpec().getAutomountServiceAccountToken())
                 .isFalse();
+    }
+
+    /** With what the quota controller writes into its status, which is what admission goes by. */
+    private void allowNoJobs() {
+        var none = Map.of("count/jobs.batch", new Quantity("0"));
+        var quota = new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName("no-jobs")
+                .endMetadata()
+                .withNewSpec()
+                .withHard(none)
+                .endSpec()
+                .withNewStatus()
+                .withHard(none)
+                .withUsed(none)
+                .endStatus()
+                .build();
+        client.resource(quota).create();
+        client.resource(quota).updateStatus();
     }
 
     private Job awaitJob() {
