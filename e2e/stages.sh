@@ -32,9 +32,21 @@ find_maven() {
   command -v mvn >/dev/null || die "Maven 3.8.7 or newer is needed: apt-get install maven"
 }
 
-# Sets COMMIT and CHANGED: what is run, and whether it has changes that are in no commit, the package and measured figures apart.
+# take_stamp [PATH...]: sets COMMIT and CHANGED: what is run, and whether it has changes that are in no commit. The package, measured figures
+# and the paths, which the run writes itself, are left out. Where Git cannot say, it is changed.
 take_stamp() {
-  COMMIT=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || true) CHANGED=true
-  # shellcheck disable=SC2034
-  [[ -z $COMMIT || -n $(git -C "$ROOT" status --porcelain -- . ':!READINESS_PACKAGE' ':!bench/results' ':!docs/performance.md') ]] || CHANGED=false
+  local path changes apart=(':!READINESS_PACKAGE' ':!bench/results' ':!docs/performance.md')
+  for path; do [[ $path != "$ROOT"/* ]] || apart+=(":(exclude,literal)${path#"$ROOT"/}"); done
+  COMMIT=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null) || COMMIT=''
+  changes=$(git -C "$ROOT" status --porcelain --untracked-files=normal -- . "${apart[@]}" 2>/dev/null) || changes=unknown
+  CHANGED=true
+  [[ -z $COMMIT || -n $changes ]] || CHANGED=false
+}
+
+# confirm_stamp [PATH...]: takes it again at the end. What was run is the commit of the beginning, changed if it is not the same any more.
+confirm_stamp() {
+  local commit=$COMMIT changed=$CHANGED
+  take_stamp "$@"
+  [[ $COMMIT == "$commit" && $CHANGED == "$changed" ]] || CHANGED=true
+  COMMIT=$commit
 }
