@@ -62,6 +62,12 @@ public final class ReadinessCommand implements Callable<Integer> {
             description = "end with 1 unless everything is shown; the folder is written all the same")
     boolean complete;
 
+    @Option(names = "--none-failed", description = "end with 1 when something failed; the folder is written all the same")
+    boolean noneFailed;
+
+    @Option(names = "--dry-run", description = "say what would come of it, and whether --out may be written; write nothing")
+    boolean dryRun;
+
     @Spec
     @Nullable
     CommandSpec spec;
@@ -91,10 +97,19 @@ public final class ReadinessCommand implements Callable<Integer> {
         ReadinessPackage made =
                 new ReadinessPackage(evidence(requireNonNull(task.evidence, "picocli wants one of two")));
         SortedMap<String, byte[]> files = made.files();
-        place.write(files);
         say(made.headline());
-        say("%d files in %s; begin with %s".formatted(files.size(), out, ReadinessPage.FILE));
-        return complete && made.outcome() != Outcome.PASSED ? ExitCode.FAILED : ExitCode.DONE;
+        made.failed().forEach(item -> say("  FAILED " + item.title() + ": " + item.figure()));
+        if (dryRun) {
+            say("nothing was written");
+        } else {
+            place.write(files);
+            say("%d files in %s; begin with %s".formatted(files.size(), out, ReadinessPage.FILE));
+        }
+        return isEnough(made) ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private boolean isEnough(ReadinessPackage made) {
+        return (!complete || made.outcome() == Outcome.PASSED) && (!noneFailed || made.failed().isEmpty());
     }
 
     private Evidence evidence(Path folder) {

@@ -48,6 +48,10 @@ final class ReadinessPackage {
         return page.outcome();
     }
 
+    List<Item> failed() {
+        return page.failed();
+    }
+
     String headline() {
         return page.headline();
     }

@@ -23,6 +23,10 @@ final class ReadinessPage {
         return Outcome.worst(items.stream().map(Item::outcome).toList());
     }
 
+    List<Item> failed() {
+        return items.stream().filter(item -> item.outcome() == Outcome.FAILED).toList();
+    }
+
     String headline() {
         return switch (outcome()) {
             case PASSED -> "Ready: all %d items are shown".formatted(items.size());

@@ -69,6 +69,46 @@ class ReadinessCommandTest {
     }
 
     @Test
+    void namesWhatFailedAndEndsWithOneWhenThatIsAskedFor() throws IOException {
+        Files.writeString(evidence.resolve(PaperItems.RESOURCE), "{\"status\": {\"phase\": \"RolledBack\"}}");
+
+        assertThat(run("--evidence", evidence, "--out", out))
+                .satisfies(ran -> assertThat(ran.code()).isZero())
+                .satisfies(ran -> assertThat(ran.out())
+                        .contains("  FAILED The rollout's own report: it ended as RolledBack\n")
+                        .doesNotContain("FAILED Snapshots"));
+        assertThat(run("--evidence", evidence, "--out", out, "--none-failed").code())
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(out.resolve("index.html")).exists();
+    }
+
+    @Test
+    void takesWhatWasNotRunForNoFailure() {
+        assertThat(run("--evidence", evidence, "--out", out, "--none-failed").code())
+                .isZero();
+    }
+
+    @Test
+    void writesNothingWhenItIsOnlyTried() throws IOException {
+        Path nothing = Files.createDirectories(above.resolve("nothing"));
+
+        assertThat(run("--evidence", nothing, "--out", out, "--dry-run"))
+                .satisfies(ran -> assertThat(ran.code()).isZero())
+                .satisfies(ran -> assertThat(ran.out()).contains("nothing was written"));
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void refusesAPlaceOfOthersAlsoWhenItIsOnlyTried() throws IOException {
+        Path nothing = Files.createDirectories(above.resolve("nothing"));
+        Files.writeString(Files.createDirectories(out).resolve("thesis.txt"), "years of work");
+
+        assertThat(run("--evidence", nothing, "--out", out, "--dry-run"))
+                .satisfies(ran -> assertThat(ran.code()).isEqualTo(ExitCode.USAGE))
+                .satisfies(ran -> assertThat(ran.out()).contains("thesis.txt, which no report has written"));
+    }
+
+    @Test
     void writesAPackageAgainFromItself() throws IOException {
         write();
         byte[] before = Files.readAllBytes(out.resolve("manifest.json"));
