@@ -57,7 +57,7 @@ final class LoadReport {
                 targets.addAll(targets(phase.get(), without));
             }
         }
-        targets.add(Soak.target(evidence));
+        targets.addAll(Soak.targets(evidence));
         return targets;
     }
 

@@ -2,52 +2,101 @@ package sluice.cli.readiness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Memory over time, minute by minute, as {@code bench/run soak} has kept it. */
+/** Memory and failed requests over time, minute by minute, as {@code bench/run --minutes 20 soak} has kept them. */
 final class Soak {
     static final String FILE = "load/bench.json";
     private static final int SHORTEST_MINUTES = 20;
     /** Of the memory in use, within an hour. The first half of the time is not looked at: a JVM still grows then. */
     private static final double MOST_GROWTH = 0.05;
 
-    private static final String WHAT = "soak of %d minutes: memory".formatted(SHORTEST_MINUTES);
+    private static final String WHAT = String.format(Locale.ROOT, "soak of %d minutes", SHORTEST_MINUTES);
     private static final String BOUND =
             "grows by less than %s an hour in its second half".formatted(Text.percent(MOST_GROWTH));
 
     private Soak() {}
 
-    static LoadReport.Target target(Evidence evidence) {
-        JsonNode soak = evidence.json(FILE)
+    /** What was promised of memory and of requests; one of both together where there is nothing to judge. */
+    static List<LoadReport.Target> targets(Evidence evidence) {
+        Optional<JsonNode> kept = evidence.json(FILE)
                 .map(document -> document.path("measurements").path("soak"))
-                .filter(JsonNode::isObject)
-                .orElse(null);
-        if (soak == null) {
-            return notRun(evidence.whyMissing("soak", "bench/results has no soak: run bench/run soak"));
+                .filter(JsonNode::isObject);
+        if (kept.isEmpty()) {
+            return notRun(evidence.whyMissing(
+                    "soak",
+                    String.format(
+                            Locale.ROOT,
+                            "bench/results has no soak: run bench/run --minutes %d soak",
+                            SHORTEST_MINUTES)));
         }
+        JsonNode soak = kept.get();
         String commit = soak.path("commit").asText();
         if (commit.isEmpty() || !evidence.commit().startsWith(commit)) {
             return notRun("the soak in bench/results is of commit " + Text.commit(commit));
         }
-        if (soak.path("minutes").asInt() < SHORTEST_MINUTES) {
-            return notRun(
-                    "the soak took %d minutes".formatted(soak.path("minutes").asInt()));
+        int minutes = soak.path("minutes").asInt();
+        if (minutes < SHORTEST_MINUTES) {
+            return notRun(String.format(Locale.ROOT, "the soak took %d minutes", minutes));
         }
-        return of(soak.path("series"));
+        return of(soak.path("series"), minutes);
     }
 
-    private static LoadReport.Target notRun(String why) {
-        return new LoadReport.Target(WHAT, Outcome.NOT_RUN, why, BOUND);
+    private static List<LoadReport.Target> notRun(String why) {
+        return List.of(new LoadReport.Target(WHAT, Outcome.NOT_RUN, why, ""));
     }
 
-    private static LoadReport.Target of(JsonNode series) {
+    private static List<LoadReport.Target> of(JsonNode series, int minutes) {
+        String gaps = series.properties().stream()
+                .filter(each -> measured(each.getValue()) < minutes)
+                .map(each -> gap(each, minutes))
+                .collect(Collectors.joining(", "));
+        if (!gaps.isEmpty()) {
+            return notRun(gaps);
+        }
+        return series.isEmpty() ? notRun("the soak has no series") : List.of(memory(series), failed(series));
+    }
+
+    private static String gap(Map.Entry<String, JsonNode> each, int minutes) {
+        return String.format(
+                Locale.ROOT,
+                "%s has figures of %d of %d minutes",
+                Text.brief(each.getKey()),
+                measured(each.getValue()),
+                minutes);
+    }
+
+    /** Of how many minutes there are all the figures that are judged. */
+    private static long measured(JsonNode minutes) {
+        return minutes.valueStream()
+                .filter(each -> each.path("rss_mib").asDouble() > 0)
+                .filter(each -> each.path("failed").isNumber())
+                .map(each -> each.path("minute").asInt())
+                .distinct()
+                .count();
+    }
+
+    private static LoadReport.Target memory(JsonNode series) {
         boolean flat = series.properties().stream().allMatch(each -> growth(each.getValue()) < MOST_GROWTH);
         String measured = series.properties().stream()
                 .map(each -> "%s %s an hour".formatted(each.getKey(), Text.percent(growth(each.getValue()))))
                 .collect(Collectors.joining(", "));
-        return series.isEmpty()
-                ? notRun("the soak has no series")
-                : new LoadReport.Target(WHAT, Outcome.of(flat), measured, BOUND);
+        return new LoadReport.Target(WHAT + ": memory", Outcome.of(flat), measured, BOUND);
+    }
+
+    private static LoadReport.Target failed(JsonNode series) {
+        boolean none = series.properties().stream().allMatch(each -> failures(each.getValue()) == 0);
+        String measured = series.properties().stream()
+                .map(each -> String.format(Locale.ROOT, "%s %d", each.getKey(), failures(each.getValue())))
+                .collect(Collectors.joining(", "));
+        return new LoadReport.Target(WHAT + ": failed requests", Outcome.of(none), measured, "0");
+    }
+
+    private static long failures(JsonNode minutes) {
+        return minutes.valueStream().mapToLong(each -> each.path("failed").asLong()).sum();
     }
 
     /** The slope of the best line through the second half, within an hour, as a share of its mean. */

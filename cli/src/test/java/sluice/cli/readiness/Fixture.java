@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The evidence of a run in which everything went well, for a test to spoil. Invented, and small. */
 final class Fixture {
@@ -138,8 +139,13 @@ final class Fixture {
     }
 
     static String soak() {
+        return soak("sluice-redis", IntStream.rangeClosed(1, 20)
+                .mapToObj(minute -> "{\"minute\": %d, \"rss_mib\": %d, \"failed\": 0}".formatted(minute, minute == 1 ? 90 : 100))
+                .collect(Collectors.joining(", ")));
+    }
+
+    static String soak(String name, String minutes) {
         return """
-                {"measurements": {"soak": {"commit": "0123456789ab", "minutes": 20, "series": {"sluice-redis": [
-                  {"minute": 1, "rss_mib": 90}, {"minute": 2, "rss_mib": 100}, {"minute": 3, "rss_mib": 100}, {"minute": 4, "rss_mib": 100}]}}}}""";
+                {"measurements": {"soak": {"commit": "0123456789ab", "minutes": 20, "series": {"%s": [%s]}}}}""".formatted(name, minutes);
     }
 }

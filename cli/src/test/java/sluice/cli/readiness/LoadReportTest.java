@@ -21,7 +21,7 @@ class LoadReportTest {
 
     @Test
     void keepsEveryBoundWhenAllIsWell() {
-        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(15);
+        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(16);
     }
 
     @Test
@@ -86,10 +86,32 @@ class LoadReportTest {
 
     @Test
     void measuresTheSlopeOfTheSecondHalf() {
-        String growing = Fixture.soak().replace("\"minute\": 4, \"rss_mib\": 100", "\"minute\": 4, \"rss_mib\": 101");
+        String growing = Fixture.soak().replace("\"minute\": 20, \"rss_mib\": 100", "\"minute\": 20, \"rss_mib\": 102");
 
         assertThat(kept(Fixture.allWell().with(Soak.FILE, growing), Outcome.FAILED))
-                .containsExactly("soak of 20 minutes: memory: sluice-redis 59.7% an hour");
+                .containsExactly("soak of 20 minutes: memory: sluice-redis 6.53% an hour");
+    }
+
+    @Test
+    void failsWhenARequestOfTheSoakFailed() {
+        String failing = Fixture.soak().replace("100, \"failed\": 0}]", "100, \"failed\": 3}]");
+
+        assertThat(kept(Fixture.allWell().with(Soak.FILE, failing), Outcome.FAILED))
+                .containsExactly("soak of 20 minutes: failed requests: sluice-redis 3");
+    }
+
+    @Test
+    void isNotRunWhereTheSoakLacksFigures() {
+        assertThat(kept(Fixture.allWell().with(Soak.FILE, Fixture.soak("sluice-redis", "")), Outcome.NOT_RUN))
+                .containsExactly("soak of 20 minutes: sluice-redis has figures of 0 of 20 minutes");
+        for (String figure : List.of(", \"rss_mib\": 90", ", \"failed\": 0")) {
+            String text = Fixture.soak().replaceFirst(figure, "");
+            assertThat(kept(Fixture.allWell().with(Soak.FILE, text), Outcome.NOT_RUN))
+                    .containsExactly("soak of 20 minutes: sluice-redis has figures of 19 of 20 minutes");
+        }
+        String none = "{\"measurements\": {\"soak\": {\"commit\": \"0123456789ab\", \"minutes\": 20, \"series\": {}}}}";
+        assertThat(kept(Fixture.allWell().with(Soak.FILE, none), Outcome.NOT_RUN))
+                .containsExactly("soak of 20 minutes: the soak has no series");
     }
 
     @Test
@@ -97,10 +119,10 @@ class LoadReportTest {
         assertThat(kept(
                         Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("0123456789ab", "ffff")),
                         Outcome.NOT_RUN))
-                .containsExactly("soak of 20 minutes: memory: the soak in bench/results is of commit ffff");
+                .containsExactly("soak of 20 minutes: the soak in bench/results is of commit ffff");
         assertThat(kept(
                         Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("\"minutes\": 20", "\"minutes\": 10")),
                         Outcome.NOT_RUN))
-                .containsExactly("soak of 20 minutes: memory: the soak took 10 minutes");
+                .containsExactly("soak of 20 minutes: the soak took 10 minutes");
     }
 }
