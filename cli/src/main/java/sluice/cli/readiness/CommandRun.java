@@ -1,6 +1,7 @@
 package sluice.cli.readiness;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -43,7 +44,7 @@ record CommandRun(String command, int exit, String lastLine) {
         return switch (outcome()) {
             case PASSED -> Text.brief(command) + " ended with 0";
             case NOT_RUN -> Text.brief(lastLine);
-            case FAILED -> "%s ended with %d: %s".formatted(Text.brief(command), exit, Text.brief(lastLine));
+            case FAILED -> String.format(Locale.ROOT, "%s ended with %d: %s", Text.brief(command), exit, Text.brief(lastLine));
         };
     }
 }

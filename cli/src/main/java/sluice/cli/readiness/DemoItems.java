@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sluice.cli.report.Markup;
@@ -33,7 +34,7 @@ final class DemoItems {
                 ? new Item(
                         title,
                         Outcome.of(exit.asInt() == 0),
-                        exit.asInt() == 0 ? "went as promised" : "ended with %d".formatted(exit.asInt()),
+                        exit.asInt() == 0 ? "went as promised" : String.format(Locale.ROOT, "ended with %d", exit.asInt()),
                         files(STORY))
                 : Item.notRun(title, "run.json does not say how it ended");
     }
@@ -49,15 +50,14 @@ final class DemoItems {
         String steps = promotion
                 .path("steps")
                 .valueStream()
-                .map(step -> "%s at weight %d"
-                        .formatted(
+                .map(step -> String.format(Locale.ROOT, "%s at weight %d", 
                                 Text.percent(step.path("observedShare").asDouble()),
                                 step.path("weight").asInt()))
                 .collect(Collectors.joining(", "));
         return new Item(
                 title,
                 Outcome.of(failed == 0 && total > 0),
-                "%d of %d requests failed; share of callers: %s".formatted(failed, total, steps),
+                String.format(Locale.ROOT, "%d of %d requests failed; share of callers: %s", failed, total, steps),
                 files(FILE));
     }
 
@@ -95,8 +95,8 @@ final class DemoItems {
                 title,
                 Outcome.worst(outcomes),
                 back == SIGNALS.size()
-                        ? "%d of %d; the slowest sidecar after %s ms".formatted(back, SIGNALS.size(), slowest())
-                        : "%d of %d".formatted(back, SIGNALS.size()),
+                        ? String.format(Locale.ROOT, "%d of %d; the slowest sidecar after %s ms", back, SIGNALS.size(), slowest())
+                        : String.format(Locale.ROOT, "%d of %d", back, SIGNALS.size()),
                 files(FILE),
                 table);
     }
@@ -141,7 +141,7 @@ final class DemoItems {
         return new Item(
                 title,
                 Outcome.of(failed == 0 && inMemory > 0),
-                "%d requests failed, %d were decided in memory".formatted(failed, inMemory),
+                String.format(Locale.ROOT, "%d requests failed, %d were decided in memory", failed, inMemory),
                 files(FILE));
     }
 

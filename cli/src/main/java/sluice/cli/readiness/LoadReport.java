@@ -4,6 +4,7 @@ import static sluice.cli.report.Markup.element;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,11 +74,11 @@ final class LoadReport {
                 title + ": requests a second",
                 isSent(phase, wanted) ? Outcome.PASSED : Outcome.NOT_RUN,
                 Text.number(phase.sentRate()),
-                "at least %d, %d times the demo's".formatted(wanted, TIMES_NORMAL)));
+                String.format(Locale.ROOT, "at least %d, %d times the demo's", wanted, TIMES_NORMAL)));
         targets.add(new Target(
                 title + ": refused, 5xx and lost",
                 Outcome.of(phase.failed() == 0),
-                "%d of %d".formatted(phase.failed(), phase.requests()),
+                String.format(Locale.ROOT, "%d of %d", phase.failed(), phase.requests()),
                 "0"));
         targets.add(throttled(phase, title));
         targets.add(new Target(
@@ -125,7 +126,7 @@ final class LoadReport {
         return new Item(
                 "Load at ten times the demo's rate",
                 Outcome.worst(targets.stream().map(Target::outcome).toList()),
-                "%d of %d bounds are kept".formatted(met, targets.size()),
+                String.format(Locale.ROOT, "%d of %d bounds are kept", met, targets.size()),
                 Stream.concat(Stream.of(FILE), evidence.under("load", ".json").stream())
                         .toList(),
                 table(targets.stream()

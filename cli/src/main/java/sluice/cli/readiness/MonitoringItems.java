@@ -4,6 +4,7 @@ import static sluice.cli.report.Markup.element;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -58,7 +59,7 @@ final class MonitoringItems {
                 .lines()
                 .filter(query -> !SILENT_IN_THE_DEMO.contains(query))
                 .count();
-        String figure = "%d; %d queries had nothing to show that should have".formatted(DASHBOARDS.size(), unexpected);
+        String figure = String.format(Locale.ROOT, "%d; %d queries had nothing to show that should have", DASHBOARDS.size(), unexpected);
         return new Item(
                 title,
                 Outcome.of(unexpected == 0),
@@ -111,7 +112,7 @@ final class MonitoringItems {
         return new Item(
                 title,
                 Outcome.worst(outcomes),
-                "%d of %d succeed%s".formatted(well, names.size(), others),
+                String.format(Locale.ROOT, "%d of %d succeed%s", well, names.size(), others),
                 List.of(SYNTHETICS, CHECKS));
     }
 

@@ -3,6 +3,7 @@ package sluice.cli.readiness;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -69,7 +70,7 @@ final class PaperItems {
                         title,
                         evidence.whyMissing(
                                 "snapshots", "the rollout's status keeps none: the demo's does not ask for any"))
-                : new Item(title, Outcome.PASSED, "%d are kept".formatted(kept), List.of(RESOURCE));
+                : new Item(title, Outcome.PASSED, String.format(Locale.ROOT, "%d are kept", kept), List.of(RESOURCE));
     }
 
     private Item definitions() {
@@ -84,7 +85,7 @@ final class PaperItems {
                 .filter(path -> !path.contains("/dashboards/"))
                 .sorted()
                 .toList();
-        return new Item(title, Outcome.PASSED, "%d files".formatted(files.size()), files);
+        return new Item(title, Outcome.PASSED, String.format(Locale.ROOT, "%d files", files.size()), files);
     }
 
     /** What its commands do is tested with it. */

@@ -2,6 +2,7 @@ package sluice.cli.readiness;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sluice.cli.readiness.TestReports.Tally;
@@ -75,8 +76,7 @@ sealed interface Proof {
         private String says(Tally all) {
             return all.equals(Tally.NONE)
                     ? simpleName() + ": is not in the reports"
-                    : "%s: %d passed, %d failed, %d skipped"
-                            .formatted(simpleName(), all.passed(), all.failed(), all.skipped());
+                    : String.format(Locale.ROOT, "%s: %d passed, %d failed, %d skipped", simpleName(), all.passed(), all.failed(), all.skipped());
         }
     }
 
@@ -125,7 +125,7 @@ sealed interface Proof {
                             .equals(request.path("got").asText()))
                     .toList();
             String says = other.isEmpty()
-                    ? "%d requests, each answered as expected: %s".formatted(sent.size(), expected(sent))
+                    ? String.format(Locale.ROOT, "%d requests, each answered as expected: %s", sent.size(), expected(sent))
                     : other.stream()
                             .map(request -> "%s: %s instead of %s"
                                     .formatted(

@@ -4,6 +4,7 @@ import static sluice.cli.report.Markup.element;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import sluice.cli.report.Markup;
 
@@ -29,10 +30,10 @@ final class ReadinessPage {
 
     String headline() {
         return switch (outcome()) {
-            case PASSED -> "Ready: all %d items are shown".formatted(items.size());
-            case FAILED -> "Not ready: %d of %d items failed".formatted(count(Outcome.FAILED), items.size());
+            case PASSED -> String.format(Locale.ROOT, "Ready: all %d items are shown", items.size());
+            case FAILED -> String.format(Locale.ROOT, "Not ready: %d of %d items failed", count(Outcome.FAILED), items.size());
             case NOT_RUN ->
-                "Not shown yet: %d of %d items were NOT_RUN".formatted(count(Outcome.NOT_RUN), items.size());
+                String.format(Locale.ROOT, "Not shown yet: %d of %d items were NOT_RUN", count(Outcome.NOT_RUN), items.size());
         };
     }
 
@@ -64,8 +65,7 @@ final class ReadinessPage {
                 element("h1", headline()),
                 element(
                         "p",
-                        "%d passed, %d failed, %d NOT_RUN."
-                                .formatted(count(Outcome.PASSED), count(Outcome.FAILED), count(Outcome.NOT_RUN))),
+                        String.format(Locale.ROOT, "%d passed, %d failed, %d NOT_RUN.", count(Outcome.PASSED), count(Outcome.FAILED), count(Outcome.NOT_RUN))),
                 element("p", Map.of("class", "about"), Markup.text(stamp())));
     }
 

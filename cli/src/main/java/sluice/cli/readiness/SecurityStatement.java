@@ -1,6 +1,7 @@
 package sluice.cli.readiness;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sluice.cli.report.Markup;
@@ -18,8 +19,7 @@ final class SecurityStatement {
     }
 
     Item item() {
-        String figure = "%d of %d points hold, %d failed, %d NOT_RUN"
-                .formatted(count(Outcome.PASSED), checks.size(), count(Outcome.FAILED), count(Outcome.NOT_RUN));
+        String figure = String.format(Locale.ROOT, "%d of %d points hold, %d failed, %d NOT_RUN", count(Outcome.PASSED), checks.size(), count(Outcome.FAILED), count(Outcome.NOT_RUN));
         return new Item("Security", worst(), figure, files(), open());
     }
 

@@ -3,6 +3,7 @@ package sluice.cli.readiness;
 import static sluice.cli.report.Markup.element;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import sluice.cli.readiness.TestReports.Tally;
 import sluice.cli.report.Markup;
@@ -29,8 +30,7 @@ final class TestsItem {
         return new Item(
                 TITLE,
                 reports.failed() > 0 ? Outcome.FAILED : all.outcome(),
-                "%d passed, %d failed, %d skipped in %d classes"
-                        .formatted(
+                String.format(Locale.ROOT, "%d passed, %d failed, %d skipped in %d classes", 
                                 all.passed(),
                                 all.failed(),
                                 all.skipped(),

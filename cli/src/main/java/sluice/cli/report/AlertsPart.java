@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -57,7 +58,7 @@ final class AlertsPart {
                 Markup.element(
                         "p",
                         Markup.text(
-                                "%d rules, %d alerts on when this was read; ".formatted(rules.size(), alerts.size())),
+                                String.format(Locale.ROOT, "%d rules, %d alerts on when this was read; ", rules.size(), alerts.size())),
                         Section.link("alerts.json", "alerts.json")),
                 alerts.isEmpty() ? Markup.NOTHING : table(alerts));
     }

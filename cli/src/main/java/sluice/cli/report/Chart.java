@@ -55,7 +55,7 @@ public record Chart(String title, Window window, List<Panel> panels, List<Mark> 
                 "svg",
                 Map.of(
                         "xmlns", "http://www.w3.org/2000/svg",
-                        "viewBox", "0 0 %d %d".formatted(WIDTH, height),
+                        "viewBox", String.format(Locale.ROOT, "0 0 %d %d", WIDTH, height),
                         "width", String.valueOf(WIDTH),
                         "height", String.valueOf(height),
                         "font-family", "system-ui, 'DejaVu Sans', sans-serif",

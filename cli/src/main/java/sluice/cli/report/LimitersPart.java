@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -117,7 +118,7 @@ final class LimitersPart {
     private static Markup lines(List<String> diff) {
         List<String> shown = new ArrayList<>(diff.subList(0, Math.min(SHOWN, diff.size())));
         if (diff.size() > SHOWN) {
-            shown.add("and %d more, in rollback.json".formatted(diff.size() - SHOWN));
+            shown.add(String.format(Locale.ROOT, "and %d more, in rollback.json", diff.size() - SHOWN));
         }
         return Markup.all(
                 Markup.element("h3", "What it had changed, stable -> candidate"),

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -83,8 +84,7 @@ final class LogsPart {
         return Markup.element(
                 "li",
                 Section.link("logs/" + file, printed.pod()),
-                Markup.text(": %d lines%s"
-                        .formatted(lines.size(), printed.cut() ? ", from the first 2 MiB of what there was" : "")));
+                Markup.text(String.format(Locale.ROOT, ": %d lines%s", lines.size(), printed.cut() ? ", from the first 2 MiB of what there was" : "")));
     }
 
     /** Requests that failed, were throttled or blocked, a few others beside them, and everything that is no request. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -148,7 +149,7 @@ public final class ReportCommand implements Callable<Integer> {
         return Page.of(
                 "Rollouts",
                 List.of(
-                        Markup.element("h1", "%d rollouts".formatted(made.size())),
+                        Markup.element("h1", String.format(Locale.ROOT, "%d rollouts", made.size())),
                         Markup.table(List.of("rollout", "verdict", "NOT_RUN"), rows)));
     }
 

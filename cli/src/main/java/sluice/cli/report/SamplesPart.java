@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
@@ -56,11 +57,10 @@ final class SamplesPart {
                 "attempt",
                 "The newest attempt, from before its first decision to after its last."));
         for (Timeline.Entry entry : timeline.entries()) {
-            String name = "%02d-%s"
-                    .formatted(
+            String name = String.format(Locale.ROOT, "%02d-%s", 
                             entry.number(), word(String.valueOf(entry.decision().name())));
             String title =
-                    "%d: %s at %s".formatted(entry.number(), entry.decision().name(), entry.at());
+                    String.format(Locale.ROOT, "%d: %s at %s", entry.number(), entry.decision().name(), entry.at());
             Markup picture = add(files, name, title, around.get(entry.number() - 1));
             links.add(links(name, title));
             if (isNewestRollback(entry)) {

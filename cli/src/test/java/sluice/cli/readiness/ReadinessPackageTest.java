@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -196,6 +197,21 @@ class ReadinessPackageTest {
 
         assertThat(inHex(Fixture.allWell().made().files())).isEqualTo(inHex(first));
         assertThat(inHex(new ReadinessPackage(new Evidence(first)).files())).isEqualTo(inHex(first));
+    }
+
+    /** Whoever has the folder may have it written again on a machine that has other digits. */
+    @Test
+    void givesTheSameBytesWhateverTheLanguageOfTheMachine() {
+        Evidence run = Fixture.allWell().evidence();
+        Map<String, String> written = inHex(new ReadinessPackage(run).files());
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat("%d".formatted(written.size())).doesNotContainPattern("[0-9]");
+            assertThat(inHex(new ReadinessPackage(run).files())).isEqualTo(written);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     private static Map<String, String> inHex(Map<String, byte[]> files) {
