@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
 import java.util.Map;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
@@ -28,6 +29,7 @@ import sluice.operator.reconcile.TargetLabel;
 public final class AppliedChanges implements ClusterChanges {
 
     private static final String FIELD_MANAGER = "sluice-injection";
+    private static final int HURRIED_MILLIS = 2_000;
 
     private final KubernetesClient client;
 
@@ -136,19 +138,29 @@ public final class AppliedChanges implements ClusterChanges {
     /** The committed status is asked first: what is known of it here may be older than another leader's commit. */
     @Override
     public void start(Job job) {
-        if (!isWanted(job)) {
+        var hurried = hurried();
+        if (!isWanted(job, hurried)) {
             return;
         }
         try {
-            client.resource(job).create();
+            hurried.resource(job).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || !isOurs(job)) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || !isOurs(job, hurried)) {
                 throw e;
             }
         }
     }
 
-    private boolean isWanted(Job job) {
+    /** For Jobs alone: a webhook that hangs on them must not keep the stop-loss rules waiting. As whom it calls stays the same. */
+    private KubernetesClient hurried() {
+        var config = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestTimeout(HURRIED_MILLIS)
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return client.newClient(config).adapt(KubernetesClient.class);
+    }
+
+    private static boolean isWanted(Job job, KubernetesClient client) {
         return HookJob.rollout(job)
                 .map(key -> client.resources(RateLimitRollout.class)
                         .inNamespace(key.namespace())
@@ -158,7 +170,7 @@ public final class AppliedChanges implements ClusterChanges {
                 .isPresent();
     }
 
-    private boolean isOurs(Job job) {
+    private static boolean isOurs(Job job, KubernetesClient client) {
         var present = client.resource(job).get();
         return present != null
                 && present.getMetadata()
@@ -168,7 +180,8 @@ public final class AppliedChanges implements ClusterChanges {
 
     @Override
     public void stop(Job job) {
-        client.resource(job)
+        hurried()
+                .resource(job)
                 .withPropagationPolicy(DeletionPropagation.BACKGROUND)
                 .delete();
     }
