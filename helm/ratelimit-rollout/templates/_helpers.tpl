@@ -61,6 +61,9 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
   resources: [events]
   verbs: [create]
 {{- if .Values.hooks.enabled }}
+{{- if not .Values.admissionPolicies.enabled }}
+{{- fail "hooks.enabled needs admissionPolicies.enabled: without the policies whoever may write a rollout could run Jobs with any service account and Secret of its namespace" }}
+{{- end }}
 # Runs the hooks of rollouts as Jobs, hears how they end, and removes those that nobody waits for any more. Who may create Jobs may use every
 # service account and Secret of the namespace: an admission policy asks for that right of whoever writes a hook, and holds the operator to
 # hooks.

@@ -105,6 +105,12 @@ class HelmChartIT {
     }
 
     @Test
+    void enablesNoHooksWithoutThePoliciesThatGuardThem() {
+        assertThatThrownBy(() -> Helm.offline().render("hooks.enabled=true", "admissionPolicies.enabled=false"))
+                .hasMessageContaining("hooks.enabled needs admissionPolicies.enabled");
+    }
+
+    @Test
     void saysWhyItNeedsEachRule() throws IOException {
         for (var file : List.of("_helpers.tpl", "rbac.yaml")) {
             var lines = Files.readAllLines(Path.of(Helm.CHART, "templates", file));
