@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import sluice.operator.testing.RealApiServer;
 
 /** Nobody borrows the operator's powers, and the operator has no more than it needs: as a real API server sees the installed chart. */
@@ -122,25 +124,33 @@ class AdmissionPolicyIT {
 
     @Test
     void letsTheOperatorMakeHooksAndNoOtherJobs() {
-        var job = hookJob();
-        assertThatCode(() -> operator.resource(job).dryRun().create()).doesNotThrowAnyException();
-        var unowned = new JobBuilder(job)
+        assertThatCode(() -> operator.resource(hookJob("curl", "curl")).dryRun().create())
+                .doesNotThrowAnyException();
+        var unowned = new JobBuilder(hookJob("curl", "curl"))
                 .editMetadata()
                 .withOwnerReferences()
                 .endMetadata()
                 .build();
         assertThatThrownBy(() -> operator.resource(unowned).dryRun().create())
                 .hasMessageContaining("only Jobs that are hooks");
-        var onTheNode = new JobBuilder(job)
-                .editSpec()
-                .editTemplate()
-                .editSpec()
-                .withHostNetwork(true)
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build();
-        assertThatThrownBy(() -> operator.resource(onTheNode).dryRun().create()).hasMessageContaining("no privileges");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+                    activeDeadlineSeconds: 300 | completions: 1
+                    restartPolicy: Never       | restartPolicy: Never, hostNetwork: true
+                    emptyDir: {}               | hostPath: {path: /etc}
+                    image: curl                | image: curl, ports: [{containerPort: 80, hostPort: 80}]
+                    runAsNonRoot: true         | runAsNonRoot: false
+                    runAsNonRoot: true         | runAsNonRoot: true, capabilities: {add: [NET_ADMIN]}
+                    Escalation: false          | Escalation: true
+                    """)
+    void letsTheOperatorMakeNoHookWithoutADeadlineOrWithPrivileges(String allowed, String instead) {
+        assertThatThrownBy(() ->
+                        operator.resource(hookJob(allowed, instead)).dryRun().create())
+                .hasMessageContaining("only Jobs with a deadline whose pods have no privileges");
     }
 
     @Test
@@ -355,7 +365,8 @@ class AdmissionPolicyIT {
                 """.formatted(namespace, secret);
     }
 
-    private Job hookJob() {
+    /** A hook's Job, with something else in the place of what is allowed. */
+    private Job hookJob(String allowed, String instead) {
         return new KubernetesSerialization().unmarshal("""
                 apiVersion: batch/v1
                 kind: Job
@@ -367,12 +378,9 @@ class AdmissionPolicyIT {
                 spec:
                   activeDeadlineSeconds: 300
                   template:
-                    spec:
-                      restartPolicy: Never
-                      containers:
-                      - {name: hook, image: curl, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}}
-                      volumes: [{name: tmp, emptyDir: {}}]
-                """.formatted(namespace), Job.class);
+                    spec: {restartPolicy: Never, volumes: [{name: tmp, emptyDir: {}}], containers: [
+                      {name: hook, image: curl, securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}}]}
+                """.formatted(namespace).replace(allowed, instead), Job.class);
     }
 
     private Deployment deployment() {
