@@ -64,10 +64,15 @@ public record Hook(
                 message = "must be an image, such as curlimages/curl:8.11.0")
         String image,
 
-        @JsonPropertyDescription("What the container runs. Without it: the image's entry point.") @Size(max = 32)
+        @JsonPropertyDescription(
+                "What the container runs. Without it: the image's entry point. Kubernetes puts the container's variable NAME in the place of"
+                        + " $(NAME), and $$ becomes $.")
+        @Size(max = 32)
         List<@Size(max = 16_384) String> command,
 
-        @JsonPropertyDescription("The arguments. Without them, and without command: the image's own.") @Size(max = 32)
+        @JsonPropertyDescription(
+                "The arguments, with $(NAME) as in command. Without them, and without command: the image's own.")
+        @Size(max = 32)
         List<@Size(max = 16_384) String> args,
 
         @JsonPropertyDescription(
