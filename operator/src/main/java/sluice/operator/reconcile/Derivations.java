@@ -15,6 +15,7 @@ import sluice.operator.admission.InjectionLabel;
 import sluice.operator.admission.InjectionSettings;
 import sluice.operator.control.Leadership;
 import sluice.operator.control.Publication;
+import sluice.operator.control.RolloutKey;
 import sluice.operator.control.Streams;
 
 /**
@@ -66,7 +67,25 @@ final class Derivations {
         this.clock = clock;
     }
 
+    /** Makes what a turn has decided true. */
     void apply(Committed committed) {
+        carryOut(committed);
+        hooks.keep(committed, clock.instant(), this::changes);
+        tell(committed);
+    }
+
+    /** Makes true what a turn has decided that was cut short. Begins no hook: the turn that follows may want it no more. */
+    void repair(Committed committed) {
+        carryOut(committed);
+        tell(committed);
+    }
+
+    /** A rollout that has gone. */
+    void forget(RolloutKey rollout) {
+        hooks.forget(rollout);
+    }
+
+    private void carryOut(Committed committed) {
         var document = LimiterConfigRenderer.render(committed.state(), frame(committed));
         requireLeading();
         // The stream first: it is what a rollback waits for.
@@ -75,7 +94,9 @@ final class Derivations {
                 new Publication(committed.state().epoch(), document, committed.deadManSwitch()));
         keepBootstrap(committed, document);
         committed.target().ifPresent(target -> keepLabel(committed, target));
-        hooks.keep(committed, this::changes);
+    }
+
+    private void tell(Committed committed) {
         RolloutEvents.of(committed.rollout(), committed.state(), clock.instant())
                 .forEach(this::tell);
     }

@@ -1,42 +1,27 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobCondition;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.Hook;
-import sluice.operator.api.v1alpha1.HookVariable;
-import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.rollout.HookRun;
-import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.HookSeen;
 import sluice.operator.rollout.RolloutState;
 
-/**
- * A hook's Job: one container with what the resource says, in a pod that passes Pod Security restricted whatever it says, with bounds on time
- * and tries, owned by the rollout, and kept for a day after its end so that its log can be read.
- */
+/** A hook's Job: with bounds on time and tries, owned by the rollout, and kept for a day after its end so that its log can be read. */
 public final class HookJob {
 
     /** The label of hooks' Jobs and pods, with the hook's name. */
@@ -51,8 +36,10 @@ public final class HookJob {
     private static final int KEPT_SECONDS = 86_400;
     private static final int LONGEST_ROLLOUT = 33;
     private static final int HASH = 8;
-    private static final int EXECUTABLE = 0555;
-    private static final String SCRIPTS = "/etc/sluice/hook";
+    /** In the order of what they tell: of one that is about to fail the pods are still ending. */
+    private static final List<String> ENDS = List.of("Complete", "Failed", "FailureTarget");
+    /** So long after its pods' time is over a Job ends that has been waiting for a pod, or for another try. */
+    private static final long MARGIN_SECONDS = 15;
 
     private HookJob() {}
 
@@ -61,6 +48,19 @@ public final class HookJob {
         var cut = rollout.length() > LONGEST_ROLLOUT ? rollout.substring(0, LONGEST_ROLLOUT) : rollout;
         var hash = ShortHash.of(rollout, hook, StatusText.of(since)).substring(0, HASH);
         return "%s-%s-%s".formatted(cut, hook, hash);
+    }
+
+    /** The name of a run's Job; empty when it has none yet, or none that anybody asks about any more. */
+    static Optional<String> name(RateLimitRollout rollout, HookRun run) {
+        return switch (run.outcome()) {
+            case HookRun.Outcome.Running(Instant since) -> Optional.of(name(rollout, run, since));
+            case HookRun.Outcome.Failed(Instant since, _, _) -> Optional.of(name(rollout, run, since));
+            case HookRun.Outcome.Due _, HookRun.Outcome.Passed _, HookRun.Outcome.Skipped _ -> Optional.empty();
+        };
+    }
+
+    private static String name(RateLimitRollout rollout, HookRun run, Instant since) {
+        return name(rollout.getMetadata().getName(), run.hook(), since);
     }
 
     /** The rollout that a Job is of, if it is a hook's. */
@@ -74,9 +74,9 @@ public final class HookJob {
     public static boolean isWanted(Job job, RateLimitRollout rollout) {
         return CommittedState.of(rollout).stream()
                 .flatMap(state -> state.hooks().stream())
-                .anyMatch(run -> run.outcome() instanceof HookRun.Outcome.Running(Instant since)
-                        && name(rollout.getMetadata().getName(), run.hook(), since)
-                                .equals(job.getMetadata().getName()));
+                .filter(run -> run.outcome() instanceof HookRun.Outcome.Running)
+                .flatMap(run -> name(rollout, run).stream())
+                .anyMatch(job.getMetadata().getName()::equals);
     }
 
     /** Since when it has been wanted; empty when somebody has edited that. */
@@ -90,17 +90,40 @@ public final class HookJob {
         }
     }
 
-    /** The condition that a Job ended with. */
+    /** The condition that a Job ended with, or that it will fail with when its pods have ended. */
     static Optional<JobCondition> end(Job job) {
         return Optional.ofNullable(job.getStatus()).map(JobStatus::getConditions).orElse(List.of()).stream()
                 .filter(condition -> "True".equals(condition.getStatus()))
-                .filter(condition -> "Complete".equals(condition.getType()) || "Failed".equals(condition.getType()))
-                .findFirst();
+                .filter(condition -> ENDS.contains(condition.getType()))
+                .min(Comparator.comparingInt(condition -> ENDS.indexOf(condition.getType())));
     }
 
-    /** The Job of a hook that has been wanted since then, at the place where {@code state} is. */
-    static Job render(RateLimitRollout rollout, RolloutState state, Hook hook, String revision, Instant since) {
+    /** What is seen of it. */
+    static HookSeen seen(Job job) {
+        var meta = job.getMetadata();
+        var log = "kubectl logs -n %s job/%s".formatted(meta.getNamespace(), meta.getName());
+        return end(job).<HookSeen>map(end -> "Complete".equals(end.getType())
+                        ? new HookSeen.Succeeded()
+                        : new HookSeen.Failed("%s (%s)".formatted(why(end), log)))
+                .orElseGet(() -> new HookSeen.Unfinished(log));
+    }
+
+    private static String why(JobCondition end) {
+        var said = Stream.of(end.getReason(), end.getMessage())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(": "));
+        return said.isEmpty() ? end.getType() : StatusText.shortened(said);
+    }
+
+    /**
+     * The Job of a hook that has been wanted since then, at the place where {@code state} is.
+     *
+     * @param left how much of the hook's timeout is left, more than nothing
+     */
+    static Job render(
+            RateLimitRollout rollout, RolloutState state, Hook hook, String revision, Instant since, Duration left) {
         var meta = rollout.getMetadata();
+        var seconds = left.plusSeconds(1).minusNanos(1).toSeconds();
         var labels =
                 Map.of(LABEL, hook.name(), ROLLOUT, meta.getName(), "app.kubernetes.io/managed-by", "sluice-operator");
         return new JobBuilder()
@@ -113,129 +136,15 @@ public final class HookJob {
                 .endMetadata()
                 .withNewSpec()
                 .withBackoffLimit(hook.retries())
-                .withActiveDeadlineSeconds(
-                        KubernetesDuration.parse(hook.timeout()).toSeconds())
+                .withActiveDeadlineSeconds(seconds + MARGIN_SECONDS)
                 .withTtlSecondsAfterFinished(KEPT_SECONDS)
                 .withNewTemplate()
                 .withNewMetadata()
                 .withLabels(labels)
                 .endMetadata()
-                .withSpec(pod(hook, environment(rollout, state, hook, revision)))
+                .withSpec(HookPod.render(rollout, state, hook, revision, seconds))
                 .endTemplate()
                 .endSpec()
-                .build();
-    }
-
-    private static PodSpec pod(Hook hook, List<EnvVar> environment) {
-        return new PodSpecBuilder()
-                // Each try leaves a pod with its log.
-                .withRestartPolicy("Never")
-                .withServiceAccountName(hook.serviceAccountName())
-                .withAutomountServiceAccountToken(hook.serviceAccountName() != null)
-                .withEnableServiceLinks(false)
-                .addNewContainer()
-                .withName(CONTAINER)
-                .withImage(hook.image())
-                .withCommand(hook.command())
-                .withArgs(hook.args())
-                .withEnv(environment)
-                .withVolumeMounts(mounts(hook))
-                .withResources(resources())
-                .withSecurityContext(restricted(hook.runAsUser()))
-                .endContainer()
-                .withVolumes(volumes(hook))
-                .build();
-    }
-
-    private static List<EnvVar> environment(RateLimitRollout rollout, RolloutState state, Hook hook, String revision) {
-        var step = state.progress() instanceof Progress.Exposed exposed
-                ? String.valueOf(exposed.canary().step() + 1)
-                : "";
-        var ours = Stream.of(
-                variable("SLUICE_ROLLOUT", rollout.getMetadata().getName()),
-                variable("SLUICE_NAMESPACE", rollout.getMetadata().getNamespace()),
-                variable("SLUICE_HOOK", hook.name()),
-                variable("SLUICE_REVISION", revision),
-                variable("SLUICE_WEIGHT", String.valueOf(state.weight())),
-                variable("SLUICE_STEP", step));
-        return Stream.concat(ours, hook.env().stream().map(HookJob::variable)).toList();
-    }
-
-    private static EnvVar variable(HookVariable written) {
-        var secret = written.secretKeyRef();
-        return secret == null
-                // A $(NAME) in it is what was written, and no reference.
-                ? variable(
-                        written.name(),
-                        Optional.ofNullable(written.value()).orElse("").replace("$(", "$$("))
-                : new EnvVarBuilder()
-                        .withName(written.name())
-                        .withNewValueFrom()
-                        .withNewSecretKeyRef(secret.key(), secret.name(), false)
-                        .endValueFrom()
-                        .build();
-    }
-
-    private static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
-    }
-
-    private static List<Volume> volumes(Hook hook) {
-        var volumes = new ArrayList<>(List.of(new VolumeBuilder()
-                .withName("tmp")
-                .withNewEmptyDir()
-                .endEmptyDir()
-                .build()));
-        if (hook.scripts() != null) {
-            volumes.add(new VolumeBuilder()
-                    .withName("scripts")
-                    .withNewConfigMap()
-                    .withName(hook.scripts())
-                    .withDefaultMode(EXECUTABLE)
-                    .endConfigMap()
-                    .build());
-        }
-        return volumes;
-    }
-
-    private static List<VolumeMount> mounts(Hook hook) {
-        var mounts = new ArrayList<>(List.of(mount("tmp", "/tmp", false)));
-        if (hook.scripts() != null) {
-            mounts.add(mount("scripts", SCRIPTS, true));
-        }
-        return mounts;
-    }
-
-    private static VolumeMount mount(String name, String path, boolean readOnly) {
-        return new VolumeMountBuilder()
-                .withName(name)
-                .withMountPath(path)
-                .withReadOnly(readOnly)
-                .build();
-    }
-
-    private static ResourceRequirements resources() {
-        return new ResourceRequirementsBuilder()
-                .addToRequests("cpu", new Quantity("50m"))
-                .addToRequests("memory", new Quantity("64Mi"))
-                .addToLimits("memory", new Quantity("256Mi"))
-                .build();
-    }
-
-    /** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted. */
-    private static SecurityContext restricted(long user) {
-        return new SecurityContextBuilder()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(user)
-                .withRunAsGroup(user)
-                .withReadOnlyRootFilesystem(true)
-                .withAllowPrivilegeEscalation(false)
-                .withNewCapabilities()
-                .addToDrop("ALL")
-                .endCapabilities()
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
                 .build();
     }
 }

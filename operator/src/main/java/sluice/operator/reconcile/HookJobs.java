@@ -3,18 +3,24 @@ package sluice.operator.reconcile;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.operator.api.v1alpha1.Hook;
+import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.rollout.HookRun;
@@ -25,11 +31,10 @@ import sluice.operator.rollout.RolloutState;
 final class HookJobs {
 
     private static final Logger LOG = LoggerFactory.getLogger(HookJobs.class);
-    private static final int LONGEST_REFUSAL = 400;
 
     private final Cluster cluster;
-    /** Why the last attempt to make a Job failed, by rollout and by the Job's name. */
-    private final Map<RolloutKey, Map<String, String>> refused = new ConcurrentHashMap<>();
+    /** Why the last attempt to make a Job failed, by rollout and by the Job's name, the latest attempt last. */
+    private final Map<RolloutKey, SequencedMap<String, String>> refused = new ConcurrentHashMap<>();
 
     HookJobs(Cluster cluster) {
         this.cluster = cluster;
@@ -39,9 +44,10 @@ final class HookJobs {
     Map<HookRun, HookSeen> seen(RateLimitRollout rollout, RolloutState state) {
         var seen = new HashMap<HookRun, HookSeen>();
         for (HookRun run : state.hooks()) {
-            if (run.outcome() instanceof HookRun.Outcome.Running(Instant since)) {
-                var name = HookJob.name(rollout.getMetadata().getName(), run.hook(), since);
-                seen(rollout, name).ifPresent(it -> seen.put(run, it));
+            if (run.outcome() instanceof HookRun.Outcome.Running) {
+                HookJob.name(rollout, run)
+                        .flatMap(name -> seen(rollout, name))
+                        .ifPresent(it -> seen.put(run, it));
             }
         }
         return seen;
@@ -50,13 +56,9 @@ final class HookJobs {
     private Optional<HookSeen> seen(RateLimitRollout rollout, String name) {
         var key = RolloutObserver.key(rollout);
         return owned(rollout, name)
-                .map(job -> HookJob.end(job)
-                        .<HookSeen>map(end -> "Complete".equals(end.getType())
-                                ? new HookSeen.Succeeded()
-                                : new HookSeen.Failed("%s: %s (kubectl logs -n %s job/%s)"
-                                        .formatted(end.getReason(), end.getMessage(), key.namespace(), name))))
-                .orElseGet(() -> Optional.ofNullable(
-                                refused.getOrDefault(key, Map.of()).get(name))
+                .map(HookJob::seen)
+                .or(() -> Optional.ofNullable(
+                                refused.getOrDefault(key, new LinkedHashMap<>()).get(name))
                         .<HookSeen>map(HookSeen.Refused::new));
     }
 
@@ -74,40 +76,81 @@ final class HookJobs {
                                 owner.getUid().equals(rollout.getMetadata().getUid())));
     }
 
-    /**
-     * Makes the Jobs that are wanted, and stops those that nobody waits for any more. One that is refused is tried again every turn, and
-     * holds nothing else up.
-     */
-    void keep(Committed committed, Supplier<ClusterChanges> changes) {
+    /** Makes the Jobs that are wanted, and stops those that nobody asks about any more. */
+    void keep(Committed committed, Instant now, Supplier<ClusterChanges> changes) {
         var rollout = committed.rollout();
-        Set<String> wanted = new HashSet<>();
-        Map<String, String> problems = new HashMap<>();
-        for (Job job : wanted(rollout, committed.state())) {
-            var name = job.getMetadata().getName();
-            wanted.add(name);
-            if (owned(rollout, name).isEmpty()) {
-                start(job, changes).ifPresent(why -> problems.put(name, why));
-            }
-        }
-        if (problems.isEmpty()) {
-            refused.remove(RolloutObserver.key(rollout));
-        } else {
-            refused.put(RolloutObserver.key(rollout), problems);
-        }
-        owned(rollout)
-                .filter(job -> !wanted.contains(job.getMetadata().getName()))
+        var missing = wanted(rollout, committed.state(), now)
+                .filter(job -> owned(rollout, job.getMetadata().getName()).isEmpty())
+                .toList();
+        start(RolloutObserver.key(rollout), missing, changes);
+        var asked = asked(rollout, committed.state());
+        var over = owned(rollout)
+                .filter(job -> !asked.contains(job.getMetadata().getName()))
                 .filter(job -> isOver(job, committed.state()))
-                .forEach(job -> stop(job, changes));
+                .iterator();
+        var stopped = true;
+        while (stopped && over.hasNext()) {
+            stopped = stop(over.next(), changes);
+        }
     }
 
-    private static List<Job> wanted(RateLimitRollout rollout, RolloutState state) {
+    /** None is made any more whose time is over. */
+    private static Stream<Job> wanted(RateLimitRollout rollout, RolloutState state, Instant now) {
         return state.hooks().stream()
                 .flatMap(run -> run.outcome() instanceof HookRun.Outcome.Running(Instant since)
                         ? HookMapping.written(rollout.getSpec()).stream()
                                 .filter(hook -> hook.name().equals(run.hook()))
-                                .map(hook -> HookJob.render(rollout, state, hook, run.revision(), since))
-                        : Stream.empty())
+                                .filter(hook -> left(hook, since, now).isPositive())
+                                .map(hook -> HookJob.render(
+                                        rollout, state, hook, run.revision(), since, left(hook, since, now)))
+                        : Stream.empty());
+    }
+
+    private static Duration left(Hook hook, Instant since, Instant now) {
+        return KubernetesDuration.parse(hook.timeout()).minus(Duration.between(since, now));
+    }
+
+    /**
+     * Makes one after the other until one is refused: that may have taken long, and no rule of the rollout is looked at meanwhile. The next
+     * turn begins with those that were not refused, so that one that always is holds no other up.
+     */
+    private void start(RolloutKey rollout, List<Job> missing, Supplier<ClusterChanges> changes) {
+        var problems = new LinkedHashMap<>(refused.getOrDefault(rollout, new LinkedHashMap<>()));
+        problems.keySet()
+                .retainAll(missing.stream().map(job -> job.getMetadata().getName()).toList());
+        for (Job job : longestUntriedFirst(missing, List.copyOf(problems.keySet()))) {
+            var name = job.getMetadata().getName();
+            var problem = start(job, changes);
+            if (problem.isPresent()) {
+                problems.putLast(name, problem.get());
+                break;
+            }
+            problems.remove(name);
+        }
+        if (problems.isEmpty()) {
+            forget(rollout);
+        } else {
+            refused.put(rollout, problems);
+        }
+    }
+
+    private static List<Job> longestUntriedFirst(List<Job> missing, List<String> tried) {
+        return missing.stream()
+                .sorted(Comparator.comparingInt(
+                        job -> tried.indexOf(job.getMetadata().getName())))
                 .toList();
+    }
+
+    /** A rollout that has gone. */
+    void forget(RolloutKey rollout) {
+        refused.remove(rollout);
+    }
+
+    /** The Jobs of hooks that run, and of those that have failed: people ask those why, also when they have not ended. */
+    private static Set<String> asked(RateLimitRollout rollout, RolloutState state) {
+        return state.hooks().stream()
+                .flatMap(run -> HookJob.name(rollout, run).stream())
+                .collect(Collectors.toSet());
     }
 
     // It still runs, and the state is none that was cached before it was wanted.
@@ -135,19 +178,21 @@ final class HookJobs {
         var said = Optional.ofNullable(problem.getStatus())
                 .map(Status::getMessage)
                 .orElseGet(() -> String.valueOf(problem.getMessage()));
-        return said.length() > LONGEST_REFUSAL ? said.substring(0, LONGEST_REFUSAL) : said;
+        return StatusText.shortened(said);
     }
 
-    /** Its deadline ends it in any case. */
-    private static void stop(Job job, Supplier<ClusterChanges> changes) {
+    /** False when it did not work: its deadline ends it in any case. */
+    private static boolean stop(Job job, Supplier<ClusterChanges> changes) {
         var making = changes.get();
         try {
             making.stop(job);
+            return true;
         } catch (KubernetesClientException e) {
             LOG.atWarn()
                     .addKeyValue("job", job.getMetadata().getName())
                     .addKeyValue("code", e.getCode())
                     .log("Job not stopped");
+            return false;
         }
     }
 }

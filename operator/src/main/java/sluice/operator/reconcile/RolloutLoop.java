@@ -104,7 +104,7 @@ final class RolloutLoop {
             return;
         }
         try {
-            derivations.apply(new Committed(
+            derivations.repair(new Committed(
                     observed.rollout(),
                     observed.state(),
                     observed.target(),
@@ -184,6 +184,7 @@ final class RolloutLoop {
             if (farewell.isOver(rollout)) {
                 committer.close(rollout);
                 streams.withdraw(RolloutObserver.key(rollout));
+                derivations.forget(RolloutObserver.key(rollout));
                 meter.forgotten(RolloutObserver.key(rollout));
                 memories.remove(rollout.getMetadata().getUid());
                 return Optional.empty();

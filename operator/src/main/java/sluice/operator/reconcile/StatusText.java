@@ -14,6 +14,7 @@ final class StatusText {
     private static final DateTimeFormatter MILLIS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final int LONGEST_PLAIN = 24;
+    private static final int LONGEST_QUOTE = 500;
 
     private StatusText() {}
 
@@ -46,6 +47,11 @@ final class StatusText {
         if (amount != 0) {
             text.append(amount).append(unit);
         }
+    }
+
+    /** Others' words, in a status that must stay small. */
+    static String shortened(String words) {
+        return words.length() > LONGEST_QUOTE ? words.substring(0, LONGEST_QUOTE) + "..." : words;
     }
 
     static Instant instant(String field, @Nullable String text) {

@@ -23,7 +23,6 @@ record TurnMemory(int failures, Optional<Blocker> problem, Optional<Instant> due
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
     private static final int MOST_DOUBLINGS = 6;
-    private static final int LONGEST_REFUSAL = 500;
     private static final int UNPROCESSABLE = 422;
 
     static TurnMemory succeeded(Instant dueAt) {
@@ -54,11 +53,6 @@ record TurnMemory(int failures, Optional<Blocker> problem, Optional<Instant> due
         return Duration.ofMillis(jitter.nextLong(longest / 2, longest + 1));
     }
 
-    // Others' words, in a status that must stay small.
-    private static String shortened(String text) {
-        return text.length() > LONGEST_REFUSAL ? text.substring(0, LONGEST_REFUSAL) + "..." : text;
-    }
-
     /** What trying again alone will not cure must be seen on the resource. */
     private static Optional<Blocker> blocker(RuntimeException problem) {
         if (problem instanceof KubernetesClientException client
@@ -67,7 +61,7 @@ record TurnMemory(int failures, Optional<Blocker> problem, Optional<Instant> due
             return Optional.of(new Blocker(
                     "ApplyFailed",
                     "the API server refused what the operator must do: "
-                            + shortened(String.valueOf(status == null ? client.getMessage() : status.getMessage()))));
+                            + StatusText.shortened(String.valueOf(status == null ? client.getMessage() : status.getMessage()))));
         }
         return Optional.empty();
     }

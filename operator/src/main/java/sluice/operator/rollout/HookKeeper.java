@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /** Keeps the book of the hooks at a rollout's place: which are due, which Jobs are wanted, and what became of them. */
 final class HookKeeper {
-    /** A Job ends itself at the hook's timeout; so much later nobody waits for its result any more. */
+    /** A Job ends itself soon after the hook's timeout; so much later nobody waits for its result any more. */
     static final Duration GRACE = Duration.ofSeconds(30);
 
     private final RolloutPlan plan;
@@ -112,14 +112,18 @@ final class HookKeeper {
         return switch (job) {
             case HookSeen.Succeeded _ -> Optional.of(new HookRun.Outcome.Passed(since, now));
             case HookSeen.Failed(String why) -> Optional.of(new HookRun.Outcome.Failed(since, now, why));
-            case HookSeen.Refused _ -> Optional.empty();
+            case HookSeen.Unfinished _, HookSeen.Refused _ -> Optional.empty();
         };
     }
 
     private static String late(Hook hook, Optional<HookSeen> seen) {
-        return seen.isPresent() && seen.get() instanceof HookSeen.Refused(String why)
-                ? why
-                : "no result within %d s".formatted(hook.timeout().toSeconds());
+        String late = "no result within %d s".formatted(hook.timeout().toSeconds());
+        return seen.map(job -> switch (job) {
+                    case HookSeen.Refused(String why) -> why;
+                    case HookSeen.Unfinished(String log) -> "%s (%s)".formatted(late, log);
+                    case HookSeen.Succeeded _, HookSeen.Failed _ -> late;
+                })
+                .orElse(late);
     }
 
     private boolean mayBegin() {

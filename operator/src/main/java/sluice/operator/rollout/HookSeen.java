@@ -5,6 +5,9 @@ public sealed interface HookSeen {
     /** It has succeeded. */
     record Succeeded() implements HookSeen {}
 
+    /** It has not ended; {@code log} shows what it has printed. */
+    record Unfinished(String log) implements HookSeen {}
+
     /** It has failed. */
     record Failed(String why) implements HookSeen {}
 

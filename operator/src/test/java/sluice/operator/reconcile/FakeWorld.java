@@ -50,6 +50,8 @@ final class FakeWorld implements Cluster, ClusterChanges {
     final Map<String, Job> jobs = new LinkedHashMap<>();
     /** Every Job that was ever made. */
     final List<Job> started = new ArrayList<>();
+    /** The name of every Job that was to be made, also when it was refused. */
+    final List<String> attempts = new ArrayList<>();
 
     final Map<String, Event> events = new LinkedHashMap<>();
 
@@ -235,6 +237,7 @@ final class FakeWorld implements Cluster, ClusterChanges {
 
     @Override
     public void start(Job job) {
+        attempts.add(job.getMetadata().getName());
         if (jobRefusal != null) {
             throw jobRefusal;
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.operator.api.v1alpha1.HookStatus;
 
 /** The Jobs of hooks, over a world in memory. */
@@ -35,8 +35,12 @@ class HookJobsTest {
     }
 
     private static void abort(TestLoop loop) {
+        say(loop, "abort");
+    }
+
+    private static void say(TestLoop loop, String verb) {
         var candidate = Optional.ofNullable(loop.status().candidate()).orElseThrow();
-        loop.say("abort@" + candidate.revision() + "/1");
+        loop.say(verb + "@" + candidate.revision() + "/1");
     }
 
     private static void steps(TestLoop loop, int turns) {
@@ -90,6 +94,60 @@ class HookJobsTest {
     }
 
     @Test
+    void aLongReasonIsCutAndAMissingOneLeftOut() {
+        var loop = loop(BEFORE);
+        loop.turn();
+        loop.world.end("Failed");
+        var end = loop.world.started.getFirst().getStatus().getConditions().getFirst();
+        end.setReason(null);
+        end.setMessage("x".repeat(5_000));
+        steps(loop, 1);
+        assertThat(hook(loop).message())
+                .startsWith("xxx")
+                .contains("(kubectl logs")
+                .hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void oneThatNobodyEndsNamesItsJobWhichIsKeptUntilItRunsAgain() {
+        var loop = loop(IN_STEPS);
+        loop.passUntil("Progressing");
+        steps(loop, 40);
+        var job = loop.world.started.getFirst().getMetadata().getName();
+        assertThat(hook(loop).message()).isEqualTo("no result within 300 s (kubectl logs -n apps job/" + job + ")");
+        assertThat(loop.world.jobs).containsOnlyKeys(job);
+        say(loop, "retry");
+        steps(loop, 3);
+        assertThat(loop.world.started).hasSize(2);
+        assertThat(loop.world.jobs).hasSize(1).doesNotContainKey(job);
+    }
+
+    @Test
+    void afterARestartNoneIsMadeWhoseTimeIsOver() {
+        var loop = loop(BEFORE);
+        loop.turn(TestLoop.Crash.AFTER_COMMIT);
+        assertThat(hook(loop).outcome()).isEqualTo("Running");
+        loop.now = loop.now.plus(Duration.ofSeconds(310));
+        steps(loop, 3);
+        assertThat(hook(loop).message()).isEqualTo("no result within 300 s");
+        assertThat(loop.world.attempts).isEmpty();
+    }
+
+    @Test
+    void afterARestartNoneIsMadeThatIsNotWantedAMomentLater() {
+        var loop = loop(IN_STEPS);
+        loop.passUntil("Progressing");
+        for (int i = 0; i < 5 && !"Running".equals(hook(loop).outcome()); i++) {
+            loop.turn(TestLoop.Crash.AFTER_COMMIT);
+        }
+        assertThat(hook(loop).outcome()).isEqualTo("Running");
+        abort(loop);
+        steps(loop, 1);
+        assertThat(loop.phase()).isEqualTo("RollingBack");
+        assertThat(loop.world.attempts).isEmpty();
+    }
+
+    @Test
     void aFailedOneIsToldOnceToTheChannel() {
         var loop = loop(BEFORE + "notifications: {slack: {channel: '#oncall'}}\n");
         loop.turn();
@@ -114,6 +172,21 @@ class HookJobsTest {
         steps(loop, 2);
         assertThat(condition(loop, "Stalled").getReason()).isEqualTo("NotStalled");
         assertThat(loop.world.started).hasSize(1);
+    }
+
+    @Test
+    void refusedOnesTakeTurnsWithOneAttemptInEach() {
+        var hook = "{name: %s, when: BeforeRollout, image: curl}";
+        var loop = loop(TestLoop.SPEC
+                + "hooks: [%s, %s, %s]\n".formatted(hook.formatted("a"), hook.formatted("b"), hook.formatted("c")));
+        loop.world.jobRefusal = new KubernetesClientException("timed out");
+        steps(loop, 3);
+        assertThat(loop.world.attempts).hasSize(3).doesNotHaveDuplicates();
+        steps(loop, 1);
+        assertThat(loop.world.attempts).hasSize(4).endsWith(loop.world.attempts.getFirst());
+        loop.world.jobRefusal = null;
+        steps(loop, 1);
+        assertThat(loop.world.started).hasSize(3);
     }
 
     @Test
@@ -143,12 +216,13 @@ class HookJobsTest {
                 .satisfies(job -> assertThat(job.getMetadata().getLabels()).containsEntry(HookJob.LABEL, "back"));
     }
 
-    @Test
-    void aJobThatHasEndedIsKeptForItsLog() {
+    @ParameterizedTest
+    @ValueSource(strings = {"Failed", "FailureTarget"})
+    void aJobThatHasEndedOrIsAboutToIsKeptForItsLog(String condition) {
         var loop = loop(IN_STEPS);
         loop.passUntil("Progressing");
         steps(loop, 2);
-        loop.world.end("Failed");
+        loop.world.end(condition);
         abort(loop);
         steps(loop, 2);
         assertThat(loop.world.jobs).hasSize(1);
@@ -170,6 +244,7 @@ class HookJobsTest {
         new HookJobs(loop.world)
                 .keep(
                         new Committed(loop.rollout, stale, loop.world.workload(), 2, Duration.ofMinutes(2)),
+                        loop.now,
                         () -> loop.world);
         assertThat(loop.world.jobs).hasSize(1);
         loop.rollout.setStatus(later);
@@ -182,43 +257,5 @@ class HookJobsTest {
         steps(loop, 2);
         assertThat(loop.farewell()).isPresent();
         assertThat(loop.world.jobs).isEmpty();
-    }
-
-    @Test
-    void theJobIsBoundedOwnedAndRestricted() {
-        var loop = loop(TestLoop.SPEC + """
-                hooks:
-                - {name: smoke, when: BeforeRollout, image: curl, command: [sh, -c], args: [run], scripts: smoke-suite, timeout: 90s,
-                   env: [{name: URL, value: "http://$(HOST)"}, {name: TOKEN, secretKeyRef: {name: seeds, key: student}}]}
-                """);
-        loop.turn();
-        Job job = loop.world.started.getFirst();
-        assertThat(job.getMetadata().getOwnerReferences())
-                .singleElement()
-                .satisfies(owner -> assertThat(owner.getUid()).isEqualTo("6f0c"));
-        assertThat(job.getSpec().getActiveDeadlineSeconds()).isEqualTo(90);
-        assertThat(job.getSpec().getBackoffLimit()).isZero();
-        assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(86_400);
-        var pod = job.getSpec().getTemplate();
-        assertThat(pod.getMetadata().getLabels()).doesNotContainKey(TargetLabel.KEY);
-        assertThat(pod.getSpec().getAutomountServiceAccountToken()).isFalse();
-        assertThat(pod.getSpec().getServiceAccountName()).isNull();
-        var container = pod.getSpec().getContainers().getFirst();
-        assertThat(container.getSecurityContext().getRunAsNonRoot()).isTrue();
-        assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-        assertThat(container.getEnv()).anySatisfy(each -> {
-            assertThat(each.getName()).isEqualTo("URL");
-            assertThat(each.getValue()).isEqualTo("http://$$(HOST)");
-        });
-        assertThat(container.getEnv()).extracting(each -> each.getName()).contains("SLUICE_REVISION", "SLUICE_WEIGHT");
-        assertThat(container.getVolumeMounts())
-                .extracting(each -> each.getMountPath())
-                .contains("/etc/sluice/hook");
-    }
-
-    @Test
-    void theJobsNameFitsIntoALabel() {
-        var name = HookJob.name("r".repeat(52), "h".repeat(20), new TestLoop(BEFORE).now);
-        assertThat(name).hasSizeLessThanOrEqualTo(63).matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     }
 }
