@@ -1,6 +1,9 @@
 package sluice.operator.reconcile;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,7 +81,7 @@ final class TestLoop {
             if (crash == Crash.BEFORE_COMMIT) {
                 throw new Died();
             }
-            rollout.setStatus(changed.getStatus());
+            rollout.setStatus(stored(changed.getStatus()));
             written.add(changed.getStatus());
             if (crash == Crash.AFTER_COMMIT) {
                 throw new Died();
@@ -118,6 +121,13 @@ final class TestLoop {
     void restart() {
         notifier = notifier.restarted();
         loop = newLoop();
+    }
+
+    /** As an API server keeps it, which must be all of it. */
+    private static RateLimitRolloutStatus stored(RateLimitRolloutStatus status) {
+        var stored = Serialization.unmarshal(Serialization.asJson(status), RateLimitRolloutStatus.class);
+        assertThat(stored).isEqualTo(status);
+        return stored;
     }
 
     private RateLimitRollout copy() {
