@@ -45,9 +45,7 @@ final class HookJobs {
         var seen = new HashMap<HookRun, HookSeen>();
         for (HookRun run : state.hooks()) {
             if (run.outcome() instanceof HookRun.Outcome.Running) {
-                HookJob.name(rollout, run)
-                        .flatMap(name -> seen(rollout, name))
-                        .ifPresent(it -> seen.put(run, it));
+                HookJob.name(rollout, run).flatMap(name -> seen(rollout, name)).ifPresent(it -> seen.put(run, it));
             }
         }
         return seen;
@@ -117,7 +115,8 @@ final class HookJobs {
     private void start(RolloutKey rollout, List<Job> missing, Supplier<ClusterChanges> changes) {
         var problems = new LinkedHashMap<>(refused.getOrDefault(rollout, new LinkedHashMap<>()));
         problems.keySet()
-                .retainAll(missing.stream().map(job -> job.getMetadata().getName()).toList());
+                .retainAll(
+                        missing.stream().map(job -> job.getMetadata().getName()).toList());
         for (Job job : longestUntriedFirst(missing, List.copyOf(problems.keySet()))) {
             var name = job.getMetadata().getName();
             var problem = start(job, changes);

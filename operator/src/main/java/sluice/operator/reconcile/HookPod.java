@@ -76,7 +76,8 @@ final class HookPod {
     private static EnvVar variable(HookVariable written) {
         var secret = written.secretKeyRef();
         return secret == null
-                // Kubernetes makes one of two $ and replaces $(NAME); this way neither is anything but what was written.
+                // Kubernetes makes one of two $ and replaces $(NAME); this way neither is anything but what was
+                // written.
                 ? variable(
                         written.name(),
                         Optional.ofNullable(written.value()).orElse("").replace("$", "$$"))

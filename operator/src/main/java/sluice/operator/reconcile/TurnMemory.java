@@ -61,7 +61,8 @@ record TurnMemory(int failures, Optional<Blocker> problem, Optional<Instant> due
             return Optional.of(new Blocker(
                     "ApplyFailed",
                     "the API server refused what the operator must do: "
-                            + StatusText.shortened(String.valueOf(status == null ? client.getMessage() : status.getMessage()))));
+                            + StatusText.shortened(
+                                    String.valueOf(status == null ? client.getMessage() : status.getMessage()))));
         }
         return Optional.empty();
     }

@@ -136,9 +136,7 @@ class AdmissionPolicyIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     activeDeadlineSeconds: 300 | completions: 1
                     restartPolicy: Never       | restartPolicy: Never, hostNetwork: true
                     emptyDir: {}               | hostPath: {path: /etc}
