@@ -2,10 +2,8 @@ package sluice.operator.rollout;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Keeps the book of the hooks at a rollout's place: which are due, which Jobs are wanted, and what became of them. */
 final class HookKeeper {
@@ -33,6 +31,18 @@ final class HookKeeper {
         return plan.hooksAt(point).map(hook -> HookRun.due(hook, revision)).toList();
     }
 
+    /** The state without what is about another candidate than the one that waits to begin by now. */
+    static RolloutState forgetting(RolloutPlan plan, RolloutState state) {
+        if (!(state.progress() instanceof Progress.Pending)) {
+            return state;
+        }
+        String candidate = plan.candidate().revision();
+        List<HookRun> about = state.hooks().stream()
+                .filter(run -> run.revision().equals(candidate))
+                .toList();
+        return new StateDraft(state).hooks(about).done();
+    }
+
     /** The state with the book as it is now. */
     RolloutState state() {
         List<HookRun> runs = present().map(this::runs).orElse(List.of());
@@ -54,24 +64,27 @@ final class HookKeeper {
 
     private List<HookRun> runs(HookPoint point) {
         boolean begins = mayBegin();
-        List<HookRun> runs = new ArrayList<>();
-        plan.hooksAt(point)
-                .forEach(
-                        hook -> known(hook).map(run -> heard(hook, run, begins)).ifPresent(runs::add));
-        return runs;
+        // Nobody's command was about a hook that was not yet in the book.
+        return plan.hooksAt(point)
+                .flatMap(hook -> known(hook)
+                        .map(this::obeyed)
+                        .or(() -> joining(hook))
+                        .map(run -> heard(hook, run, begins))
+                        .stream())
+                .toList();
+    }
+
+    private Optional<HookRun> known(Hook hook) {
+        return state.hooks().stream()
+                .filter(run -> run.hook().equals(hook.name()))
+                .findFirst();
     }
 
     // What was promoted or rolled back long ago gets no hook that is written only now.
-    private Optional<HookRun> known(Hook hook) {
-        boolean joinsLate =
-                !(state.progress() instanceof Progress.Promoted) && !(state.progress() instanceof Progress.RolledBack);
-        Predicate<HookRun> isAboutIt = run -> run.hook().equals(hook.name())
-                && (!(state.progress() instanceof Progress.Pending)
-                        || run.revision().equals(revision()));
-        return state.hooks().stream()
-                .filter(isAboutIt)
-                .findFirst()
-                .or(() -> joinsLate ? Optional.of(HookRun.due(hook, revision())) : Optional.empty());
+    private Optional<HookRun> joining(Hook hook) {
+        return state.progress() instanceof Progress.Promoted || state.progress() instanceof Progress.RolledBack
+                ? Optional.empty()
+                : Optional.of(HookRun.due(hook, revision()));
     }
 
     private String revision() {
@@ -79,12 +92,11 @@ final class HookKeeper {
     }
 
     private HookRun heard(Hook hook, HookRun run, boolean begins) {
-        HookRun told = obeyed(run);
-        return switch (told.outcome()) {
-            case HookRun.Outcome.Due _ -> begins ? told.with(new HookRun.Outcome.Running(now)) : told;
+        return switch (run.outcome()) {
+            case HookRun.Outcome.Due _ -> begins ? run.with(new HookRun.Outcome.Running(now)) : run;
             case HookRun.Outcome.Running(Instant since) ->
-                outcome(hook, told, since).map(told::with).orElse(told);
-            case HookRun.Outcome.Passed _, HookRun.Outcome.Failed _, HookRun.Outcome.Skipped _ -> told;
+                outcome(hook, run, since).map(run::with).orElse(run);
+            case HookRun.Outcome.Passed _, HookRun.Outcome.Failed _, HookRun.Outcome.Skipped _ -> run;
         };
     }
 
@@ -126,6 +138,7 @@ final class HookKeeper {
                 .orElse(late);
     }
 
+    // A pause keeps a rollout from its promotion: what comes after one, or after a rollback, begins all the same.
     private boolean mayBegin() {
         return switch (state.progress()) {
             case Progress.Pending _ ->

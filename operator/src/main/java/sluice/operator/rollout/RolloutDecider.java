@@ -17,7 +17,7 @@ public final class RolloutDecider {
     public static Evaluation decide(RolloutPlan plan, RolloutState state, Observation observation, Instant now) {
         Instant at = now.truncatedTo(ChronoUnit.MILLIS);
         RolloutState resumed = Obstacles.evaluationStopped(plan, state, at) ? Transition.resumed(state, at) : state;
-        Obedience obedience = Obedience.to(plan, resumed, at);
+        Obedience obedience = Obedience.to(plan, HookKeeper.forgetting(plan, resumed), at);
         List<Finding> findings = new RuleJudge(plan, obedience.state(), observation.signals(), at).findings();
         RolloutState from = new HookKeeper(plan, obedience, observation, findings, at).state();
         Decision decision =

@@ -104,6 +104,17 @@ class HooksTest {
             assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Running(story.now()));
             assertThat(story.state().hooks().getFirst().revision()).isEqualTo(Plans.SECOND.revision());
         }
+        @Test
+        void skipHookIsNotAboutTheNextCandidatesHook() {
+            Story story = story().jobs(FAILED);
+            story.plan(Plans.plan(Plans.SECOND, Plans.CAREFUL))
+                    .hooks(hook(HookPoint.BEFORE_ROLLOUT))
+                    .told(Verb.SKIP_HOOK)
+                    .after(INTERVAL, HEALTHY);
+            assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Running(story.now()));
+            assertThat(story.state().orders().last().orElseThrow().outcome()).isEqualTo(CommandNote.Outcome.IGNORED);
+        }
+
 
         @Test
         void removedFromTheResourceNobodyWaitsForIt() {
@@ -241,73 +252,14 @@ class HooksTest {
         }
 
         @Test
-        void promoteFullWaitsForNoHook() {
-            Story story = running().jobs(FAILED).told(Verb.PROMOTE_FULL).after(INTERVAL, HEALTHY);
-            assertThat(story.phase()).isEqualTo(Phase.BAKING);
-        }
-    }
-
-    @Nested
-    class AfterThePromotion {
-        private Story story(Hook hook, Duration armed) {
-            return Story.of(Plans.armed(Plans.FIRST, armed)).hooks(hook).tellUntil(Phase.PROMOTED);
-        }
-
-        @Test
-        void beginsWhenEverySidecarHasThePromotedLimiter() {
-            Story story = story(hook(HookPoint.AFTER_PROMOTION), minutes(60))
-                    .after(INTERVAL, seen -> seen.sidecars(2, 2, 2, 1));
-            assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Due());
-            story.after(INTERVAL, HEALTHY);
-            assertThat(since(story)).isEqualTo(story.now());
-        }
-
-        @Test
-        void failedItTakesThePromotedLimiterBackWhereTheHookSaysSo() {
-            Story story = story(rollingBack(HookPoint.AFTER_PROMOTION), minutes(60))
-                    .after(INTERVAL, HEALTHY)
-                    .jobs(FAILED);
-            assertThat(story.rollback().reason()).isInstanceOf(RollbackReason.HookFailed.class);
-            assertThat(story.state().stable()).isEqualTo(Limiter.OFF);
-        }
-
-        @Test
-        void failedItChangesNothingWhereTheHookHolds() {
-            Story story = story(hook(HookPoint.AFTER_PROMOTION), minutes(60))
-                    .after(INTERVAL, HEALTHY)
-                    .jobs(FAILED)
-                    .during(minutes(90), HEALTHY);
-            assertThat(story.phase()).isEqualTo(Phase.PROMOTED);
-            assertThat(outcome(story)).isInstanceOf(HookRun.Outcome.Failed.class);
-        }
-
-        @Test
-        void aHookThatIsWrittenOnlyThenIsNotRun() {
-            Story story = Story.until(Phase.PROMOTED)
-                    .hooks(hook(HookPoint.AFTER_PROMOTION))
-                    .during(minutes(1), HEALTHY);
-            assertThat(story.state().hooks()).isEmpty();
-        }
-    }
-
-    @Nested
-    class AfterARollback {
-        private Story story() {
-            Story story = Story.of(Plans.plan())
-                    .hooks(hook(HookPoint.AFTER_ROLLBACK))
-                    .tellUntil(Phase.PROGRESSING)
-                    .told(Verb.ABORT)
-                    .tellUntil(Phase.ROLLED_BACK);
-            assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Due());
-            return story.after(INTERVAL, HEALTHY);
-        }
-
-        @Test
-        void beginsWhenTheRollbackIsOver() {
-            Story story = story();
-            assertThat(since(story)).isEqualTo(story.now());
-            assertThat(story.jobs(SUCCEEDED).state().hooks())
-                    .allMatch(run -> run.outcome() instanceof HookRun.Outcome.Passed);
+        void skipHookIsNotAboutAHookThatComesWithIt() {
+            Story story = running().jobs(FAILED);
+            Hook load = new Hook("load", HookPoint.AFTER_STEP, false, TIMEOUT);
+            story.hooks(hook(HookPoint.AFTER_STEP), load).told(Verb.SKIP_HOOK).after(INTERVAL, HEALTHY);
+            assertThat(story.state().hooks())
+                    .extracting(HookRun::outcome)
+                    .containsExactly(
+                            new HookRun.Outcome.Skipped(story.now()), new HookRun.Outcome.Running(story.now()));
         }
 
         @Test
