@@ -20,15 +20,14 @@ final class HookCondition {
                 runs,
                 run -> run.outcome() instanceof HookRun.Outcome.Due
                         || run.outcome() instanceof HookRun.Outcome.Running);
+        var refused =
+                runs.stream().flatMap(run -> refusal(run, observation).stream()).findFirst();
         if (failed.isPresent()) {
             list.add(TYPE, "False", "HookFailed", failed.get().sentence());
+        } else if (refused.isPresent()) {
+            list.add(TYPE, "Unknown", "HookJobRefused", refused.get());
         } else if (waiting.isPresent()) {
-            var refused = refusal(waiting.get(), observation);
-            list.add(
-                    TYPE,
-                    "Unknown",
-                    refused.isPresent() ? "HookJobRefused" : "HookRunning",
-                    refused.orElse(waiting.get().sentence()));
+            list.add(TYPE, "Unknown", "HookRunning", waiting.get().sentence());
         } else if (!runs.isEmpty()) {
             list.add(TYPE, "True", "HooksSucceeded", "every hook has succeeded, or was skipped by somebody");
         }

@@ -242,9 +242,10 @@ final class Choice {
                     "nobody had been watching for longer than the dead-man switch; the step's hold starts again");
         }
         boolean full = state.orders().has(Order.FULL);
-        Optional<Decision.Hold> failed = full ? Optional.empty() : hooks.failed();
-        if (failed.isPresent()) {
-            return failed.get();
+        Optional<Decision.Hold> needsSomebody =
+                full ? Optional.empty() : hooks.failed().or(hooks::refused);
+        if (needsSomebody.isPresent()) {
+            return needsSomebody.get();
         }
         if (!exposed.holdIsOver(state.orders(), now)) {
             return Evidence.hold(

@@ -2,6 +2,7 @@ package sluice.operator.rollout;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the hooks at a rollout's place say against going on. */
 final class HookJudge {
@@ -37,21 +38,25 @@ final class HookJudge {
                         run.sentence() + "; say retry to run it again, or skip-hook to go on without it"));
     }
 
-    /** That a hook is waited for; one that has just ended is written down first, so that people hear of it. */
-    Optional<Decision.Hold> unfinished() {
+    /** That a hook's Job cannot be created. */
+    Optional<Decision.Hold> refused() {
         return state.hooks().stream()
-                .filter(run -> !run.isDone())
-                .findFirst()
-                .map(this::waiting)
+                .flatMap(run -> observation.hooks().get(run) instanceof HookSeen.Refused(String why)
+                        ? Stream.of(Evidence.hold(HoldReason.HOOK_REFUSED, "hook " + run.hook() + ": " + why))
+                        : Stream.empty())
+                .findFirst();
+    }
+
+    /** That a hook has not ended; one that has just ended is written down first, so that people hear of it. */
+    Optional<Decision.Hold> unfinished() {
+        return refused()
+                .or(() -> state.hooks().stream()
+                        .filter(run -> !run.hasEnded())
+                        .findFirst()
+                        .map(run -> Evidence.hold(HoldReason.HOOK_RUNNING, run.sentence())))
                 .or(() -> state.hooks().stream()
                         .filter(run -> run.hasEndedAt(now))
                         .findFirst()
                         .map(run -> Evidence.hold(HoldReason.HOOK_RUNNING, run.sentence(), now)));
-    }
-
-    private Decision.Hold waiting(HookRun run) {
-        return observation.hooks().get(run) instanceof HookSeen.Refused(String why)
-                ? Evidence.hold(HoldReason.HOOK_REFUSED, "hook " + run.hook() + ": " + why)
-                : Evidence.hold(HoldReason.HOOK_RUNNING, run.sentence());
     }
 }

@@ -64,6 +64,11 @@ public record HookRun(String hook, String revision, Outcome outcome) {
                 + switch (outcome) {
                     case Outcome.Due _ -> " waits to begin";
                     case Outcome.Running running -> " runs since " + running.since();
+    /** Whether nothing more is to be heard of it. */
+    boolean hasEnded() {
+        return isDone() || hasFailed();
+    }
+
                     case Outcome.Passed passed -> " succeeded at " + passed.at();
                     case Outcome.Failed failed -> " failed: " + failed.why();
                     case Outcome.Skipped skipped -> " was skipped at " + skipped.at();

@@ -11,7 +11,7 @@ public final class RolloutDecider {
     /**
      * One evaluation. Pure: the same arguments give the same result.
      *
-     * <p>Precedence: abort, stop-loss, a changed resource, no-data deadline, pause and suspension, progress deadline, time, hooks, gates, comparison, approval. A failed hook comes after the stop-loss where it rolls back, and before time where it holds. Times in the resulting state are whole
+     * <p>Precedence: abort, stop-loss, a changed resource, no-data deadline, pause and suspension, progress deadline, time, hooks, gates, comparison, approval. A failed hook comes after the stop-loss where it rolls back, and before time where it holds, as does one whose Job is refused. Times in the resulting state are whole
      * milliseconds, so that a state survives being written down.
      */
     public static Evaluation decide(RolloutPlan plan, RolloutState state, Observation observation, Instant now) {

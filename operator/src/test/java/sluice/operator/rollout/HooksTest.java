@@ -221,6 +221,7 @@ class HooksTest {
         @Test
         void whoseJobIsRefusedSaysSoAndFailsInTime() {
             Story story = running().jobs(new HookSeen.Refused("exceeded quota"));
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.HOOK_REFUSED);
             assertThat(outcome(story)).isInstanceOf(HookRun.Outcome.Running.class);
             while (outcome(story) instanceof HookRun.Outcome.Running) {
                 story.jobs(new HookSeen.Refused("exceeded quota"));
