@@ -1,6 +1,7 @@
 package sluice.operator.rollout;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One run of a hook, at the place where the rollout is.
@@ -39,6 +40,21 @@ public record HookRun(String hook, String revision, Outcome outcome) {
         return new HookRun(hook, revision, next);
     }
 
+    /** Since when its Job is or was wanted, if it ever was. */
+    public Optional<Instant> since() {
+        return switch (outcome) {
+            case Outcome.Running running -> Optional.of(running.since());
+            case Outcome.Passed passed -> Optional.of(passed.since());
+            case Outcome.Failed failed -> Optional.of(failed.since());
+            case Outcome.Due _, Outcome.Skipped _ -> Optional.empty();
+        };
+    }
+
+    /** The same to be run again, if it runs. */
+    HookRun again() {
+        return outcome instanceof Outcome.Running ? with(new Outcome.Due()) : this;
+    }
+
     /** Whether the rollout may go on as far as it is concerned. */
     boolean isDone() {
         return outcome instanceof Outcome.Passed || outcome instanceof Outcome.Skipped;
@@ -46,6 +62,11 @@ public record HookRun(String hook, String revision, Outcome outcome) {
 
     boolean hasFailed() {
         return outcome instanceof Outcome.Failed;
+    }
+
+    /** Whether nothing more is to be heard of it. */
+    boolean hasEnded() {
+        return isDone() || hasFailed();
     }
 
     /** Whether it ended in the evaluation of that time. */
@@ -64,11 +85,6 @@ public record HookRun(String hook, String revision, Outcome outcome) {
                 + switch (outcome) {
                     case Outcome.Due _ -> " waits to begin";
                     case Outcome.Running running -> " runs since " + running.since();
-    /** Whether nothing more is to be heard of it. */
-    boolean hasEnded() {
-        return isDone() || hasFailed();
-    }
-
                     case Outcome.Passed passed -> " succeeded at " + passed.at();
                     case Outcome.Failed failed -> " failed: " + failed.why();
                     case Outcome.Skipped skipped -> " was skipped at " + skipped.at();

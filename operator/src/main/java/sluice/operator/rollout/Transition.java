@@ -32,7 +32,10 @@ final class Transition {
                         Optional.empty(),
                         old.stableThrottled()));
         return state.progress() instanceof Progress.Exposed exposed
-                ? draft.progress(exposed.holdingFrom(now)).done()
+                // A check that ran meanwhile may have found every sidecar back at the stable limiter.
+                ? draft.progress(exposed.holdingFrom(now))
+                        .hooks(state.hooks().stream().map(HookRun::again).toList())
+                        .done()
                 : draft.done();
     }
 

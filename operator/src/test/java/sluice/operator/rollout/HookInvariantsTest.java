@@ -103,12 +103,12 @@ class HookInvariantsTest {
         Map<String, Instant> committed = new HashMap<>();
         walk(history, hooks, (before, evaluation, observation) -> {
             committed.clear();
-            before.hooks().forEach(run -> since(run).ifPresent(at -> committed.put(run.hook(), at)));
+            before.hooks().forEach(run -> run.since().ifPresent(at -> committed.put(run.hook(), at)));
             boolean samePlace = evaluation.decision() instanceof Decision.Hold;
             for (HookRun run : evaluation.next().hooks()) {
                 Instant known = committed.get(run.hook());
                 if (samePlace && known != null) {
-                    assertThat(since(run)).contains(known);
+                    assertThat(run.since()).contains(known);
                 }
             }
         });
@@ -150,7 +150,7 @@ class HookInvariantsTest {
             Instant now = evaluation.next().timers().evaluatedAt().orElseThrow();
             assertThat(evaluation.next().hooks())
                     .filteredOn(run -> run.outcome() instanceof HookRun.Outcome.Running)
-                    .allSatisfy(run -> assertThat(since(run).orElseThrow())
+                    .allSatisfy(run -> assertThat(run.since().orElseThrow())
                             .isAfter(now.minus(TIMEOUT).minus(HookKeeper.GRACE)));
         });
     }
@@ -160,15 +160,6 @@ class HookInvariantsTest {
                 .filter(hook -> hook.when() == point)
                 .map(Hook::name)
                 .toList();
-    }
-
-    private static Optional<Instant> since(HookRun run) {
-        return switch (run.outcome()) {
-            case HookRun.Outcome.Running running -> Optional.of(running.since());
-            case HookRun.Outcome.Passed passed -> Optional.of(passed.since());
-            case HookRun.Outcome.Failed failed -> Optional.of(failed.since());
-            case HookRun.Outcome.Due _, HookRun.Outcome.Skipped _ -> Optional.empty();
-        };
     }
 
     private interface Check {

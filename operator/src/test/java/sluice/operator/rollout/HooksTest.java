@@ -264,10 +264,12 @@ class HooksTest {
         }
 
         @Test
-        void failedItChangesNothing() {
-            Story story = story().jobs(FAILED).during(minutes(60), HEALTHY);
-            assertThat(story.heldBecause()).isEqualTo(HoldReason.LATCHED);
-            assertThat(outcome(story)).isInstanceOf(HookRun.Outcome.Failed.class);
+        void runsAgainAfterATimeInWhichSidecarsMayHaveLeftTheCandidate() {
+            Story story = running();
+            Duration away = story.plan().stopLoss().deadManSwitch().plus(seconds(1));
+            story.after(away, seen -> seen.jobs(story.state(), SUCCEEDED));
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.EVALUATION_RESUMED);
+            assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Running(story.now()));
         }
 
         @Test
