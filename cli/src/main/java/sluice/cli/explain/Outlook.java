@@ -31,7 +31,10 @@ public final class Outlook {
             case "AwaitingApproval" -> "it stays until somebody says: " + verb("promote");
             case "Suspended" -> "it stays until spec.suspend is false";
             case "Observing", "Holding" -> "it goes on" + in(status.nextIn()) + " unless a rule or a gate keeps it";
-            case "HookRunning" -> "it goes on when the hook has succeeded";
+            case "HookRunning" ->
+                "RolledBack".equals(status.phase())
+                        ? "it goes on when the hook has ended"
+                        : "it goes on when the hook has succeeded";
             case "HookJobRefused" ->
                 "it tries to create the hook's Job again at every look, until the hook's timeout; to go on without it: "
                         + verb("skip-hook");

@@ -73,7 +73,8 @@ final class Choice {
 
     private Decision rolledBack(Progress.RolledBack back) {
         if (plan.isPromotedAlready(state)) {
-            return new Decision.Settle();
+            // Most people answer a rollback by taking the change back: that must not end the check that comes after it.
+            return hooks.unfinished().<Decision>map(hold -> hold).orElseGet(Decision.Settle::new);
         }
         if (!plan.candidate().revision().equals(back.candidate().revision())) {
             return new Decision.Accept(plan.candidate());

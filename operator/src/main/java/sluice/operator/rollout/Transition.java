@@ -218,7 +218,8 @@ final class Transition {
     private boolean waitsForData(Decision decision) {
         return decision instanceof Decision.Hold
                 && state.progress() instanceof Progress.RolledBack
-                && state.startsOver();
+                && state.startsOver()
+                && !plan.isPromotedAlready(state);
     }
 
     private OptionalDouble stableThrottled(Timers old) {

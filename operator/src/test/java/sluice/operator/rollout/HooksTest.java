@@ -7,7 +7,6 @@ import static sluice.operator.rollout.Plans.seconds;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -104,6 +103,7 @@ class HooksTest {
             assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Running(story.now()));
             assertThat(story.state().hooks().getFirst().revision()).isEqualTo(Plans.SECOND.revision());
         }
+
         @Test
         void skipHookIsNotAboutTheNextCandidatesHook() {
             Story story = story().jobs(FAILED);
@@ -114,7 +114,6 @@ class HooksTest {
             assertThat(outcome(story)).isEqualTo(new HookRun.Outcome.Running(story.now()));
             assertThat(story.state().orders().last().orElseThrow().outcome()).isEqualTo(CommandNote.Outcome.IGNORED);
         }
-
 
         @Test
         void removedFromTheResourceNobodyWaitsForIt() {
@@ -221,8 +220,8 @@ class HooksTest {
         @Test
         void whoseJobIsRefusedSaysSoAndFailsInTime() {
             Story story = running().jobs(new HookSeen.Refused("exceeded quota"));
-            assertThat(story.heldBecause()).isEqualTo(HoldReason.HOOK_REFUSED);
             assertThat(outcome(story)).isInstanceOf(HookRun.Outcome.Running.class);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.HOOK_REFUSED);
             while (outcome(story) instanceof HookRun.Outcome.Running) {
                 story.jobs(new HookSeen.Refused("exceeded quota"));
             }
@@ -273,10 +272,9 @@ class HooksTest {
         }
 
         @Test
-        void retryIsAboutTheCandidateAndNotAboutTheHook() {
-            Story story = story().jobs(FAILED).told(Verb.RETRY).after(INTERVAL, HEALTHY);
-            assertThat(story.phase()).isEqualTo(Phase.PENDING);
-            assertThat(story.state().hooks()).isEqualTo(List.of());
+        void promoteFullWaitsForNoHook() {
+            Story story = running().jobs(FAILED).told(Verb.PROMOTE_FULL).after(INTERVAL, HEALTHY);
+            assertThat(story.phase()).isEqualTo(Phase.BAKING);
         }
     }
 }
