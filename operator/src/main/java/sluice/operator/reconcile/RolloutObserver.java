@@ -73,7 +73,7 @@ final class RolloutObserver {
         var observation = new Observation(
                 census.sidecars(),
                 seen,
-                blockers(rollout, problem, plan, target),
+                blockers(rollout, problem, plan, state, target),
                 !census.mayExpose() && streams.leasesOver(key, state.epoch()),
                 hooks.seen(rollout, state));
         return new Observed(
@@ -130,10 +130,14 @@ final class RolloutObserver {
     }
 
     private List<Blocker> blockers(
-            RateLimitRollout rollout, Optional<Blocker> problem, RolloutPlan plan, Optional<Target> target) {
+            RateLimitRollout rollout,
+            Optional<Blocker> problem,
+            RolloutPlan plan,
+            RolloutState state,
+            Optional<Target> target) {
         var blockers = new ArrayList<Blocker>(ownBlockers.get());
         problem.ifPresent(blockers::add);
-        blockers.addAll(new TargetBlockers(rollout, cluster).find(target));
+        blockers.addAll(new TargetBlockers(rollout, state, cluster).find(target));
         blockers.addAll(signals.blockers(plan));
         return blockers;
     }

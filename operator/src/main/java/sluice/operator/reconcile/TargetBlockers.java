@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import sluice.operator.admission.SidecarPort;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Progress;
+import sluice.operator.rollout.RolloutState;
 
 /** What about a target keeps a rollout from beginning: what a schema cannot see, said with the same care. */
 final class TargetBlockers {
@@ -23,12 +25,14 @@ final class TargetBlockers {
             .thenComparing(rollout -> rollout.getMetadata().getUid());
 
     private final RateLimitRollout rollout;
+    private final RolloutState state;
     private final Cluster cluster;
     private final String namespace;
     private final String port;
 
-    TargetBlockers(RateLimitRollout rollout, Cluster cluster) {
+    TargetBlockers(RateLimitRollout rollout, RolloutState state, Cluster cluster) {
         this.rollout = rollout;
+        this.state = state;
         this.cluster = cluster;
         this.namespace = rollout.getMetadata().getNamespace();
         this.port = rollout.getSpec().port();
@@ -67,8 +71,10 @@ final class TargetBlockers {
                                 .formatted(older.getMetadata().getName())));
     }
 
+    /** On its way only the hook may fail that meets it: as a blocker it would end what has no hook to come. */
     private Optional<Blocker> hooks() {
-        return HookMapping.written(rollout.getSpec()).isEmpty() || cluster.runsHooks()
+        var begins = state.progress() instanceof Progress.Pending || state.progress() instanceof Progress.RolledBack;
+        return !begins || HookMapping.written(rollout.getSpec()).isEmpty() || cluster.runsHooks()
                 ? Optional.empty()
                 : Optional.of(
                         new Blocker(
