@@ -67,7 +67,8 @@ final class Announcements {
                                 Stream.concat(Stream.of(run.sentence()), toType())
                                         .toList()),
                         "Hook",
-                        run.sentence()));
+                        run.sentence(),
+                        RolloutEvents.since(run)));
     }
 
     /** After a rollback its failure changes nothing, and retry is about the candidate. */

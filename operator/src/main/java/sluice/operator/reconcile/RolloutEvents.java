@@ -86,7 +86,12 @@ final class RolloutEvents {
         var type = run.outcome() instanceof HookRun.Outcome.Failed ? WARNING : NORMAL;
         return reason.isEmpty()
                 ? Stream.empty()
-                : Stream.of(event(hash(reason, run.sentence()), new Told(type, reason, run.sentence()), now));
+                : Stream.of(event(hash(reason, run.sentence(), since(run)), new Told(type, reason, run.sentence()), now));
+    }
+
+    /** Tells one run from the next that ends in the same words. */
+    static String since(HookRun run) {
+        return run.since().map(StatusText::of).orElse("");
     }
 
     private List<Told> told(DecisionNote note) {
