@@ -32,7 +32,7 @@ record Answer(CommandNote.Outcome outcome, String message, Set<Order> added, boo
         return new Answer(CommandNote.Outcome.DONE, message, Set.of(), true, Optional.of(verb));
     }
 
-    /** To be done now, and a pause goes on. */
+    /** To be done now, and a pause stays. */
     static Answer doneInPlace(Verb verb, String message) {
         return new Answer(CommandNote.Outcome.DONE, message, Set.of(), false, Optional.of(verb));
     }

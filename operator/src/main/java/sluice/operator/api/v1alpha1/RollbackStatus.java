@@ -12,7 +12,7 @@ public record RollbackStatus(
         @JsonPropertyDescription("The candidate that was rolled back.") @Nullable
         String revision,
 
-        @JsonPropertyDescription("The signal, Query for any query, NoData, ProgressDeadlineExceeded or Abort.")
+        @JsonPropertyDescription("The signal, Query for any query, NoData, ProgressDeadlineExceeded, HookFailed or Abort.")
         @Nullable
         String reason,
 
