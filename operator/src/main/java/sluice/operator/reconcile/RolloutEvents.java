@@ -86,7 +86,8 @@ final class RolloutEvents {
         var type = run.outcome() instanceof HookRun.Outcome.Failed ? WARNING : NORMAL;
         return reason.isEmpty()
                 ? Stream.empty()
-                : Stream.of(event(hash(reason, run.sentence(), since(run)), new Told(type, reason, run.sentence()), now));
+                : Stream.of(
+                        event(hash(reason, run.sentence(), since(run)), new Told(type, reason, run.sentence()), now));
     }
 
     /** Tells one run from the next that ends in the same words. */

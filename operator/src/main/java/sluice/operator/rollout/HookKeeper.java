@@ -66,11 +66,12 @@ final class HookKeeper {
         boolean begins = mayBegin();
         // Nobody's command was about a hook that was not yet in the book.
         return plan.hooksAt(point)
-                .flatMap(hook -> known(hook)
-                        .map(this::obeyed)
-                        .or(() -> joining(hook))
-                        .map(run -> heard(hook, run, begins))
-                        .stream())
+                .flatMap(hook ->
+                        known(hook)
+                                .map(this::obeyed)
+                                .or(() -> joining(hook))
+                                .map(run -> heard(hook, run, begins))
+                                .stream())
                 .toList();
     }
 

@@ -12,8 +12,12 @@ import org.junit.jupiter.api.Test;
 /** What people are told of hooks that do not succeed. */
 class HooksInTheLoopTest {
 
-    private static final KubernetesClientException FORBIDDEN = new KubernetesClientException(
-            "POST", 403, new StatusBuilder().withMessage("jobs.batch is forbidden").build());
+    private static KubernetesClientException forbidden() {
+        return new KubernetesClientException(
+                "POST",
+                403,
+                new StatusBuilder().withMessage("jobs.batch is forbidden").build());
+    }
 
     private static void look(TestLoop loop) {
         loop.now = loop.now.plusSeconds(10);
@@ -59,11 +63,15 @@ class HooksInTheLoopTest {
 
     @Test
     void ofTwoHooksTheRefusedOneIsNamed() {
-        var loop = new TestLoop(TestLoop.SPEC
-                + "hooks: [{name: first, when: BeforeRollout, image: curl}, {name: second, when: BeforeRollout, image: curl}]\n");
+        var loop = new TestLoop(
+                TestLoop.SPEC
+                        + "hooks: [{name: first, when: BeforeRollout, image: curl}, {name: second, when: BeforeRollout, image: curl}]\n");
         loop.turn();
-        loop.world.jobs.values().removeIf(job -> "second".equals(job.getMetadata().getLabels().get(HookJob.LABEL)));
-        loop.world.jobRefusal = FORBIDDEN;
+        loop.world
+                .jobs
+                .values()
+                .removeIf(job -> "second".equals(job.getMetadata().getLabels().get(HookJob.LABEL)));
+        loop.world.jobRefusal = forbidden();
         look(loop);
         look(loop);
 
@@ -75,12 +83,11 @@ class HooksInTheLoopTest {
 
     @Test
     void aRightThatIsTakenAwayEndsNoRolloutOnItsWay() {
-        var loop = new TestLoop(
-                TestLoop.SPEC.replace("stopLoss: {", "stopLoss: {progressDeadline: 1m, ")
-                        + "hooks: [{name: smoke, when: AfterStep, image: curl}]\n");
+        var loop = new TestLoop(TestLoop.SPEC.replace("stopLoss: {", "stopLoss: {progressDeadline: 1m, ")
+                + "hooks: [{name: smoke, when: AfterStep, image: curl}]\n");
         loop.passUntil("Progressing");
         loop.world.runsHooks = false;
-        loop.world.jobRefusal = FORBIDDEN;
+        loop.world.jobRefusal = forbidden();
         lookUntil(loop, "Running");
         look(loop);
         assertThat(stalled(loop)).isEqualTo("HookJobRefused");

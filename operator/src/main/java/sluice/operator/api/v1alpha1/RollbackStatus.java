@@ -12,7 +12,8 @@ public record RollbackStatus(
         @JsonPropertyDescription("The candidate that was rolled back.") @Nullable
         String revision,
 
-        @JsonPropertyDescription("The signal, Query for any query, NoData, ProgressDeadlineExceeded, HookFailed or Abort.")
+        @JsonPropertyDescription(
+                "The signal, Query for any query, NoData, ProgressDeadlineExceeded, HookFailed or Abort.")
         @Nullable
         String reason,
 
