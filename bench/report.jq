@@ -56,8 +56,8 @@ def targets: .measurements as $m
    | compared("At 60% of the slowest's saturation, \(if $kind == "redis" then "Redis" else $kind end): \(.medians["sluice-" + $kind].rate) requests a second")),
  ($m.start // empty | "### Start\n\n" + ([.medians | to_entries[] | [about[.key], .value.listening_ms, .value.ready_ms, .value.first_p99_us, .value.warm_p99_us, .value.first_over_warm]]
    | table(["", "listening after ms", "ready after ms", "p99 µs of the first 5 s", "p99 µs warm", "ratio"])) + "\n\n\(where)."),
- ($m.soak // empty | "### Memory over time\n\n" + ([.series | to_entries[] | [about[.key], .value[0].rss_mib, (.value | map(.rss_mib) | max), .value[-1].rss_mib]]
-   | table(["", "VmRSS MiB after 1 minute", "most", "after \(.minutes) minutes"])) + "\n\n\(where), at \(.rate) requests a second."),
+ ($m.soak // empty | . as $soak | "### Memory over time\n\n" + ([.series | to_entries[] | [about[.key], .value[0].rss_mib, (.value | map(.rss_mib) | max), .value[-1].rss_mib]]
+   | table(["", "VmRSS MiB after 1 minute", "most", "after \($soak.minutes) minutes"])) + "\n\n\(where), at \(.rate) requests a second."),
  ($m.heap // empty | "### Heap over callers\n\n" + ([.milestones[] | [.users, .heap_mib]] | table(["distinct callers", "heap MiB after collection"])) + "\n\n\(where)."),
  ($m.hotkey // empty | "### One hot key, four sidecars\n\n" + ([("over", "within") as $case | .[$case] | [$case, .requests, .admitted, .most_with_leases, .failed, .redis_calls_per_decision, .p99_us]]
    | table(["its limit", "requests", "admitted", "at most may", "failed", "Redis calls per decision", "p99 µs"])) + "\n\n\(where)."),

@@ -44,7 +44,8 @@ record CommandRun(String command, int exit, String lastLine) {
         return switch (outcome()) {
             case PASSED -> Text.brief(command) + " ended with 0";
             case NOT_RUN -> Text.brief(lastLine);
-            case FAILED -> String.format(Locale.ROOT, "%s ended with %d: %s", Text.brief(command), exit, Text.brief(lastLine));
+            case FAILED ->
+                String.format(Locale.ROOT, "%s ended with %d: %s", Text.brief(command), exit, Text.brief(lastLine));
         };
     }
 }

@@ -34,7 +34,9 @@ final class DemoItems {
                 ? new Item(
                         title,
                         Outcome.of(exit.asInt() == 0),
-                        exit.asInt() == 0 ? "went as promised" : String.format(Locale.ROOT, "ended with %d", exit.asInt()),
+                        exit.asInt() == 0
+                                ? "went as promised"
+                                : String.format(Locale.ROOT, "ended with %d", exit.asInt()),
                         files(STORY))
                 : Item.notRun(title, "run.json does not say how it ended");
     }
@@ -50,9 +52,11 @@ final class DemoItems {
         String steps = promotion
                 .path("steps")
                 .valueStream()
-                .map(step -> String.format(Locale.ROOT, "%s at weight %d", 
-                                Text.percent(step.path("observedShare").asDouble()),
-                                step.path("weight").asInt()))
+                .map(step -> String.format(
+                        Locale.ROOT,
+                        "%s at weight %d",
+                        Text.percent(step.path("observedShare").asDouble()),
+                        step.path("weight").asInt()))
                 .collect(Collectors.joining(", "));
         return new Item(
                 title,
@@ -95,7 +99,12 @@ final class DemoItems {
                 title,
                 Outcome.worst(outcomes),
                 back == SIGNALS.size()
-                        ? String.format(Locale.ROOT, "%d of %d; the slowest sidecar after %s ms", back, SIGNALS.size(), slowest())
+                        ? String.format(
+                                Locale.ROOT,
+                                "%d of %d; the slowest sidecar after %s ms",
+                                back,
+                                SIGNALS.size(),
+                                slowest())
                         : String.format(Locale.ROOT, "%d of %d", back, SIGNALS.size()),
                 files(FILE),
                 table);

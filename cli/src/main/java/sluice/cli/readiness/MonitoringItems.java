@@ -59,7 +59,8 @@ final class MonitoringItems {
                 .lines()
                 .filter(query -> !SILENT_IN_THE_DEMO.contains(query))
                 .count();
-        String figure = String.format(Locale.ROOT, "%d; %d queries had nothing to show that should have", DASHBOARDS.size(), unexpected);
+        String figure = String.format(
+                Locale.ROOT, "%d; %d queries had nothing to show that should have", DASHBOARDS.size(), unexpected);
         return new Item(
                 title,
                 Outcome.of(unexpected == 0),

@@ -76,7 +76,13 @@ sealed interface Proof {
         private String says(Tally all) {
             return all.equals(Tally.NONE)
                     ? simpleName() + ": is not in the reports"
-                    : String.format(Locale.ROOT, "%s: %d passed, %d failed, %d skipped", simpleName(), all.passed(), all.failed(), all.skipped());
+                    : String.format(
+                            Locale.ROOT,
+                            "%s: %d passed, %d failed, %d skipped",
+                            simpleName(),
+                            all.passed(),
+                            all.failed(),
+                            all.skipped());
         }
     }
 
@@ -125,7 +131,8 @@ sealed interface Proof {
                             .equals(request.path("got").asText()))
                     .toList();
             String says = other.isEmpty()
-                    ? String.format(Locale.ROOT, "%d requests, each answered as expected: %s", sent.size(), expected(sent))
+                    ? String.format(
+                            Locale.ROOT, "%d requests, each answered as expected: %s", sent.size(), expected(sent))
                     : other.stream()
                             .map(request -> "%s: %s instead of %s"
                                     .formatted(

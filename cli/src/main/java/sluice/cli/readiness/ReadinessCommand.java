@@ -62,10 +62,14 @@ public final class ReadinessCommand implements Callable<Integer> {
             description = "end with 1 unless everything is shown; the folder is written all the same")
     boolean complete;
 
-    @Option(names = "--none-failed", description = "end with 1 when something failed; the folder is written all the same")
+    @Option(
+            names = "--none-failed",
+            description = "end with 1 when something failed; the folder is written all the same")
     boolean noneFailed;
 
-    @Option(names = "--dry-run", description = "say what would come of it, and whether --out may be written; write nothing")
+    @Option(
+            names = "--dry-run",
+            description = "say what would come of it, and whether --out may be written; write nothing")
     boolean dryRun;
 
     @Spec
@@ -109,7 +113,8 @@ public final class ReadinessCommand implements Callable<Integer> {
     }
 
     private boolean isEnough(ReadinessPackage made) {
-        return (!complete || made.outcome() == Outcome.PASSED) && (!noneFailed || made.failed().isEmpty());
+        return (!complete || made.outcome() == Outcome.PASSED)
+                && (!noneFailed || made.failed().isEmpty());
     }
 
     private Evidence evidence(Path folder) {

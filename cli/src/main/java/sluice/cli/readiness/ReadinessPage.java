@@ -31,9 +31,14 @@ final class ReadinessPage {
     String headline() {
         return switch (outcome()) {
             case PASSED -> String.format(Locale.ROOT, "Ready: all %d items are shown", items.size());
-            case FAILED -> String.format(Locale.ROOT, "Not ready: %d of %d items failed", count(Outcome.FAILED), items.size());
+            case FAILED ->
+                String.format(Locale.ROOT, "Not ready: %d of %d items failed", count(Outcome.FAILED), items.size());
             case NOT_RUN ->
-                String.format(Locale.ROOT, "Not shown yet: %d of %d items were NOT_RUN", count(Outcome.NOT_RUN), items.size());
+                String.format(
+                        Locale.ROOT,
+                        "Not shown yet: %d of %d items were NOT_RUN",
+                        count(Outcome.NOT_RUN),
+                        items.size());
         };
     }
 
@@ -65,7 +70,12 @@ final class ReadinessPage {
                 element("h1", headline()),
                 element(
                         "p",
-                        String.format(Locale.ROOT, "%d passed, %d failed, %d NOT_RUN.", count(Outcome.PASSED), count(Outcome.FAILED), count(Outcome.NOT_RUN))),
+                        String.format(
+                                Locale.ROOT,
+                                "%d passed, %d failed, %d NOT_RUN.",
+                                count(Outcome.PASSED),
+                                count(Outcome.FAILED),
+                                count(Outcome.NOT_RUN))),
                 element("p", Map.of("class", "about"), Markup.text(stamp())));
     }
 

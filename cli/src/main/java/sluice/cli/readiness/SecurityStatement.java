@@ -19,7 +19,13 @@ final class SecurityStatement {
     }
 
     Item item() {
-        String figure = String.format(Locale.ROOT, "%d of %d points hold, %d failed, %d NOT_RUN", count(Outcome.PASSED), checks.size(), count(Outcome.FAILED), count(Outcome.NOT_RUN));
+        String figure = String.format(
+                Locale.ROOT,
+                "%d of %d points hold, %d failed, %d NOT_RUN",
+                count(Outcome.PASSED),
+                checks.size(),
+                count(Outcome.FAILED),
+                count(Outcome.NOT_RUN));
         return new Item("Security", worst(), figure, files(), open());
     }
 

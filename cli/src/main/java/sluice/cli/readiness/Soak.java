@@ -96,7 +96,9 @@ final class Soak {
     }
 
     private static long failures(JsonNode minutes) {
-        return minutes.valueStream().mapToLong(each -> each.path("failed").asLong()).sum();
+        return minutes.valueStream()
+                .mapToLong(each -> each.path("failed").asLong())
+                .sum();
     }
 
     /** The slope of the best line through the second half, within an hour, as a share of its mean. */

@@ -30,11 +30,13 @@ final class TestsItem {
         return new Item(
                 TITLE,
                 reports.failed() > 0 ? Outcome.FAILED : all.outcome(),
-                String.format(Locale.ROOT, "%d passed, %d failed, %d skipped in %d classes", 
-                                all.passed(),
-                                all.failed(),
-                                all.skipped(),
-                                reports.classes().size()),
+                String.format(
+                        Locale.ROOT,
+                        "%d passed, %d failed, %d skipped in %d classes",
+                        all.passed(),
+                        all.failed(),
+                        all.skipped(),
+                        reports.classes().size()),
                 List.of(TestReports.FILE),
                 failures(reports));
     }

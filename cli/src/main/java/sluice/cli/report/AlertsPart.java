@@ -57,8 +57,11 @@ final class AlertsPart {
                 TITLE,
                 Markup.element(
                         "p",
-                        Markup.text(
-                                String.format(Locale.ROOT, "%d rules, %d alerts on when this was read; ", rules.size(), alerts.size())),
+                        Markup.text(String.format(
+                                Locale.ROOT,
+                                "%d rules, %d alerts on when this was read; ",
+                                rules.size(),
+                                alerts.size())),
                         Section.link("alerts.json", "alerts.json")),
                 alerts.isEmpty() ? Markup.NOTHING : table(alerts));
     }

@@ -84,7 +84,11 @@ final class LogsPart {
         return Markup.element(
                 "li",
                 Section.link("logs/" + file, printed.pod()),
-                Markup.text(String.format(Locale.ROOT, ": %d lines%s", lines.size(), printed.cut() ? ", from the first 2 MiB of what there was" : "")));
+                Markup.text(String.format(
+                        Locale.ROOT,
+                        ": %d lines%s",
+                        lines.size(),
+                        printed.cut() ? ", from the first 2 MiB of what there was" : "")));
     }
 
     /** Requests that failed, were throttled or blocked, a few others beside them, and everything that is no request. */

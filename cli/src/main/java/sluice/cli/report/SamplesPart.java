@@ -57,10 +57,17 @@ final class SamplesPart {
                 "attempt",
                 "The newest attempt, from before its first decision to after its last."));
         for (Timeline.Entry entry : timeline.entries()) {
-            String name = String.format(Locale.ROOT, "%02d-%s", 
-                            entry.number(), word(String.valueOf(entry.decision().name())));
-            String title =
-                    String.format(Locale.ROOT, "%d: %s at %s", entry.number(), entry.decision().name(), entry.at());
+            String name = String.format(
+                    Locale.ROOT,
+                    "%02d-%s",
+                    entry.number(),
+                    word(String.valueOf(entry.decision().name())));
+            String title = String.format(
+                    Locale.ROOT,
+                    "%d: %s at %s",
+                    entry.number(),
+                    entry.decision().name(),
+                    entry.at());
             Markup picture = add(files, name, title, around.get(entry.number() - 1));
             links.add(links(name, title));
             if (isNewestRollback(entry)) {

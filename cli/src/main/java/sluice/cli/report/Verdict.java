@@ -55,13 +55,22 @@ record Verdict(String tone, String headline, List<String> sentences) {
         }
         return attempt.stream().anyMatch(entry -> entry.is("RollBack"))
                 ? "It went back since it began: see the decisions."
-                : String.format(Locale.ROOT, "No stop-loss rule has been broken since it began at %s, in %d decisions.", attempt.getFirst().at(), attempt.size());
+                : String.format(
+                        Locale.ROOT,
+                        "No stop-loss rule has been broken since it began at %s, in %d decisions.",
+                        attempt.getFirst().at(),
+                        attempt.size());
     }
 
     private static String howLong(RollbackStatus back) {
         Optional<Instant> decided = Timeline.time(back.decidedAt());
         Optional<Instant> finished = Timeline.time(back.finishedAt());
-        return decided.flatMap(from -> finished.map(to -> String.format(Locale.ROOT, "Decided at %s; every sidecar was back %d ms later (%s).", from, Duration.between(from, to).toMillis(), back.proof())))
+        return decided.flatMap(from -> finished.map(to -> String.format(
+                        Locale.ROOT,
+                        "Decided at %s; every sidecar was back %d ms later (%s).",
+                        from,
+                        Duration.between(from, to).toMillis(),
+                        back.proof())))
                 .orElse("Not every sidecar has said yet that it is back.");
     }
 

@@ -139,9 +139,12 @@ final class Fixture {
     }
 
     static String soak() {
-        return soak("sluice-redis", IntStream.rangeClosed(1, 20)
-                .mapToObj(minute -> "{\"minute\": %d, \"rss_mib\": %d, \"failed\": 0}".formatted(minute, minute == 1 ? 90 : 100))
-                .collect(Collectors.joining(", ")));
+        return soak(
+                "sluice-redis",
+                IntStream.rangeClosed(1, 20)
+                        .mapToObj(minute -> "{\"minute\": %d, \"rss_mib\": %d, \"failed\": 0}"
+                                .formatted(minute, minute == 1 ? 90 : 100))
+                        .collect(Collectors.joining(", ")));
     }
 
     static String soak(String name, String minutes) {

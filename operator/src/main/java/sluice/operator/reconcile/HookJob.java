@@ -54,7 +54,7 @@ public final class HookJob {
     static Optional<String> name(RateLimitRollout rollout, HookRun run) {
         return switch (run.outcome()) {
             case HookRun.Outcome.Running(Instant since) -> Optional.of(name(rollout, run, since));
-            case HookRun.Outcome.Failed(Instant since, _, _) -> Optional.of(name(rollout, run, since));
+            case HookRun.Outcome.Failed failed -> Optional.of(name(rollout, run, failed.since()));
             case HookRun.Outcome.Due _, HookRun.Outcome.Passed _, HookRun.Outcome.Skipped _ -> Optional.empty();
         };
     }
