@@ -13,8 +13,6 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import java.util.List;
 
 /** The sidecar's container, as docs/architecture.md describes it. */
@@ -48,7 +46,7 @@ final class SidecarContainer {
                 .withEnv(environment())
                 .withVolumeMounts(volumes.mounts())
                 .withResources(resources())
-                .withSecurityContext(securityContext())
+                .withSecurityContext(RestrictedContainer.as(USER))
                 .withStartupProbe(probe("/startup", 1, 60))
                 .withReadinessProbe(probe("/ready", 2, 2))
                 .withLivenessProbe(probe("/live", 10, 3))
@@ -99,22 +97,6 @@ final class SidecarContainer {
         return new ResourceRequirementsBuilder()
                 .withRequests(settings.resources().requests())
                 .withLimits(settings.resources().limits())
-                .build();
-    }
-
-    private static SecurityContext securityContext() {
-        return new SecurityContextBuilder()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER)
-                .withRunAsGroup(USER)
-                .withReadOnlyRootFilesystem(true)
-                .withAllowPrivilegeEscalation(false)
-                .withNewCapabilities()
-                .addToDrop("ALL")
-                .endCapabilities()
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
                 .build();
     }
 

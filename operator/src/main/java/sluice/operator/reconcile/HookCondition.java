@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import sluice.operator.rollout.HookRun;
-import sluice.operator.rollout.HookSeen;
 import sluice.operator.rollout.Observation;
 
 /** The condition {@code HooksSucceeded}, of a rollout that is at a place with hooks. */
@@ -21,7 +20,7 @@ final class HookCondition {
                 run -> run.outcome() instanceof HookRun.Outcome.Due
                         || run.outcome() instanceof HookRun.Outcome.Running);
         var refused =
-                runs.stream().flatMap(run -> refusal(run, observation).stream()).findFirst();
+                runs.stream().flatMap(run -> observation.refusal(run).stream()).findFirst();
         if (failed.isPresent()) {
             list.add(TYPE, "False", "HookFailed", failed.get().sentence());
         } else if (refused.isPresent()) {
@@ -35,11 +34,5 @@ final class HookCondition {
 
     private static Optional<HookRun> first(List<HookRun> runs, Predicate<HookRun> wanted) {
         return runs.stream().filter(wanted).findFirst();
-    }
-
-    private static Optional<String> refusal(HookRun run, Observation observation) {
-        return observation.hooks().get(run) instanceof HookSeen.Refused(String why)
-                ? Optional.of("hook " + run.hook() + ": " + why)
-                : Optional.empty();
     }
 }

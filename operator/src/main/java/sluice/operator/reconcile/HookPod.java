@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
-import io.fabric8.kubernetes.api.model.SecurityContext;
-import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -17,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sluice.operator.admission.RestrictedContainer;
 import sluice.operator.api.v1alpha1.Hook;
 import sluice.operator.api.v1alpha1.HookVariable;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
@@ -53,7 +52,7 @@ final class HookPod {
                 .withEnv(environment(rollout, state, hook, revision))
                 .withVolumeMounts(mounts(hook))
                 .withResources(resources())
-                .withSecurityContext(restricted(hook.runAsUser()))
+                .withSecurityContext(RestrictedContainer.as(hook.runAsUser()))
                 .endContainer()
                 .withVolumes(volumes(hook))
                 .build();
@@ -132,23 +131,6 @@ final class HookPod {
                 .addToRequests("cpu", new Quantity("50m"))
                 .addToRequests("memory", new Quantity("64Mi"))
                 .addToLimits("memory", new Quantity("256Mi"))
-                .build();
-    }
-
-    /** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted. */
-    private static SecurityContext restricted(long user) {
-        return new SecurityContextBuilder()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(user)
-                .withRunAsGroup(user)
-                .withReadOnlyRootFilesystem(true)
-                .withAllowPrivilegeEscalation(false)
-                .withNewCapabilities()
-                .addToDrop("ALL")
-                .endCapabilities()
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
                 .build();
     }
 }

@@ -2,7 +2,6 @@ package sluice.operator.rollout;
 
 import java.time.Instant;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What the hooks at a rollout's place say against going on. */
 final class HookJudge {
@@ -41,10 +40,9 @@ final class HookJudge {
     /** That a hook's Job cannot be created. */
     Optional<Decision.Hold> refused() {
         return state.hooks().stream()
-                .flatMap(run -> observation.hooks().get(run) instanceof HookSeen.Refused(String why)
-                        ? Stream.of(Evidence.hold(HoldReason.HOOK_REFUSED, "hook " + run.hook() + ": " + why))
-                        : Stream.empty())
-                .findFirst();
+                .flatMap(run -> observation.refusal(run).stream())
+                .findFirst()
+                .map(why -> Evidence.hold(HoldReason.HOOK_REFUSED, why));
     }
 
     /** That a hook has not ended; one that has just ended is written down first, so that people hear of it. */

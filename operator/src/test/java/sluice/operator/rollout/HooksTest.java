@@ -1,6 +1,13 @@
 package sluice.operator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.operator.rollout.OneHook.FAILED;
+import static sluice.operator.rollout.OneHook.SUCCEEDED;
+import static sluice.operator.rollout.OneHook.TIMEOUT;
+import static sluice.operator.rollout.OneHook.hook;
+import static sluice.operator.rollout.OneHook.outcome;
+import static sluice.operator.rollout.OneHook.rollingBack;
+import static sluice.operator.rollout.OneHook.since;
 import static sluice.operator.rollout.Plans.INTERVAL;
 import static sluice.operator.rollout.Plans.minutes;
 import static sluice.operator.rollout.Plans.seconds;
@@ -13,26 +20,6 @@ import org.junit.jupiter.api.Test;
 
 class HooksTest {
     private static final UnaryOperator<Seen> HEALTHY = UnaryOperator.identity();
-    private static final HookSeen SUCCEEDED = new HookSeen.Succeeded();
-    private static final HookSeen FAILED = new HookSeen.Failed("BackoffLimitExceeded");
-    private static final Duration TIMEOUT = minutes(5);
-
-    private static Hook hook(HookPoint when) {
-        return new Hook("smoke", when, false, TIMEOUT);
-    }
-
-    private static Hook rollingBack(HookPoint when) {
-        return new Hook("smoke", when, true, TIMEOUT);
-    }
-
-    private static HookRun.Outcome outcome(Story story) {
-        assertThat(story.state().hooks()).hasSize(1);
-        return story.state().hooks().getFirst().outcome();
-    }
-
-    private static Instant since(Story story) {
-        return ((HookRun.Outcome.Running) outcome(story)).since();
-    }
 
     @Nested
     class BeforeTheRollout {
