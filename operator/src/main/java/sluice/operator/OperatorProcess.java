@@ -16,6 +16,8 @@ import sluice.operator.certificates.CertificateKeeper;
 import sluice.operator.certificates.CertificateSettings;
 import sluice.operator.control.Acks;
 import sluice.operator.control.ControlServer;
+import sluice.operator.control.RolloutKey;
+import sluice.operator.control.StreamWatcher;
 import sluice.operator.control.Streams;
 import sluice.operator.control.TokenCache;
 import sluice.operator.kubernetes.AppliedChanges;
@@ -147,7 +149,17 @@ public final class OperatorProcess implements AutoCloseable {
                 streams,
                 acks,
                 HEARTBEAT,
-                reconciler::nudge);
+                new StreamWatcher() {
+                    @Override
+                    public void changed(RolloutKey rollout) {
+                        reconciler.nudge(rollout);
+                    }
+
+                    @Override
+                    public void answered(Duration after) {
+                        metrics.answered(after);
+                    }
+                });
     }
 
     /** Begins to serve and takes part in the election. */

@@ -2,12 +2,10 @@ package sluice.operator.control;
 
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
 /**
  * What every connection works with.
  *
- * @param onChange hears of every connect, disconnect and acknowledgement; must not block
  * @param blocking where waiting is allowed
  */
 record ControlDesk(
@@ -16,6 +14,6 @@ record ControlDesk(
         PodRollouts rollouts,
         Streams streams,
         Acks acks,
-        Consumer<RolloutKey> onChange,
+        StreamWatcher watcher,
         Executor blocking,
         InstantSource clock) {}

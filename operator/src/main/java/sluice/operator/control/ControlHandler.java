@@ -46,6 +46,8 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     /** A pod that may speak for a rollout. */
     private record Sidecar(PodIdentity pod, RolloutKey rollout) implements Caller {}
 
+    private record Streaming(Sidecar sidecar, StreamConnection connection) {}
+
     private record Refusal(HttpResponseStatus status, String why) implements Caller {}
 
     /**
@@ -55,7 +57,7 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final int SEND_BUFFER = 4 * 1024;
 
     private final ControlDesk desk;
-    private @Nullable Sidecar streaming;
+    private @Nullable Streaming streaming;
     private boolean asking;
 
     ControlHandler(ControlDesk desk) {
@@ -168,19 +170,19 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         context.pipeline().remove(ReadTimeoutHandler.class);
         context.channel().config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER);
         var connection = new StreamConnection(sidecar.pod(), context.channel());
-        streaming = sidecar;
+        streaming = new Streaming(sidecar, connection);
         context.channel().closeFuture().addListener(closed -> {
             desk.streams().leave(sidecar.rollout(), connection);
-            desk.onChange().accept(sidecar.rollout());
+            desk.watcher().changed(sidecar.rollout());
         });
         if (!desk.streams().join(sidecar.rollout(), connection)) {
             connection.close();
         }
-        desk.onChange().accept(sidecar.rollout());
+        desk.watcher().changed(sidecar.rollout());
     }
 
     private void takeAck(ChannelHandlerContext context, Sidecar sidecar, String body) {
-        if (isRecorded(sidecar, body)) {
+        if (recorded(sidecar, body).isPresent()) {
             var _ = context.writeAndFlush(empty(NO_CONTENT));
         } else {
             refuse(context, new Refusal(BAD_REQUEST, "expected {\"epoch\":7,\"applied\":true} with a reason if not"));
@@ -188,20 +190,24 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void takeAckBehindStream(
-            ChannelHandlerContext context, Sidecar sidecar, FullHttpRequest request, QueryStringDecoder path) {
-        if (!isAck(request, path) || !isRecorded(sidecar, request.content().toString(StandardCharsets.UTF_8))) {
+            ChannelHandlerContext context, Streaming streaming, FullHttpRequest request, QueryStringDecoder path) {
+        var ack = isAck(request, path)
+                ? recorded(streaming.sidecar(), request.content().toString(StandardCharsets.UTF_8))
+                : Optional.<Ack>empty();
+        if (ack.isEmpty()) {
             var _ = context.close();
         }
+        ack.flatMap(told -> streaming.connection().answered(told.epoch())).ifPresent(desk.watcher()::answered);
     }
 
-    private boolean isRecorded(Sidecar sidecar, String body) {
+    private Optional<Ack> recorded(Sidecar sidecar, String body) {
         var ack = AckBody.parse(body, desk.clock().instant());
         ack.ifPresent(told -> {
             if (desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), told)) {
-                desk.onChange().accept(sidecar.rollout());
+                desk.watcher().changed(sidecar.rollout());
             }
         });
-        return ack.isPresent();
+        return ack;
     }
 
     private static DefaultFullHttpResponse empty(HttpResponseStatus status) {

@@ -26,7 +26,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +48,7 @@ public final class ControlServer implements AutoCloseable {
     private final ControlDesk desk;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Handshakes handshakes = new Handshakes();
     private final ExecutorService blocking = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("control-", 0).factory());
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
@@ -61,7 +61,6 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param port 0 for any free port
      * @param heartbeat how often sidecars hear that they are watched
-     * @param onChange hears of every connect, disconnect and acknowledgement; must not block
      */
     public ControlServer(
             int port,
@@ -72,10 +71,10 @@ public final class ControlServer implements AutoCloseable {
             Streams streams,
             Acks acks,
             Duration heartbeat,
-            Consumer<RolloutKey> onChange) {
+            StreamWatcher watcher) {
         this.ssl = ssl;
         var clock = InstantSource.system();
-        this.desk = new ControlDesk(leadership, tokens, rollouts, streams, acks, onChange, blocking, clock);
+        this.desk = new ControlDesk(leadership, tokens, rollouts, streams, acks, watcher, blocking, clock);
         this.pulse = new Pulse(leadership, streams, clock);
         this.server = bind(port);
         var period = heartbeat.toMillis();
@@ -111,7 +110,7 @@ public final class ControlServer implements AutoCloseable {
         }
         connections.add(channel);
         channel.pipeline()
-                .addLast(tls())
+                .addLast(tls(channel))
                 .addLast(new ReadTimeoutHandler(IDLE_SECONDS))
                 .addLast(new WriteTimeoutHandler(WRITE_SECONDS))
                 // Not the codec of both: it keeps every request that is not answered, which acknowledgements never are,
@@ -122,11 +121,11 @@ public final class ControlServer implements AutoCloseable {
                 .addLast(new ControlHandler(desk));
     }
 
-    private SslHandler tls() {
+    private SslHandler tls(SocketChannel channel) {
         var engine = ssl.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        var handler = new SslHandler(engine);
+        var handler = new SslHandler(engine, handshakes.of(channel));
         handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         return handler;
     }
@@ -150,6 +149,7 @@ public final class ControlServer implements AutoCloseable {
         server.close().syncUninterruptibly();
         connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+        handshakes.close();
         blocking.shutdownNow();
     }
 }

@@ -4,6 +4,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamConnection {
 
+    private record Question(long epoch, long sentAt) {}
+
     private final PodIdentity pod;
     private final Channel channel;
-    private @Nullable String next;
+    private @Nullable Publication next;
     private @Nullable String lastConfig;
+    private Optional<Question> unanswered = Optional.empty();
     private boolean writing;
 
     StreamConnection(PodIdentity pod, Channel channel) {
@@ -32,7 +37,7 @@ final class StreamConnection {
         channel.eventLoop().execute(() -> {
             if (!publication.config().equals(lastConfig)) {
                 lastConfig = publication.config();
-                next = "{\"type\":\"config\",\"config\":" + publication.config() + "}\n";
+                next = publication;
                 writeNext();
             }
         });
@@ -46,15 +51,27 @@ final class StreamConnection {
         });
     }
 
+    /** The sidecar has answered the epoch; how long after it was sent, when this is the first answer to the newest. */
+    Optional<Duration> answered(long epoch) {
+        var took = unanswered
+                .filter(question -> question.epoch() == epoch)
+                .map(question -> Duration.ofNanos(System.nanoTime() - question.sentAt()));
+        if (took.isPresent()) {
+            unanswered = Optional.empty();
+        }
+        return took;
+    }
+
     void close() {
         var _ = channel.close();
     }
 
     private void writeNext() {
         if (!writing && next != null) {
-            var line = next;
+            var config = next;
             next = null;
-            write(line);
+            unanswered = Optional.of(new Question(config.epoch(), System.nanoTime()));
+            write("{\"type\":\"config\",\"config\":" + config.config() + "}\n");
         }
     }
 

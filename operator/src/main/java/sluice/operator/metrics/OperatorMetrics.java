@@ -45,6 +45,13 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
             .maximumExpectedValue(Duration.ofMinutes(1))
             .register(registry);
 
+    private final Timer answers = Timer.builder("sluice.operator.acknowledgement")
+            .description("Time from sending a configuration to a sidecar's acknowledgement on its stream")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(1))
+            .maximumExpectedValue(Duration.ofSeconds(30))
+            .register(registry);
+
     private final RolloutGauges rollouts = new RolloutGauges();
 
     public OperatorMetrics() {
@@ -91,6 +98,11 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
         Gauge.builder("sluice.operator.streams", open::getAsInt)
                 .description("Open streams of sidecars")
                 .register(registry);
+    }
+
+    /** A sidecar has acknowledged a configuration, so long after it was sent. */
+    public void answered(Duration after) {
+        answers.record(after);
     }
 
     /** Shows until when certificates are valid, by what they are for. */

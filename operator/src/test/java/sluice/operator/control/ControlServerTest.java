@@ -41,6 +41,7 @@ class ControlServerTest {
     private final Map<String, RolloutKey> pods =
             new ConcurrentHashMap<>(Map.of("uid-a", SCHOLARSHIP, "uid-b", SCHOLARSHIP));
     private final List<RolloutKey> changes = new CopyOnWriteArrayList<>();
+    private final List<Duration> answers = new CopyOnWriteArrayList<>();
     private final AtomicLong nanoTime = new AtomicLong();
     private final Acks acks = new Acks();
     private final Streams streams = new Streams(acks, nanoTime::get);
@@ -118,6 +119,23 @@ class ControlServerTest {
         assertThat(lines.takeWhile(line -> !line.contains("\"epoch\":9")))
                 .filteredOn(line -> line.startsWith("HTTP/1.1"))
                 .containsExactly("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void saysHowLongTheFirstAnswerToTheNewestConfigTook() throws Exception {
+        var tls = streamOnSocket();
+        var lines = new BufferedReader(new InputStreamReader(tls.getInputStream(), StandardCharsets.UTF_8)).lines();
+        assertThat(lines.filter(line -> line.contains("\"epoch\":7")).findFirst())
+                .isPresent();
+        var out = tls.getOutputStream();
+
+        out.write(ackRequest("{\"epoch\":6,\"applied\":true}"));
+        out.write(ackRequest("{\"epoch\":7,\"applied\":false,\"reason\":\"no\"}"));
+        out.write(ackRequest("{\"epoch\":7,\"applied\":true}"));
+        out.write(ackRequest("{\"epoch\":8,\"applied\":true}"));
+
+        await().until(() -> acks.of("uid-a").map(Ack::epoch).orElse(0L) == 8);
+        assertThat(answers).singleElement().matches(Duration::isPositive);
     }
 
     @Test
@@ -382,7 +400,17 @@ class ControlServerTest {
                 streams,
                 acks,
                 Duration.ofMillis(20),
-                changes::add);
+                new StreamWatcher() {
+                    @Override
+                    public void changed(RolloutKey rollout) {
+                        changes.add(rollout);
+                    }
+
+                    @Override
+                    public void answered(Duration after) {
+                        answers.add(after);
+                    }
+                });
         toClose.add(server);
         return server;
     }

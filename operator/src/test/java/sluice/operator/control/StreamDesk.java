@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** The operator's half of the stream without its sockets and threads. A token is a pod's name and UID at once. */
@@ -78,20 +77,19 @@ public final class StreamDesk {
     /**
      * A desk with nothing to say yet.
      *
-     * @param onChange hears of every connect, disconnect and acknowledgement
      */
     public StreamDesk(
             Leadership leadership,
             TokenVerifier tokens,
             PodRollouts rollouts,
-            Consumer<RolloutKey> onChange,
+            StreamWatcher watcher,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.leadership = leadership;
         this.clock = clock;
         var acks = new Acks();
         desk = new ControlDesk(
-                leadership, tokens, rollouts, new Streams(acks, nanoTime), acks, onChange, Runnable::run, clock);
+                leadership, tokens, rollouts, new Streams(acks, nanoTime), acks, watcher, Runnable::run, clock);
     }
 
     public Acks acks() {

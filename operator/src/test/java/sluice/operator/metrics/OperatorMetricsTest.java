@@ -50,6 +50,18 @@ class OperatorMetricsTest {
     private final OperatorMetrics metrics = new OperatorMetrics();
 
     @Test
+    void countsAnswersOnTheStreams() {
+        metrics.answered(Duration.ofMillis(40));
+        metrics.answered(Duration.ofMillis(60));
+
+        assertThat(metrics.scrape())
+                .contains(
+                        "sluice_operator_acknowledgement_seconds_count 2\n",
+                        "sluice_operator_acknowledgement_seconds_sum 0.1\n",
+                        "sluice_operator_acknowledgement_seconds_max 0.06\n");
+    }
+
+    @Test
     void showsWhereARolloutIs() {
         metrics.decided(ROLLOUT, evaluation(HOLD, firstStep(), "Hold", "Holding"), SIDECARS);
 

@@ -80,9 +80,6 @@ final class Chronicle {
                 told.add(new Told(
                         config.path("epoch").asLong(), config.path("weight").asInt()));
             }
-
-            @Override
-            public void acknowledged(long epoch, Instant at) {}
         };
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import sluice.limiter.control.StreamedSidecar;
 
-/** Which sidecars have heard of which epoch, and of which the operator has heard so. */
+/** Which sidecars have heard of which epoch. */
 final class Deliveries {
 
     /** Whoever has been seen with something, and when the last one was. */
@@ -28,7 +28,6 @@ final class Deliveries {
     }
 
     private final Map<Long, Seen> arrivals = new ConcurrentHashMap<>();
-    private final Map<Long, Seen> acknowledgements = new ConcurrentHashMap<>();
     private final LongAdder ended = new LongAdder();
 
     /** What a sidecar tells. */
@@ -36,12 +35,7 @@ final class Deliveries {
         return new StreamedSidecar.Listener() {
             @Override
             public void config(JsonNode config, Instant at) {
-                seen(arrivals, config.path("epoch").asLong()).add(sidecar, at);
-            }
-
-            @Override
-            public void acknowledged(long epoch, Instant at) {
-                seen(acknowledgements, epoch).add(sidecar, at);
+                seen(config.path("epoch").asLong()).add(sidecar, at);
             }
 
             @Override
@@ -51,8 +45,8 @@ final class Deliveries {
         };
     }
 
-    private static Seen seen(Map<Long, Seen> byEpoch, long epoch) {
-        return byEpoch.computeIfAbsent(epoch, _ -> new Seen());
+    private Seen seen(long epoch) {
+        return arrivals.computeIfAbsent(epoch, _ -> new Seen());
     }
 
     /** The newest epoch that any sidecar has heard of; 0 before the first. */
@@ -60,17 +54,13 @@ final class Deliveries {
         return arrivals.keySet().stream().mapToLong(epoch -> epoch).max().orElse(0);
     }
 
-    /** How many sidecars have heard of the epoch and been heard. */
-    int acknowledged(long epoch) {
-        return seen(acknowledgements, epoch).who.size();
+    /** How many sidecars have heard of the epoch. */
+    int arrived(long epoch) {
+        return seen(epoch).who.size();
     }
 
     Instant lastArrival(long epoch) {
-        return seen(arrivals, epoch).lastAt();
-    }
-
-    Instant lastAcknowledgement(long epoch) {
-        return seen(acknowledgements, epoch).lastAt();
+        return seen(epoch).lastAt();
     }
 
     /** Connections that ended or did not come about. */

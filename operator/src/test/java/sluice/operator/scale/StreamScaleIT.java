@@ -131,8 +131,10 @@ class StreamScaleIT {
         var names = services().run(namespace, APP, pods);
         var began = Instant.now();
         services().connect(namespace, APP, names, replicas().namespace(), List.of(operator), deliveries::of);
-        await("every stream").atMost(PATIENCE).until(() -> deliveries.acknowledged(deliveries.newest()) == pods);
-        return Duration.between(began, deliveries.lastAcknowledgement(deliveries.newest()));
+        await("every stream")
+                .atMost(PATIENCE)
+                .until(() -> deliveries.arrived(deliveries.newest()) == pods && answers(operator) >= pods);
+        return Duration.between(began, deliveries.lastArrival(deliveries.newest()));
     }
 
     /** Without data it stays where it is, which is all the same to whoever only listens. */
@@ -152,19 +154,23 @@ class StreamScaleIT {
         var changes = new ArrayList<Change>();
         for (var i = 0; i < count; i++) {
             var before = deliveries.newest();
+            var answered = answers(operator);
             toggleMaintenance();
             await("a change")
                     .atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(20))
-                    .until(() -> deliveries.newest() > before && deliveries.acknowledged(deliveries.newest()) == pods);
+                    .until(() -> deliveries.arrived(before + 1) == pods && answers(operator) >= answered + pods);
+            var answeredAt = Instant.now();
             var epoch = deliveries.newest();
             assertThat(epoch).isEqualTo(before + 1);
-            changes.add(new Change(
-                    committedAt(operator, epoch),
-                    deliveries.lastArrival(epoch),
-                    deliveries.lastAcknowledgement(epoch)));
+            changes.add(new Change(committedAt(operator, epoch), deliveries.lastArrival(epoch), answeredAt));
         }
         return changes;
+    }
+
+    /** How many configurations have been acknowledged on the streams that they were sent on. */
+    private static double answers(Replica operator) {
+        return Usage.sum(operator.get("/metrics"), "sluice_operator_acknowledgement_seconds_count ");
     }
 
     private void toggleMaintenance() {
