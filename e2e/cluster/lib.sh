@@ -136,8 +136,8 @@ stop() {
   runs "$name" || { rm -f "$STATE/pid/$name"; return 0; }
   signal "$name" CONT || true
   signal "$name" TERM || true
-  wait_for 10 "$name to end" gone "$name" || signal "$name" KILL || true
-  wait_for 5 "$name to be gone" gone "$name"
+  wait_for 20 "$name to end" gone "$name" || signal "$name" KILL || true
+  wait_for 30 "$name to be gone" gone "$name"
   rm -f "$STATE/pid/$name"
 }
 

@@ -30,7 +30,7 @@ printf 'header = "Authorization: Bearer eyJhbGciOiJub25lIn0.e30."\n' > "$folder/
 status() {
   who=$1 path=$2
   shift 2
-  curl -s -o "$folder/body" -w '%{http_code}' --max-time 10 --path-as-is -K "$folder/$who" "$@" "$base$path"
+  curl -s -o "$folder/body" -w '%{http_code}' --max-time 30 --path-as-is -K "$folder/$who" "$@" "$base$path"
 }
 
 # check WHAT WANTED GOT
@@ -65,7 +65,7 @@ while [ "$i" -lt "$BURST" ]; do
   printf 'url = "%s/api/me"\noutput = "/dev/null"\n' "$base"
   i=$((i + 1))
 done > "$folder/burst"
-curl -s --no-progress-meter --parallel --parallel-max "$BURST" --max-time 20 -K "$folder/student" -K "$folder/burst" -w '%{http_code}\n' > "$folder/codes"
+curl -s --no-progress-meter --parallel --parallel-max "$BURST" --max-time 60 -K "$folder/student" -K "$folder/burst" -w '%{http_code}\n' > "$folder/codes"
 check "a burst of $BURST is answered, or told to wait" "$BURST" "$(answered "$folder/codes")"
 
 i=0
