@@ -1,7 +1,6 @@
 package sluice.e2e;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sluice.e2e.cluster.ApiServer;
 import sluice.e2e.cluster.Environment;
 import sluice.e2e.cluster.Scripts;
 import sluice.e2e.load.Load;
@@ -51,7 +51,7 @@ public final class Demo implements Callable<Integer> {
     public Integer call() {
         var state = Environment.ofThisProcess().state();
         var scripts = Scripts.ofThisRepository();
-        try (KubernetesClient client = new KubernetesClientBuilder().build();
+        try (KubernetesClient client = ApiServer.client();
                 var stage = new Stage(client, scripts, "apps", narrator)) {
             narrator.say("%d requests a second by 2,000 users, through the WAF".formatted(rate));
             var load = Load.start(scripts, freshFolder(state), rate, "--invalid", "0.002");

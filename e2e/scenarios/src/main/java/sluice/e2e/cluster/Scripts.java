@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Runs the scripts of {@code e2e} and the programs of the cluster. */
 public final class Scripts {
+    /** Longer than the longest that any of them waits for. */
+    private static final Duration LONGEST = Duration.ofMinutes(15);
+
     private final Path root;
 
     /**
@@ -86,8 +90,16 @@ public final class Scripts {
                         .redirectOutput(out.toFile())
                         .redirectError(err.toFile())
                         .start();
-                int code = process.waitFor();
-                return new Output(code, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
+                if (!process.waitFor(LONGEST)) {
+                    process.destroyForcibly();
+                    throw new IllegalStateException("%s has not ended for %s: %s%s"
+                            .formatted(
+                                    String.join(" ", command),
+                                    LONGEST,
+                                    Files.readString(out, UTF_8),
+                                    Files.readString(err, UTF_8)));
+                }
+                return new Output(process.exitValue(), Files.readString(out, UTF_8), Files.readString(err, UTF_8));
             } finally {
                 for (Path file : List.of(out, err, in)) {
                     Files.delete(file);

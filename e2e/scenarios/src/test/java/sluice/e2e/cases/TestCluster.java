@@ -1,12 +1,12 @@
 package sluice.e2e.cases;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import sluice.e2e.cluster.ApiServer;
 import sluice.e2e.cluster.Environment;
 import sluice.e2e.cluster.Operators;
 import sluice.e2e.cluster.Scripts;
@@ -24,7 +24,7 @@ final class TestCluster {
     /** Another of the node's. */
     static final String OTHER_ADDRESS = "10.90.0.1";
 
-    private static final KubernetesClient CLIENT = new KubernetesClientBuilder().build();
+    private static final KubernetesClient CLIENT = ApiServer.client();
     private static final Narrator NARRATOR = Narrator.called("");
     private static final Supplier<Stage> STAGE = new Once<>(() -> stage(NAMESPACE, NARRATOR));
 
