@@ -1,9 +1,12 @@
 package sluice.e2e.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A demo application in the cluster: its Deployment, its pods, and what they are told to do wrong. */
 public final class App {
@@ -36,17 +39,28 @@ public final class App {
                 .toList();
     }
 
+    /** Whether there are as many pods as are wanted, each of them as it should be: one that was deleted is not always replaced at once. */
+    public boolean isWhole(Predicate<Pod> asItShouldBe) {
+        var pods = pods();
+        return pods.size() >= replicas() && pods.stream().allMatch(asItShouldBe);
+    }
+
+    private int replicas() {
+        return deployment().get().getSpec().getReplicas();
+    }
+
+    private RollableScalableResource<Deployment> deployment() {
+        return client.apps().deployments().inNamespace(namespace).withName(NAME);
+    }
+
     /** Scales and waits until the new replicas are available. */
     public void scale(int replicas) {
-        client.apps().deployments().inNamespace(namespace).withName(NAME).scale(replicas);
+        deployment().scale(replicas);
         awaitAvailable(replicas);
     }
 
     public void awaitAvailable(int replicas) {
-        client.apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName(NAME)
+        deployment()
                 .waitUntilCondition(
                         deployment -> deployment != null
                                 && deployment.getStatus() != null
@@ -54,18 +68,18 @@ public final class App {
                                 && deployment.getStatus().getAvailableReplicas() == replicas
                                 && deployment.getStatus().getUpdatedReplicas() != null
                                 && deployment.getStatus().getUpdatedReplicas() == replicas,
-                        3,
+                        5,
                         TimeUnit.MINUTES);
     }
 
-    /** Tells every pod to spoil answers. */
-    public void spoil(Fault fault) {
-        pods().forEach(pod -> client.raw(faults(pod), "POST", fault.toJson()));
+    /** Tells a pod to spoil answers. */
+    public void spoil(Pod pod, Fault fault) {
+        client.raw(faults(pod), "POST", fault.toJson());
     }
 
-    /** Tells every pod to behave. */
-    public void heal() {
-        pods().forEach(pod -> client.raw(faults(pod), "DELETE", ""));
+    /** Tells a pod to behave. */
+    public void heal(Pod pod) {
+        client.raw(faults(pod), "DELETE", "");
     }
 
     // Through the API server's proxy, so that it works from anywhere.

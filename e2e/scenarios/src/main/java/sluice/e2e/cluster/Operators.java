@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
+import java.util.Optional;
 
 /** The operator's replicas. */
 public final class Operators {
@@ -19,11 +20,19 @@ public final class Operators {
 
     /** The leader's name, as the Lease says. */
     public String leaderName() {
-        var lease = client.leases().inNamespace(NAMESPACE).withName(NAME).get();
-        if (lease == null || lease.getSpec().getHolderIdentity() == null) {
-            throw new IllegalStateException("nobody leads: the Lease " + NAME + " has no holder");
-        }
-        return lease.getSpec().getHolderIdentity();
+        return holder().orElseThrow(
+                        () -> new IllegalStateException("nobody leads: the Lease " + NAME + " has no holder"));
+    }
+
+    public boolean hasLeader() {
+        return holder().isPresent();
+    }
+
+    private Optional<String> holder() {
+        return Optional.ofNullable(
+                        client.leases().inNamespace(NAMESPACE).withName(NAME).get())
+                .map(lease -> lease.getSpec().getHolderIdentity())
+                .filter(holder -> !holder.isEmpty());
     }
 
     public Pod leader() {
@@ -34,6 +43,7 @@ public final class Operators {
                 .orElseThrow(() -> new IllegalStateException("no pod is the leader " + name));
     }
 
+    /** Those on their way out included. */
     public List<Pod> pods() {
         return client.pods().inNamespace(NAMESPACE).list().getItems().stream()
                 .filter(pod -> pod.getMetadata().getName().startsWith(NAME))
@@ -47,7 +57,7 @@ public final class Operators {
         client.pods().resource(leader).withGracePeriod(0).delete();
     }
 
-    /** How often the containers of the replica of this name were started again. */
+    /** How often the containers of the replica of this name, which must be there, were started again. */
     public int restarts(String pod) {
         return client.pods().inNamespace(NAMESPACE).withName(pod).get().getStatus().getContainerStatuses().stream()
                 .mapToInt(ContainerStatus::getRestartCount)

@@ -15,7 +15,7 @@ import sluice.e2e.measure.OutageFigures;
  */
 public record RedisOutage(Instant killedAt, Instant restartedAt, Instant overAt) {
     private static final Duration SHORTEST = Duration.ofSeconds(5);
-    private static final Duration UNTIL_NOTICED = Duration.ofMinutes(1);
+    private static final Duration UNTIL_NOTICED = Duration.ofMinutes(3);
     private static final int DECISIONS_PER_POD = 5;
 
     /** Kills Redis, waits until every sidecar has judged several requests without it, starts it, and waits until every sidecar is back. */

@@ -19,11 +19,11 @@ import sluice.e2e.rollout.StoryBrokenException;
  * @param history what it showed from when it was applied
  */
 public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, List<Seen> history) {
-    private static final Duration UNTIL_BACK = Duration.ofMinutes(3);
+    private static final Duration UNTIL_BACK = Duration.ofMinutes(5);
     /** How long the candidate arm is watched after the last acknowledgement. */
     private static final Duration PROOF = Duration.ofSeconds(3);
 
-    /** A request is logged when it ends and sorted by when it arrived. */
+    /** A request is logged when it ends and sorted by when it arrived; one that is slowed down on purpose takes as much longer. */
     private static final Duration SLOWEST_REQUEST = Duration.ofSeconds(3);
 
     private static final int ENOUGH_CANDIDATE_REQUESTS = 20;
@@ -57,15 +57,13 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
     }
 
     private static Rollback ofApplied(Stage stage, Instant appliedAt, int mark, Fault fault, Runnable onRollingBack) {
-        try {
+        try (Afterwards _ = () -> heal(stage, fault)) {
             awaitFirstStep(stage, mark, fault);
             stage.history().await("a rollback", mark, UNTIL_BACK, rollout -> rollout.isCurrent() && goesBack(rollout));
             onRollingBack.run();
             stage.history().await("RolledBack", mark, UNTIL_BACK, rollout -> rollout.isNow("RolledBack"));
-        } finally {
-            heal(stage, fault);
         }
-        return over(stage, appliedAt, mark);
+        return over(stage, appliedAt, mark, fault);
     }
 
     private static boolean goesBack(RolloutView rollout) {
@@ -77,24 +75,24 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
         if (!fault.isNone()) {
             stage.awaitCandidateRequests(step.rollout().epoch(), ENOUGH_CANDIDATE_REQUESTS);
             stage.say("the service breaks for callers in the candidate arm: " + fault);
-            stage.app().spoil(fault);
+            stage.spoil(fault);
         }
     }
 
     private static void heal(Stage stage, Fault fault) {
         if (!fault.isNone()) {
-            stage.app().heal();
+            stage.heal();
             stage.say("the service is healed");
         }
     }
 
-    private static Rollback over(Stage stage, Instant appliedAt, int mark) {
+    private static Rollback over(Stage stage, Instant appliedAt, int mark, Fault fault) {
         var back = stage.history().from(mark).getLast();
         var view = back.rollout()
                 .lastRollback()
                 .orElseThrow(() -> new StoryBrokenException("RolledBack without status.lastRollback"));
         var overAt = view.lastAckAt().orElse(back.at()).plus(PROOF);
-        stage.awaitLogsBeyond(overAt.plus(SLOWEST_REQUEST));
+        stage.awaitLogsBeyond(overAt.plus(SLOWEST_REQUEST).plusMillis(fault.latencyMillis()));
         return new Rollback(view, appliedAt, overAt, stage.history().from(mark));
     }
 
