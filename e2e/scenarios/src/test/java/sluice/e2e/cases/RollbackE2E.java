@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -22,6 +23,7 @@ import sluice.e2e.measure.Verdicts;
 import sluice.e2e.rollout.Manifest;
 import sluice.e2e.rollout.RolloutView;
 import sluice.e2e.rollout.Seen;
+import sluice.e2e.story.Afterwards;
 import sluice.e2e.story.Narrator;
 import sluice.e2e.story.Rollback;
 import sluice.e2e.story.Stage;
@@ -49,7 +51,7 @@ class RollbackE2E {
         Fault fault() {
             return switch (this) {
                 case ERRORS -> Fault.errors(1);
-                case LATENCY -> Fault.latency(2_500);
+                case LATENCY -> Fault.latency(3_500);
                 case AUTHENTICATION -> Fault.authFailures(1);
                 // The limit itself is what is wrong.
                 case THROTTLING -> Fault.NONE;
@@ -62,11 +64,11 @@ class RollbackE2E {
 
         Manifest manifest() {
             // An app that has just started is slow, the more so beside others that start: only the fault may exceed the
-            // threshold.
+            // threshold, and the first step lasts until the rule has noticed.
             var manifest = TestCluster.manifest()
                     .inNamespace(namespace())
-                    .with("/spec/stopLoss/rules/1/threshold", this == LATENCY ? "2s" : "8s")
-                    .withHolds("2m", "2m");
+                    .with("/spec/stopLoss/rules/1/threshold", this == LATENCY ? "2500ms" : "10s")
+                    .withHolds("30m", "2m");
             return this == THROTTLING ? manifest.withLimit(1, "1h", 1) : manifest;
         }
     }
@@ -112,22 +114,27 @@ class RollbackE2E {
             var stage = TestCluster.stage(breakage.namespace(), Narrator.called(breakage.namespace()));
             stage.app().awaitAvailable(2);
             var load = TestCluster.load(RATE, "--url", address, "--users", "400", "--keepalive", "false");
-            var appliedAt = stage.now();
-            int mark = stage.apply(breakage.manifest());
-            stage.awaitSidecars(mark);
-            return new Service(breakage, stage, load, appliedAt, mark);
+            try {
+                var appliedAt = stage.now();
+                int mark = stage.apply(breakage.manifest());
+                stage.awaitSidecars(mark);
+                return new Service(breakage, stage, load, appliedAt, mark);
+            } catch (RuntimeException e) {
+                // What comes after this must not be tried beside it.
+                try (Afterwards _ = load::stop) {
+                    throw e;
+                }
+            }
         }
 
         Outcome breakIt() {
+            var sent = new AtomicReference<LoadResults>();
             try (stage) {
-                LoadResults results;
                 Rollback rollback;
-                try {
+                try (Afterwards _ = () -> sent.set(load.stop())) {
                     rollback = Rollback.ofApplied(stage, appliedAt, mark, breakage.fault());
-                } finally {
-                    results = load.stop();
                 }
-                return new Outcome(rollback, rollback.figures(stage, results), last(stage));
+                return new Outcome(rollback, rollback.figures(stage, sent.get()), last(stage));
             }
         }
     }
