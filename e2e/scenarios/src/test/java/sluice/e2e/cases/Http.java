@@ -36,6 +36,13 @@ final class Http {
         return new Http(client, environment.waf().toString());
     }
 
+    /** To the cluster's Prometheus. */
+    static Http prometheus() {
+        return new Http(
+                HttpClient.newHttpClient(),
+                TestCluster.environment().prometheus().toString());
+    }
+
     /** Straight to a pod, past the WAF, from this address of the node. */
     static Http straightTo(String podAndPort, String from) throws IOException {
         var client = HttpClient.newBuilder()
@@ -47,7 +54,7 @@ final class Http {
 
     HttpResponse<String> get(String path, String token, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + token);
         if (headers.length > 0) {
             request.headers(headers);
