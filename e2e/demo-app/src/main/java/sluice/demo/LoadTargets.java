@@ -50,7 +50,8 @@ public final class LoadTargets {
     static List<String> targets(Tokens tokens, String baseUrl, int users, double invalidShare) {
         var random = new Random(SEED);
         var json = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-        var tokensOfUsers = Users.seeded().subList(0, users).stream()
+        var tokensOfUsers = IntStream.rangeClosed(1, users)
+                .mapToObj(LoadTargets::user)
                 .map(user -> tokens.sign(user, LIFETIME))
                 .toList();
         var order = new ArrayList<>(IntStream.range(0, users).boxed().toList());
@@ -64,6 +65,13 @@ public final class LoadTargets {
             }
         }
         return lines;
+    }
+
+    /** An account that is there, and beyond those one that has signed up. */
+    private static User user(int number) {
+        return number <= Users.SEEDED
+                ? new User(Users.name(number), Users.role(number))
+                : new User("guest-" + number, Role.STUDENT);
     }
 
     private static String spoilt(String token) {

@@ -45,7 +45,7 @@ final class Users {
         return NAME.matcher(name).matches() && !name.startsWith("user-");
     }
 
-    private static Role role(int number) {
+    static Role role(int number) {
         if (number % 100 == 0) {
             return Role.ADMIN;
         }

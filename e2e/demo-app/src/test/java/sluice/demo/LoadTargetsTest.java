@@ -44,6 +44,17 @@ class LoadTargetsTest {
     }
 
     @Test
+    void whoComesAfterTheAccountsThatAreThereHasSignedUp() {
+        var names = LoadTargets.targets(tokens, "https://waf", Users.SEEDED + 1, 0).stream()
+                .map(LoadTargetsTest::parse)
+                .map(this::bearer)
+                .map(bearer -> ((Bearer.Verified) bearer).user().name())
+                .collect(Collectors.toSet());
+
+        assertThat(names).hasSize(Users.SEEDED + 1).contains("guest-2001");
+    }
+
+    @Test
     void theOrderIsTheSameEachTime() {
         assertThat(LoadTargets.targets(tokens, "https://waf", 50, 0))
                 .isEqualTo(LoadTargets.targets(tokens, "https://waf", 50, 0));
