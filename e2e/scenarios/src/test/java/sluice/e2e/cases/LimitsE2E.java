@@ -6,11 +6,12 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import sluice.e2e.cluster.App;
 import sluice.e2e.log.LogLine;
 import sluice.e2e.log.PodLine;
+import sluice.e2e.rollout.StoryBrokenException;
 import sluice.e2e.story.Patience;
 import sluice.e2e.story.Stage;
 
@@ -27,31 +29,69 @@ class LimitsE2E {
     // The promoted limit: as many a minute, and as many saved up.
     private static final int TOKENS = 60;
     private static final int AT_ONCE = 16;
+    private static final int BLOCKED = 20;
+    private static final int MOST_TRIES = 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final String INJECTION = "/api/courses?id=1%27%20OR%20%271%27=%271";
 
     private final Stage stage = TestCluster.stage();
     private final Callers callers = Callers.ofThisCluster(TestCluster.client());
     private final Http waf = Http.throughTheWaf();
 
+    /** What a user was answered, all of it by Redis' word, and what the log says of it. */
+    private record Served(List<HttpResponse<String>> answers, Duration took, List<PodLine<LogLine.Request>> lines) {}
+
+    /**
+     * Serves new users until Redis has judged every request of one. A busy machine may find it too slow for some; these are judged in memory, where each
+     * replica has a share of its own to give.
+     */
+    private Served byRedis(Function<String, List<HttpResponse<String>>> requests) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            // As fine as the log's times are.
+            var began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            var answers = requests.apply(callers.newUser());
+            var took = Duration.between(began, Instant.now());
+            Patience.until(
+                    "every request in the log",
+                    PATIENCE,
+                    () -> ofTheBusiestUser(began).size() >= answers.size());
+            var lines = ofTheBusiestUser(began);
+            if (lines.stream().allMatch(entry -> entry.line().backend().equals("redis"))) {
+                return new Served(answers, took, lines);
+            }
+        }
+        throw new StoryBrokenException("Redis was too slow for each of " + MOST_TRIES + " users");
+    }
+
+    private List<PodLine<LogLine.Request>> ofTheBusiestUser(Instant since) {
+        return stage.logs().requests(request -> !request.at().isBefore(since) && request.ofUser()).stream()
+                .collect(Collectors.groupingBy(entry -> entry.line().key()))
+                .values()
+                .stream()
+                .max(Comparator.comparingInt(List::size))
+                .orElse(List.of());
+    }
+
     @Test
     void aUserWhoSendsTenTimesItsLimitThroughTwoReplicasGetsItsTokensOnce() {
-        var began = Instant.now();
-        var answers = flood(callers.newUser(), 10 * TOKENS);
-        long refilled = Duration.between(began, Instant.now()).toSeconds() * TOKENS / 60 + 1;
+        var served = byRedis(user -> flood(user, 10 * TOKENS));
+        long refilled = served.took().toSeconds() * TOKENS / 60 + 1;
 
-        var allowed =
-                answers.stream().filter(answer -> answer.statusCode() == 200).count();
+        var allowed = served.answers().stream()
+                .filter(answer -> answer.statusCode() == 200)
+                .count();
         assertThat(allowed).isBetween((long) TOKENS, TOKENS + refilled);
-        assertThat(answers).allMatch(answer -> answer.statusCode() == 200 || answer.statusCode() == 429);
-        Patience.until(
-                "two replicas in the log",
-                Duration.ofSeconds(20),
-                () -> podsOfTheBusiestCaller(began).size() >= 2);
+        assertThat(served.answers()).allMatch(answer -> answer.statusCode() == 200 || answer.statusCode() == 429);
+        assertThat(served.lines().stream()
+                        .filter(entry -> entry.line().state().equals("allow"))
+                        .map(PodLine::pod)
+                        .distinct())
+                .hasSizeGreaterThan(1);
     }
 
     @Test
     void aRejectedRequestIsToldWhenToComeAgain() {
-        var rejected = flood(callers.newUser(), 2 * TOKENS).stream()
+        var rejected = byRedis(user -> flood(user, 2 * TOKENS)).answers().stream()
                 .filter(answer -> answer.statusCode() == 429)
                 .findFirst()
                 .orElseThrow();
@@ -64,28 +104,27 @@ class LimitsE2E {
 
     @Test
     void aRequestThatTheWafMarkedIsBlockedAndCostsNothing() {
-        var user = callers.newUser();
-        var before = waf.get("/detect/api/me", user);
-        var began = Instant.now();
-        var blocked = Stream.generate(() -> waf.get("/detect" + INJECTION, user))
-                .limit(20)
-                .toList();
-        var after = waf.get("/detect/api/me", user);
+        var served = byRedis(user -> Stream.of(
+                        Stream.of("/detect/api/me"),
+                        Stream.generate(() -> "/detect" + INJECTION).limit(BLOCKED),
+                        Stream.of("/detect/api/me"))
+                .flatMap(paths -> paths)
+                .map(path -> waf.get(path, user))
+                .toList());
 
-        assertThat(before.statusCode()).isEqualTo(200);
-        assertThat(blocked).allMatch(answer -> answer.statusCode() == 403);
-        assertThat(after.statusCode()).isEqualTo(200);
+        assertThat(served.answers().getFirst().statusCode()).isEqualTo(200);
+        assertThat(served.answers().subList(1, 1 + BLOCKED)).allMatch(answer -> answer.statusCode() == 403);
+        assertThat(served.answers().getLast().statusCode()).isEqualTo(200);
         // Two requests were let through and at least two tokens are gone; twenty more would show.
-        assertThat(remaining(after)).isBetween(TOKENS - 2L, (long) TOKENS - 1);
-        Patience.until(
-                "the blocked requests in the log",
-                Duration.ofSeconds(20),
-                () -> blockedSince(began).size() >= 20);
-        assertThat(blockedSince(began)).allSatisfy(entry -> {
-            assertThat(entry.line().status()).isEqualTo(403);
-            assertThat(entry.line().wafRule())
-                    .hasValueSatisfying(rule -> assertThat(rule).matches("[0-9]+"));
-        });
+        assertThat(remaining(served.answers().getLast())).isBetween(TOKENS - 2L, (long) TOKENS - 1);
+        assertThat(served.lines())
+                .filteredOn(entry -> entry.line().state().equals("block"))
+                .hasSize(BLOCKED)
+                .allSatisfy(entry -> {
+                    assertThat(entry.line().status()).isEqualTo(403);
+                    assertThat(entry.line().wafRule())
+                            .hasValueSatisfying(rule -> assertThat(rule).matches("[0-9]+"));
+                });
     }
 
     @Test
@@ -111,29 +150,6 @@ class LimitsE2E {
                     .map(CompletableFuture::join)
                     .toList();
         }
-    }
-
-    /** The pods that let the busiest caller through. */
-    private Set<String> podsOfTheBusiestCaller(Instant since) {
-        return stage
-                .logs()
-                .requests(request ->
-                        request.at().isAfter(since) && request.state().equals("allow"))
-                .stream()
-                .collect(Collectors.groupingBy(entry -> entry.line().key()))
-                .values()
-                .stream()
-                .max(Comparator.comparingInt(List::size))
-                .orElse(List.of())
-                .stream()
-                .map(PodLine::pod)
-                .collect(Collectors.toSet());
-    }
-
-    private List<PodLine<LogLine.Request>> blockedSince(Instant since) {
-        return stage.logs()
-                .requests(request ->
-                        request.at().isAfter(since) && request.state().equals("block"));
     }
 
     private static long remaining(HttpResponse<String> answer) {
