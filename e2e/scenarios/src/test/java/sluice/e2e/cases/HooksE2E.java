@@ -8,17 +8,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import sluice.e2e.cluster.App;
 import sluice.e2e.load.Load;
 import sluice.e2e.rollout.Manifest;
-import sluice.e2e.rollout.RolloutView;
+import sluice.e2e.story.Afterwards;
 import sluice.e2e.story.Patience;
 import sluice.e2e.story.Stage;
 
 /** The smoke suite of {@code e2e/around/smoke} as hooks: Jobs that call the service as everybody does, through the WAF. */
 @Order(7)
 class HooksE2E {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Stage stage = TestCluster.stage();
 
@@ -26,11 +25,9 @@ class HooksE2E {
     void theSmokeSuitePassesAfterAPromotionAndAfterARollback() {
         // Beside it the suite's own burst is no share that a stop-loss rule would notice.
         Load load = TestCluster.load(TestCluster.RATE);
-        try {
+        try (Afterwards _ = load::stop) {
             promote();
             goBack();
-        } finally {
-            load.stop();
         }
     }
 
@@ -42,10 +39,9 @@ class HooksE2E {
     }
 
     private void goBack() {
-        int mark = stage.apply(manifest(64).withHolds("10m", "10s"));
-        var exposed = stage.history()
-                .await("weight 10", mark, PATIENCE, rollout -> rollout.isCurrent() && rollout.weight() == 10);
-        abort(exposed.rollout());
+        int mark = stage.apply(manifest(64).withHolds("30m", "10s"));
+        stage.history().await("weight 10", mark, PATIENCE, rollout -> rollout.isCurrent() && rollout.weight() == 10);
+        stage.command("abort");
 
         assertPassed("smoke-back");
         awaitSucceeded("RolledBack", mark);
@@ -65,7 +61,7 @@ class HooksE2E {
                 "when",
                 when,
                 "timeout",
-                "3m",
+                "8m",
                 "image",
                 "sluice/smoke:1",
                 "command",
@@ -87,19 +83,6 @@ class HooksE2E {
 
     private static Map<String, Object> token(String name, String role) {
         return Map.of("name", name, "secretKeyRef", Map.of("name", "smoke-tokens", "key", role));
-    }
-
-    private static void abort(RolloutView rollout) {
-        TestCluster.scripts()
-                .kubectl(
-                        "",
-                        "-n",
-                        TestCluster.NAMESPACE,
-                        "annotate",
-                        "--overwrite",
-                        "ratelimitrollout",
-                        App.NAME,
-                        "sluice.dev/command=abort@" + rollout.candidateRevision() + "/hooks");
     }
 
     private static void assertPassed(String hook) {

@@ -2,6 +2,7 @@ package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -13,6 +14,8 @@ import sluice.e2e.load.LoadResults;
 import sluice.e2e.rollout.RollbackView;
 import sluice.e2e.rollout.RolloutView;
 import sluice.e2e.rollout.Seen;
+import sluice.e2e.story.Afterwards;
+import sluice.e2e.story.Patience;
 import sluice.e2e.story.Rollback;
 import sluice.e2e.story.Stage;
 
@@ -20,6 +23,8 @@ import sluice.e2e.story.Stage;
 @Order(5)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorKilledE2E {
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final Stage stage = TestCluster.stage();
     private List<ProcessHandle> leader = List.of();
     private String leaderName;
@@ -33,11 +38,10 @@ class OperatorKilledE2E {
         leader = TestCluster.operators().leaderProcesses();
         restartsBefore = TestCluster.operators().restarts(leaderName);
         var running = TestCluster.load(TestCluster.RATE);
-        try {
-            rollback = Rollback.play(
-                    stage, TestCluster.manifest().withLimit(61, "1m", 61), Fault.errors(1), this::killTheLeader);
-        } finally {
-            load = running.stop();
+        // The first step lasts until the rule has noticed.
+        var manifest = TestCluster.manifest().withLimit(61, "1m", 61).withHolds("30m", "1m");
+        try (Afterwards _ = () -> load = running.stop()) {
+            rollback = Rollback.play(stage, manifest, Fault.errors(1), this::killTheLeader);
         }
     }
 
@@ -48,8 +52,11 @@ class OperatorKilledE2E {
 
     @Test
     void theLeaderWasKilledIndeedAndSomebodyLeads() {
-        assertThat(TestCluster.operators().restarts(leaderName)).isGreaterThan(restartsBefore);
-        assertThat(TestCluster.operators().leaderName()).isNotEmpty();
+        Patience.until(
+                "the killed leader's new life",
+                PATIENCE,
+                () -> TestCluster.operators().restarts(leaderName) > restartsBefore);
+        Patience.until("a leader", PATIENCE, () -> TestCluster.operators().hasLeader());
     }
 
     @Test
@@ -70,12 +77,17 @@ class OperatorKilledE2E {
 
     @Test
     void theEventsTellOfItOnce() {
-        var reasons = TestCluster.client().v1().events().inNamespace(TestCluster.NAMESPACE).list().getItems().stream()
+        // Told after what it tells of was committed.
+        Patience.until("the last event", PATIENCE, () -> reasons().contains("RolledBack"));
+
+        assertThat(reasons()).containsOnlyOnce("StopLossBroken", "RollingBack", "RolledBack");
+    }
+
+    private static List<String> reasons() {
+        return TestCluster.client().v1().events().inNamespace(TestCluster.NAMESPACE).list().getItems().stream()
                 .filter(event -> event.getInvolvedObject().getKind().equals("RateLimitRollout"))
                 .map(io.fabric8.kubernetes.api.model.Event::getReason)
                 .toList();
-
-        assertThat(reasons).containsOnlyOnce("StopLossBroken", "RollingBack", "RolledBack");
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import sluice.e2e.cluster.Scripts;
 
 /** The scripts on a cluster that they did not make: this one, as a stranger's kubectl context shows it. */
-@Order(7)
+@Order(8)
 class OwnClusterE2E {
     private static final String NAME = "own-" + ProcessHandle.current().pid();
     private static final Path STATE = Path.of("/tmp/sluice-" + NAME);

@@ -18,16 +18,21 @@ import sluice.e2e.rollout.RolloutWatch;
 import sluice.e2e.story.Patience;
 
 /** The pods of a StatefulSet, which its own controller replaces one by one under the names that they had. */
-@Order(8)
+@Order(9)
 class StatefulSetE2E {
     private static final String NAMESPACE = "stateful";
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     private final KubernetesClient client = TestCluster.client();
 
     @AfterEach
     void letGo() {
         client.namespaces().withName(NAMESPACE).delete();
+        // What comes after this is not to be tried beside its end.
+        Patience.until(
+                "the end of the namespace",
+                PATIENCE,
+                () -> client.namespaces().withName(NAMESPACE).get() == null);
     }
 
     @Test
