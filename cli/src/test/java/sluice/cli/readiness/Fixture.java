@@ -39,9 +39,10 @@ final class Fixture {
             fixture.with("pictures/%s.svg".formatted(name), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
             fixture.with("definitions/dashboards/%s.json".formatted(name), "{}");
         }
-        List.of("promtool", "amtool", "gitleaks").forEach(name -> fixture.command(name, 0, "SUCCESS\n"));
-        List.of("sustained", "fallback", "without").forEach(name -> fixture.load(name, 800, 0, 0, 40));
-        return fixture.load("burst", 1600, 0, 0, 60);
+        List.of("promtool", "amtool", "gitleaks", "images").forEach(name -> fixture.command(name, 0, "SUCCESS\n"));
+        List.of("burst", "sustained", "fallback", "burst-without", "without")
+                .forEach(name -> fixture.load(name, 800, 0, 0, 40));
+        return fixture;
     }
 
     Fixture with(String path, String text) {
@@ -71,6 +72,7 @@ final class Fixture {
                  "seconds": [{"at": "2026-01-01T12:15:00Z", "requests": %d, "failed": 0, "throttled": 0, "p95_ms": %d},
                              {"at": "2026-01-01T12:15:01Z", "requests": %d, "failed": 0, "throttled": 0, "p95_ms": %d}]}""".formatted(
                         rate, 10_000.0 / rate, failed, throttled, p95, rate, p95, rate, p95));
+                 "cores": 2, "processor_seconds": {"machine": 20.5, "sidecars": 6.25, "compilers": 3},
     }
 
     Evidence evidence() {

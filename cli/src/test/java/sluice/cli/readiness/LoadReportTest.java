@@ -21,7 +21,7 @@ class LoadReportTest {
 
     @Test
     void keepsEveryBoundWhenAllIsWell() {
-        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(16);
+        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(17);
     }
 
     @Test
@@ -32,9 +32,9 @@ class LoadReportTest {
 
     @Test
     void failsWhenHalfAPercentIsLimitedThoughWithinItsLimits() {
-        assertThat(kept(Fixture.allWell().load("burst", 1600, 0, 50, 40), Outcome.FAILED))
+        assertThat(kept(Fixture.allWell().load("burst", 800, 0, 50, 40), Outcome.FAILED))
                 .containsExactly("burst, Redis: 429 to callers within their limits: 0.5%");
-        assertThat(kept(Fixture.allWell().load("burst", 1600, 0, 49, 40), Outcome.FAILED))
+        assertThat(kept(Fixture.allWell().load("burst", 800, 0, 49, 40), Outcome.FAILED))
                 .isEmpty();
     }
 
@@ -49,16 +49,35 @@ class LoadReportTest {
 
     @Test
     void failsWhenItIsSlow() {
-        assertThat(kept(Fixture.allWell().load("burst", 1600, 0, 0, 120), Outcome.FAILED))
-                .containsExactly("burst, Redis: P95: 120 ms");
+        Fixture slow = Fixture.allWell().load("burst-without", 800, 0, 0, 60).load("burst", 800, 0, 0, 120);
+        assertThat(kept(slow, Outcome.FAILED)).containsExactly("burst, Redis: P95: 120 ms");
+    }
+
+    @Test
+    void failsWhenItIsMoreThanTwiceAsSlowAsTheSameWithoutASidecar() {
         assertThat(kept(Fixture.allWell().load("sustained", 800, 0, 0, 84), Outcome.FAILED))
-                .containsExactly("sustained, Redis: P95 over the same without a sidecar: 2.1 times");
+                .containsExactly(
+                        "sustained, Redis: P95 over the same without a sidecar: 2.1 times: 84 ms beside 40 ms");
+        assertThat(kept(Fixture.allWell().load("burst-without", 800, 0, 0, 10), Outcome.FAILED))
+                .containsExactly("burst, Redis: P95 over the same without a sidecar: 4 times: 40 ms beside 10 ms");
+        assertThat(kept(Fixture.allWell().without(LoadPhase.file("burst-without")), Outcome.NOT_RUN))
+                .containsExactly(
+                        "burst, Redis: P95 over the same without a sidecar: the same load was not sent without a sidecar");
+    }
+
+    @Test
+    void showsWhoHadTheProcessors() {
+        assertThat(new LoadReport(Fixture.allWell().evidence()).page().toString())
+                .containsIgnoringWhitespaces(
+                        "<td>burst, Redis</td><td>25</td><td>20.5</td><td>6.25</td><td>3</td><td>-</td>");
     }
 
     @Test
     void isNotRunAtASmallerLoad() {
         assertThat(kept(Fixture.allWell().load("burst", 799, 0, 0, 40), Outcome.NOT_RUN))
-                .containsExactly("burst, Redis: requests a second: 799");
+                .containsExactly(
+                        "burst, Redis: requests a second: 799",
+                        "burst, Redis: P95 over the same without a sidecar: the same load was not sent without a sidecar");
     }
 
     @Test
@@ -70,7 +89,7 @@ class LoadReportTest {
                 .replace("\"requests\": 10000", "\"requests\": 4000");
 
         assertThat(kept(run.with(LoadPhase.file("burst"), text), Outcome.NOT_RUN))
-                .containsExactly("burst, Redis: requests a second: 640");
+                .containsExactly("burst, Redis: requests a second: 320");
     }
 
     @ParameterizedTest
