@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -12,6 +14,12 @@ final class PaperItems {
     static final String RUNBOOK = "ONCALL_RUNBOOK.md";
     static final String ROLLOUT = "rollout/index.html";
     static final String RESOURCE = "rollout/resource.json";
+
+    /** The messages that came where Slack would be. */
+    static final String TOLD = "notifications/told.json";
+
+    /** The line of figures that a snapshot has and no other message. */
+    private static final Pattern SNAPSHOT = Pattern.compile("(?m)^5xx .*, P50 .*, P95 .*, P99 ");
 
     /** What must be in the package of what was installed and applied. */
     static final List<String> DEFINITIONS = List.of(
@@ -62,15 +70,27 @@ final class PaperItems {
         return evidence.json(RESOURCE).orElse(MissingNode.getInstance());
     }
 
+    /** Kept in status, and sent: each of them must have come where Slack would be. */
     private Item snapshots() {
         String title = "Snapshots";
         int kept = resource().path("status").path("snapshots").size();
-        return kept == 0
-                ? Item.notRun(
-                        title,
-                        evidence.whyMissing(
-                                "snapshots", "the rollout's status keeps none: the demo's does not ask for any"))
-                : new Item(title, Outcome.PASSED, String.format(Locale.ROOT, "%d are kept", kept), List.of(RESOURCE));
+        if (kept == 0) {
+            return Item.notRun(title, evidence.whyMissing("snapshots", "the rollout's status keeps none"));
+        }
+        Optional<JsonNode> told = evidence.json(TOLD);
+        if (told.isEmpty()) {
+            return Item.notRun(title, evidence.whyMissing("told", "nobody listened where Slack would be"));
+        }
+        long sent = told.get()
+                .valueStream()
+                .filter(message ->
+                        SNAPSHOT.matcher(message.path("text").asText()).find())
+                .count();
+        return new Item(
+                title,
+                Outcome.of(sent >= kept),
+                String.format(Locale.ROOT, "%d are kept in status, %d were sent", kept, sent),
+                List.of(RESOURCE, TOLD));
     }
 
     private Item definitions() {

@@ -75,7 +75,7 @@ class ReadinessPackageTest {
                 PASSED | Checks from outside | 2 of 2 succeed
                 PASSED | All of it is of one commit | 0123456789ab
                 PASSED | The rollout&#39;s own report | it ended as Promoted
-                PASSED | Snapshots | 1 are kept
+                PASSED | Snapshots | 1 are kept in status, 1 were sent
                 PASSED | Definitions of all that was installed | 9 files
                 PASSED | The on-call runbook | what to do about each alert
                 """.formatted(
@@ -100,6 +100,7 @@ class ReadinessPackageTest {
         "commands/gitleaks.json, the run has no record of gitleaks",
         "rollout/index.html, kubectl rlr report was not run",
         "definitions/rollout.yaml, missing: definitions/rollout.yaml",
+        "notifications/told.json, nobody listened where Slack would be",
         "ONCALL_RUNBOOK.md, it is not in the folder",
         "load/burst.json, this load was not sent",
         "load/without.json, the same load was not sent without a sidecar",
@@ -131,6 +132,7 @@ class ReadinessPackageTest {
         failures.put("synthetics/results.json", """
                 [{"check": "public-health", "success": true}, {"check": "auth-required", "success": false}]""");
         failures.put("rollout/resource.json", "{\"status\": {\"phase\": \"RolledBack\"}}");
+        failures.put(PaperItems.TOLD, Fixture.told("nothing was seen"));
         failures.put("security/requests.json", """
                 [{"kind": "SQL injection", "name": "union", "expected": "403", "got": "200"}]""");
         failures.put("commands/promtool.json", "{\"command\": \"promtool\", \"exit\": 1}");

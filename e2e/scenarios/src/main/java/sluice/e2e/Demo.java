@@ -55,7 +55,7 @@ public final class Demo implements Callable<Integer> {
                 var stage = new Stage(client, scripts, "apps", narrator)) {
             narrator.say("%d requests a second by 2,000 users, through the WAF".formatted(rate));
             var load = Load.start(scripts, freshFolder(state), rate, "--invalid", "0.002");
-            var story = new DemoStory(stage, Manifest.ofDemo());
+            var story = new DemoStory(stage, Manifest.ofDemo().withSnapshots());
             boolean told = tell(story);
             var measured = story.result(stop(load));
             return report(measured) && told ? 0 : 1;

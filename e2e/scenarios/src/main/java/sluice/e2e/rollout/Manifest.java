@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** The rollout as it is applied: {@code rollout.yaml} with a few things changed. Each change gives a new manifest. */
 public final class Manifest {
@@ -65,6 +66,13 @@ public final class Manifest {
         return with("/spec/limiter/limits/0/tokens", tokens)
                 .with("/spec/limiter/limits/0/per", per)
                 .with("/spec/limiter/limits/0/burst", burst);
+    }
+
+    /** With a channel that is told what is decided, and how the service is as often as a resource may ask for it. */
+    public Manifest withSnapshots() {
+        return with(
+                "/spec/notifications",
+                Map.of("slack", Map.of("channel", "#oncall"), "snapshots", Map.of("every", "1m", "during", "1h")));
     }
 
     /** With other lengths of the steps, for weights 10 and 100. */

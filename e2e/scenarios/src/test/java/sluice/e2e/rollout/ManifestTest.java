@@ -26,6 +26,16 @@ class ManifestTest {
     }
 
     @Test
+    void asksForSnapshotsWhereThereWereNone() throws JsonProcessingException {
+        var told = new JsonMapper()
+                .readTree(Manifest.ofDemo().withSnapshots().text())
+                .at("/spec/notifications");
+
+        assertThat(told.at("/slack/channel").asText()).isEqualTo("#oncall");
+        assertThat(told.at("/snapshots/every").asText()).isEqualTo("1m");
+    }
+
+    @Test
     void aManifestNeverChanges() {
         var original = Manifest.ofDemo();
         var before = original.text();
