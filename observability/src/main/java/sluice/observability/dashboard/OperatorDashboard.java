@@ -78,11 +78,8 @@ final class OperatorDashboard {
                                 "How much later than due an evaluation began. Good: below 1 s. Near the rules' interval the operator has more rollouts than CPU: give it more.")
                         .query("max(sluice_operator_evaluation_lag_seconds_max)", "longest")
                         .query(
-                                "%s / %s"
-                                        .formatted(
-                                                sum(perSecond("sluice_operator_evaluation_lag_seconds_sum")),
-                                                sum(perSecond("sluice_operator_evaluation_lag_seconds_count"))),
-                                "mean")
+                                Promql.quantileOf("0.99", perSecond("sluice_operator_evaluation_lag_seconds_bucket")),
+                                "P99")
                         .warningFrom(1)
                         .badFrom(10));
     }
