@@ -22,7 +22,7 @@ record Moment(
 
     static Moment of(Replica operator, KubernetesClient client, Map<String, Long> writes) {
         var live = Usage.liveMib(operator);
-        var metrics = operator.get("/metrics");
+        var metrics = Usage.metrics(operator);
         return new Moment(
                 Instant.now(),
                 Buckets.of(metrics, "sluice_operator_evaluation_lag_seconds"),

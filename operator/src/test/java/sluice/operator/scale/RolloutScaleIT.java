@@ -188,8 +188,7 @@ class RolloutScaleIT {
         var samples = new ArrayList<Sample>();
         for (var i = 1; i <= SAMPLES; i++) {
             Thread.sleep(SECONDS * 1_000L / SAMPLES);
-            samples.add(new Sample(
-                    (long) i * SECONDS / SAMPLES, Usage.heapMib(operator.get("/metrics")), Usage.rssMib(operator)));
+            samples.add(new Sample((long) i * SECONDS / SAMPLES, Usage.heapMib(operator), Usage.rssMib(operator)));
         }
         return samples;
     }

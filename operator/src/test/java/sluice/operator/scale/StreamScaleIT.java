@@ -81,7 +81,7 @@ class StreamScaleIT {
         var operator = startOperator();
         var connected = connect(operator, STREAMS);
         var changes = changes(operator, STREAMS, Math.min(CHANGES, 10));
-        var usage = operator.get("/metrics");
+        var usage = Usage.metrics(operator);
 
         var figures = new LinkedHashMap<String, Object>();
         figures.put("streams", STREAMS);
@@ -90,7 +90,7 @@ class StreamScaleIT {
         figures.put("commit_to_last_stream_ms", Figures.summary(reached(changes)));
         figures.put("commit_to_last_ack_ms", Figures.summary(acknowledged(changes)));
         figures.put("connections_ended", deliveries.ended());
-        figures.put("heap_mib", Usage.heapMib(usage));
+        figures.put("heap_mib", Usage.heapMib(operator));
         figures.put("live_heap_mib", Usage.liveMib(operator));
         figures.put("rss_mib", Usage.rssMib(operator));
         figures.put("threads", Usage.threads(operator));

@@ -1,15 +1,19 @@
 package sluice.operator.scale;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import sluice.operator.testing.Replica;
 
 /** What a replica uses, as its process and its metrics say. */
 final class Usage {
 
     private static final long MIB = 1 << 20;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Usage() {}
 
@@ -21,8 +25,15 @@ final class Usage {
                 .sum();
     }
 
-    static long heapMib(String metrics) {
-        return Math.round(sum(metrics, "jvm_memory_used_bytes{area=\"heap\"") / MIB);
+    /** A replica's metrics, asked for until they come: a page that is late says nothing, which is not zero. */
+    static String metrics(Replica replica) {
+        return await("the metrics of " + replica.name())
+                .atMost(PATIENCE)
+                .until(() -> replica.get("/metrics"), page -> !page.isEmpty());
+    }
+
+    static long heapMib(Replica replica) {
+        return Math.round(sum(metrics(replica), "jvm_memory_used_bytes{area=\"heap\"") / MIB);
     }
 
     /** What is left of the heap after a collection. */
@@ -37,7 +48,7 @@ final class Usage {
             if (collect.waitFor() != 0) {
                 throw new IllegalStateException("jcmd ended with " + collect.exitValue());
             }
-            return heapMib(replica.get("/metrics"));
+            return heapMib(replica);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
