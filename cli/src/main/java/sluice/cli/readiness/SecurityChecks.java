@@ -70,7 +70,9 @@ final class SecurityChecks {
             SecurityCheck.of("WAF", "injection of SQL is answered 403", new Requested("SQL injection")),
             SecurityCheck.of("WAF", "scripts in parameters are answered 403", new Requested("cross-site scripting")),
             SecurityCheck.of(
-                    "WAF", "commands, templates and scanners are answered 403", new Requested("remote execution")),
+                    "WAF",
+                    "shell commands, lookups and code in parameters are answered 403",
+                    new Requested("remote execution")),
             SecurityCheck.of(
                     "WAF",
                     "paths that climb are answered 403 or 400, and a path that is forwarded is the one that was matched",
