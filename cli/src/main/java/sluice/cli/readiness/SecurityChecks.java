@@ -156,7 +156,9 @@ final class SecurityChecks {
                             "everyQueryCarriesTheNamespaceAndTheRolloutInEverySelector",
                             "aLabelValueCannotLeaveItsQuotes")),
             SecurityCheck.of(
-                    "images", "images build to the same bytes twice", new Unchecked("no test builds them twice")),
+                    "images",
+                    "images build to the same bytes twice, the sidecar's AOT cache aside",
+                    new Ran("images", "e2e/readiness/twice")),
             SecurityCheck.of(
                     "images",
                     "images have no known vulnerability",
