@@ -26,7 +26,7 @@ class ClientDoorTest {
                 assertThatThrownBy(third::read).isInstanceOf(SocketTimeoutException.class);
                 assertThat(first.get("/").status()).isEqualTo(200);
                 second.socket().close();
-                third.socket().setSoTimeout(10_000);
+                third.socket().setSoTimeout(30_000);
                 assertThat(third.read().status()).isEqualTo(200);
             }
         }

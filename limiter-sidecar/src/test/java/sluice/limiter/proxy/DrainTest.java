@@ -61,7 +61,7 @@ class DrainTest {
             connection.readHead();
             asked.countDown();
             try {
-                mayAnswer.await(5, TimeUnit.SECONDS);
+                mayAnswer.await(30, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -70,8 +70,8 @@ class DrainTest {
         try (var idle = proxy.client();
                 var busy = proxy.client()) {
             busy.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n");
-            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
-            var stopped = proxy.server().stop(Duration.ofSeconds(10));
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            var stopped = proxy.server().stop(Duration.ofMinutes(1));
             assertThat(idle.isClosedInOrder()).isTrue();
             await().untilAsserted(() ->
                     assertThatThrownBy(() -> proxy.client().close()).isInstanceOf(ConnectException.class));
@@ -79,7 +79,7 @@ class DrainTest {
             mayAnswer.countDown();
             assertThat(busy.read().body()).isEqualTo("ok");
             busy.socket().close();
-            assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 
@@ -125,8 +125,8 @@ class DrainTest {
         });
         try (var client = proxy.client()) {
             client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n");
-            assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
-            assertThat(proxy.server().stop(Duration.ofMillis(300))).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(proxy.server().stop(Duration.ofMillis(300))).succeedsWithin(Duration.ofSeconds(30));
         }
     }
 }

@@ -119,7 +119,7 @@ final class FakeHttp2App implements AutoCloseable {
 
     /** The error code of the next stream that the proxy resets. */
     long nextReset() throws InterruptedException {
-        var code = resets.poll(15, TimeUnit.SECONDS);
+        var code = resets.poll(30, TimeUnit.SECONDS);
         return code == null ? -1 : code;
     }
 

@@ -202,8 +202,10 @@ class GrpcTest {
         unary("hello");
         await().untilAsserted(() -> assertThat(proxy.metrics())
                 .containsPattern("sluice_app_responses_total\\{[^}]*class=\"2xx\"[^}]*} 1\\.0\n"));
-        assertThat(proxy.logLines().getFirst())
-                .contains("\"method\":\"POST\"", "\"path\":\"/sluice.test.Echo/Unary\"", "\"status_code\":200");
+        await().untilAsserted(() -> assertThat(proxy.logLines())
+                .singleElement()
+                .asString()
+                .contains("\"method\":\"POST\"", "\"path\":\"/sluice.test.Echo/Unary\"", "\"status_code\":200"));
     }
 
     @Test

@@ -24,7 +24,7 @@ class KeptConnectionsTest {
 
     @BeforeEach
     void start() {
-        proxy = new ProxyHarness();
+        proxy = new ProxyHarness(ProxyTuning.DEFAULTS);
     }
 
     @AfterEach
@@ -77,7 +77,7 @@ class KeptConnectionsTest {
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + connection.readBody(head));
             if (proxy.app().connections() == 1) {
                 try {
-                    mayClose.await(10, TimeUnit.SECONDS);
+                    mayClose.await(30, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -90,7 +90,7 @@ class KeptConnectionsTest {
             proxy.blockingTheLoop(() -> {
                 client.send(POST);
                 mayClose.countDown();
-                assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
             });
             assertThat(client.read().body()).isEqualTo("hi");
         }

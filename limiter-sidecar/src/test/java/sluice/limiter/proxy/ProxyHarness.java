@@ -20,6 +20,9 @@ import sluice.limiter.metrics.SidecarMetrics;
 /** A proxy between a fake app and raw clients. */
 final class ProxyHarness implements AutoCloseable {
 
+    /** A connection that is kept is there for the next request however long that takes: when it is closed is not what most tests are about. */
+    private static final ProxyTuning USUAL = Timeouts.upstreamIdle(Duration.ofMinutes(1));
+
     private final FakeApp app;
     private final FakeJudge judge = new FakeJudge();
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
@@ -29,7 +32,7 @@ final class ProxyHarness implements AutoCloseable {
     private final ProxyServer server;
 
     ProxyHarness() {
-        this(Transport.best(), ProxyTuning.DEFAULTS);
+        this(Transport.best(), USUAL);
     }
 
     ProxyHarness(ProxyTuning tuning) {
@@ -42,7 +45,7 @@ final class ProxyHarness implements AutoCloseable {
 
     /** In front of something else than the fake app. */
     ProxyHarness(InetSocketAddress upstream) {
-        this(Transport.best(), ProxyTuning.DEFAULTS, new FakeApp(), upstream);
+        this(Transport.best(), USUAL, new FakeApp(), upstream);
     }
 
     ProxyHarness(ProxyTuning tuning, InetSocketAddress upstream) {
@@ -74,12 +77,12 @@ final class ProxyHarness implements AutoCloseable {
         loop.execute(() -> {
             blocked.countDown();
             try {
-                mayGoOn.await(10, TimeUnit.SECONDS);
+                mayGoOn.await(30, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
-        blocked.await(10, TimeUnit.SECONDS);
+        blocked.await(30, TimeUnit.SECONDS);
         try {
             task.execute();
         } finally {
@@ -128,7 +131,7 @@ final class ProxyHarness implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(Duration.ZERO).orTimeout(5, TimeUnit.SECONDS).join();
+        server.stop(Duration.ZERO).orTimeout(30, TimeUnit.SECONDS).join();
         app.close();
         log.close();
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -13,7 +13,7 @@ import java.time.Duration;
 /** A client that sends exactly the bytes it is told to. */
 final class RawClient implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** An answer; its head begins with the status line. */
     record Answer(String head, String body) {

@@ -45,7 +45,7 @@ final class RawHttp2 implements AutoCloseable {
     static final long COMPRESSION_ERROR = 9;
     static final long ENHANCE_YOUR_CALM = 11;
 
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     record Frame(int type, int flags, int stream, ByteBuf payload) {
 

@@ -55,7 +55,7 @@ class TimeoutsTest {
 
     @Test
     void closesAnIdleConnectionWithoutAWord() throws IOException {
-        try (var proxy = new ProxyHarness(Timeouts.idle(SHORT));
+        try (var proxy = new ProxyHarness(Timeouts.idle(Duration.ofSeconds(1)));
                 var fresh = proxy.client();
                 var used = proxy.client()) {
             used.get("/");
@@ -80,11 +80,11 @@ class TimeoutsTest {
 
     @Test
     void doesNotCountTheTimeOfASlowUploadAgainstTheApp() throws IOException, InterruptedException {
-        try (var proxy = new ProxyHarness(Timeouts.response(Duration.ofMillis(700)));
+        try (var proxy = new ProxyHarness(Timeouts.response(Duration.ofSeconds(2)));
                 var client = proxy.client()) {
             client.send("POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 5\r\n\r\n");
             for (var piece : List.of("a", "b", "c", "d", "e")) {
-                Thread.sleep(200);
+                Thread.sleep(500);
                 client.send(piece);
             }
             assertThat(client.read().body()).isEqualTo("abcde");
@@ -122,7 +122,7 @@ class TimeoutsTest {
                 }
             });
             client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
-            assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 }
