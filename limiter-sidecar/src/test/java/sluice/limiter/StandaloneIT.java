@@ -68,9 +68,10 @@ class StandaloneIT {
         client.shutdownNow();
     }
 
-    /** An example, on free ports and with our app behind it. */
+    /** An example, on free ports, with our app behind it, and with buckets that stay empty however long a test takes. */
     private String example(String name) throws IOException {
         return Files.readString(Path.of("examples", name))
+                .replace("per: 1m", "per: 1h")
                 .replace("port: 15080", "port: 0")
                 .replace("adminPort: 15090", "adminPort: 0")
                 .replace("127.0.0.1:8000", "127.0.0.1:" + app.getAddress().getPort());
@@ -216,9 +217,11 @@ class StandaloneIT {
         awaitMetric("sluice_config_refused", "1.0");
         assertThat(metric("sluice_config_epoch")).isEqualTo("1.0");
         assertThat(status("/api")).isEqualTo(200);
-        assertThat(out())
-                .contains("limiter.backend: must be Off, Memory or Redis")
-                .contains("limiter.limits[0].burts: is not a known field");
+        // Said after it is counted.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(out())
+                        .contains("limiter.backend: must be Off, Memory or Redis")
+                        .contains("limiter.limits[0].burts: is not a known field"));
 
         Files.writeString(
                 file, example("memory.yaml").replaceFirst("port: 0", "port: 1").replace("tokens: 10", "tokens: 0"));

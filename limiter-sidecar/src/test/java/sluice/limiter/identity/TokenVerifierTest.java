@@ -212,8 +212,9 @@ class TokenVerifierTest {
 
         var verdict = verifier.verify(changed);
 
-        // The last character of a signature has bits that are not part of it.
-        assertThat(verdict.equals(INVALID) || place == token.length() - 1 || changed.equals(token))
+        // The last character of a signature has bits that are not part of it, and 62 and 63 are written in two ways.
+        var same = changed.replace('+', '-').replace('/', '_').equals(token);
+        assertThat(verdict.equals(INVALID) || place == token.length() - 1 || same)
                 .isTrue();
     }
 

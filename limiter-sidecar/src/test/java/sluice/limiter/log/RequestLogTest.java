@@ -1,18 +1,26 @@
 package sluice.limiter.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import sluice.limiter.metrics.AuthResult;
 
 class RequestLogTest {
+
+    /** The lines once there are so many: a writer whose time to close was over writes on. */
+    private static List<String> lines(int count, ByteArrayOutputStream out) {
+        return await().until(
+                        () -> out.toString(StandardCharsets.UTF_8).lines().toList(), lines -> lines.size() >= count);
+    }
 
     private static RequestLine line(String path) {
         return new RequestLine(0, "id", "GET", path, 200, 1_234_567, AuthResult.NONE, null);
@@ -26,7 +34,7 @@ class RequestLogTest {
                 log.write(line("/" + i));
             }
         }
-        var lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        var lines = lines(1_000, out);
         assertThat(lines).hasSize(1_000);
         assertThat(lines.get(999))
                 .startsWith("{\"type\":\"REQUEST_LOG\",\"ts\":\"1970-01-01T00:00:00.000Z\"")
@@ -40,9 +48,9 @@ class RequestLogTest {
         try (var log = RequestLog.start(out, () -> {})) {
             log.write(line(nasty));
         }
-        var written = out.toString(StandardCharsets.UTF_8);
-        assertThat(written).matches("[\\x20-\\x7e]+\n");
-        assertThat(new ObjectMapper().readTree(written).path("path").textValue())
+        var written = lines(1, out);
+        assertThat(written).singleElement().asString().matches("[\\x20-\\x7e]+");
+        assertThat(new ObjectMapper().readTree(written.getFirst()).path("path").textValue())
                 .isEqualTo(nasty);
     }
 
@@ -52,7 +60,8 @@ class RequestLogTest {
         try (var log = RequestLog.start(out, () -> {})) {
             log.write(line("/" + "a".repeat(8_000)));
         }
-        assertThat(new ObjectMapper().readTree(out.toByteArray()).path("path").textValue())
+        var written = lines(1, out).getFirst();
+        assertThat(new ObjectMapper().readTree(written).path("path").textValue())
                 .hasSize(1_024);
     }
 
@@ -98,6 +107,6 @@ class RequestLogTest {
         try (var log = RequestLog.start(out, () -> {})) {
             log.write(line("/"));
         }
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"latency_ms\":1.234,");
+        assertThat(lines(1, out).getFirst()).contains("\"latency_ms\":1.234,");
     }
 }

@@ -26,7 +26,7 @@ class SentinelIT {
 
     private static final Demand API = demand("api", 10, Duration.ofHours(1), 10);
     private static final Demand ROOMY = demand("roomy", 10, Duration.ofHours(1), 1_000_000);
-    private static final Duration FAILOVER = Duration.ofSeconds(60);
+    private static final Duration FAILOVER = Duration.ofMinutes(2);
     private static final String PASSWORD = "data-7f3a";
     private static final String SENTINEL_PASSWORD = "sentinel-91c2";
     private static final String PROBE_PASSWORD = "probe-44d0";
