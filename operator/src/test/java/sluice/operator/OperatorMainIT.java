@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.notify.SlackReceiver;
+import sluice.operator.testing.FreePort;
 import sluice.operator.testing.RealApiServer;
 import sluice.operator.testing.Replica;
 import sluice.operator.testing.Replicas;
@@ -173,7 +174,7 @@ class OperatorMainIT {
 
     private Replica start(String name, String more) {
         var prometheus = "prometheus: {providers: {default: {url: 'http://127.0.0.1:%d', scrapeInterval: 500ms}}}\n"
-                .formatted(Replicas.freePort());
+                .formatted(FreePort.find());
         return replicas().start(name, prometheus + more);
     }
 

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -22,6 +24,7 @@ import org.awaitility.Awaitility;
  */
 public final class RedisServer implements AutoCloseable {
 
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
     private static final String PROGRAM = System.getenv().getOrDefault("SLUICE_REDIS_SERVER", "redis-server");
 
     private final Path folder;
@@ -71,11 +74,16 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** A port that nobody listens on, and that nobody else has been given who may not listen on it yet. */
     static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (GIVEN.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import sluice.operator.notify.SlackReceiver;
 import sluice.operator.prometheus.SidecarPage;
 import sluice.operator.prometheus.SidecarPage.Arm;
 import sluice.operator.testing.ChildProcess;
+import sluice.operator.testing.FreePort;
 
 /** From a sidecar's metrics to a channel: a real Prometheus with the rules, a real Alertmanager with its configuration, and who stands in for Slack. */
 class AlertDeliveryIT {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import sluice.operator.testing.ChildProcess;
+import sluice.operator.testing.FreePort;
 
 /** A real Alertmanager on a free loopback port with the chart's configuration, which waits for a second where that says ten or more. */
 final class AlertmanagerProcess implements AutoCloseable {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.operator.certificates.LocalhostCertificate;
 import sluice.operator.testing.ChildProcess;
+import sluice.operator.testing.FreePort;
 
 /** The checks from outside, by a real blackbox exporter with the chart's modules, of a service that is broken in one way after the other. */
 class SyntheticsIT {

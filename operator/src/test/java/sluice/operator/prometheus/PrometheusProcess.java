@@ -1,14 +1,13 @@
 package sluice.operator.prometheus;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import sluice.operator.testing.FreePort;
 
 /** A real Prometheus on a free loopback port. */
 public final class PrometheusProcess implements AutoCloseable {
@@ -27,7 +26,7 @@ public final class PrometheusProcess implements AutoCloseable {
 
     /** One with that configuration, whose data, in {@code data}, and log are kept in a folder. */
     public static PrometheusProcess start(Path folder, String configuration) throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         Path config = Files.writeString(folder.resolve("prometheus.yml"), configuration);
         ProcessBuilder builder = new ProcessBuilder(
                         "prometheus",
@@ -60,12 +59,6 @@ public final class PrometheusProcess implements AutoCloseable {
                 - job_name: sidecars
                   static_configs:
                 """ + targets + "\n";
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
+import sluice.operator.testing.FreePort;
 import sluice.operator.testing.RealApiServer;
 import sluice.operator.testing.Replica;
 import sluice.operator.testing.Replicas;
@@ -119,7 +120,7 @@ class StreamScaleIT {
         return MeasuredOperator.start(replicas(), """
                 prometheus: {providers: {default: {url: 'http://127.0.0.1:%d', scrapeInterval: 15s}}}
                 watchNamespaces: [%s]
-                """.formatted(Replicas.freePort(), namespace));
+                """.formatted(FreePort.find(), namespace));
     }
 
     /** Connects so many sidecars of one service; how long it took until the operator had heard of all. */

@@ -4,8 +4,6 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -22,7 +20,7 @@ final class ControlPlane implements AutoCloseable {
 
     private final Path folder;
     private final String token = UUID.randomUUID().toString();
-    private final int port = freePort();
+    private final int port = FreePort.find();
     private final ChildProcess etcd;
     private final ChildProcess apiServer;
 
@@ -36,7 +34,7 @@ final class ControlPlane implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var etcdUrl = "http://127.0.0.1:" + freePort();
+        var etcdUrl = "http://127.0.0.1:" + FreePort.find();
         etcd = ChildProcess.start(folder, etcdCommand(binaries, etcdUrl));
         apiServer = ChildProcess.start(folder, apiServerCommand(binaries, etcdUrl));
     }
@@ -74,7 +72,7 @@ final class ControlPlane implements AutoCloseable {
                 "--data-dir=etcd",
                 "--listen-client-urls=" + url,
                 "--advertise-client-urls=" + url,
-                "--listen-peer-urls=http://127.0.0.1:" + freePort(),
+                "--listen-peer-urls=http://127.0.0.1:" + FreePort.find(),
                 "--unsafe-no-fsync");
     }
 
@@ -121,13 +119,5 @@ final class ControlPlane implements AutoCloseable {
                             + " (etcd) in it. Run ./verify api, which builds them once and sets it.");
         }
         return Path.of(folder);
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -5,8 +5,6 @@ import io.fabric8.kubernetes.client.Config;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -62,14 +60,14 @@ public final class Replicas implements AutoCloseable {
 
     /** The same with other options for the JVM. */
     public Replica start(String name, String more, List<String> jvm) {
-        var control = freePort();
-        var health = freePort();
+        var control = FreePort.find();
+        var health = FreePort.find();
         var text = """
                 namespace: %s
                 sidecarImage: sluice/limiter-sidecar:0.1.0
                 controlUrl: https://sluice-control.%s.svc:9443
                 ports: {webhook: %d, control: %d, health: %d}
-                """.formatted(namespace, namespace, freePort(), control, health) + more;
+                """.formatted(namespace, namespace, FreePort.find(), control, health) + more;
         try {
             var config = Files.writeString(folder.resolve(name + ".yaml"), text);
             return keep(new Replica(name, run(name, config, jvm), control, health, log(name)));
@@ -134,15 +132,6 @@ public final class Replicas implements AutoCloseable {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.endsWith("test-classes") && !entry.contains("limiter-sidecar"))
                 .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    /** A port of the loopback address that nobody listens on. */
-    public static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void killAll() {
