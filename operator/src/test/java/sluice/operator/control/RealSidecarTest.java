@@ -92,8 +92,10 @@ class RealSidecarTest {
         var sidecar = sidecar(server().port());
 
         await().until(sidecar::leaseLost);
-        streams.evaluated(KEY, Instant.now());
-        await().until(() -> !sidecar.leaseLost());
+        await().until(() -> {
+            streams.evaluated(KEY, Instant.now());
+            return !sidecar.leaseLost();
+        });
     }
 
     private long ackedEpoch() {

@@ -25,7 +25,7 @@ public final class StreamClient implements AutoCloseable {
         this.http = HttpClient.newBuilder()
                 .sslContext(certificate.client())
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofSeconds(30))
                 .build();
         this.server = URI.create("https://localhost:" + port);
         this.token = token;

@@ -33,6 +33,7 @@ class SlackNotifierTest {
     private static final String ROLLOUT = "apps/scholarship-api";
     private static final String TOKEN = "xoxb-canary-7f3a";
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private final SlackReceiver slack = new SlackReceiver();
     private final List<String> metered = new ArrayList<>();
@@ -183,7 +184,8 @@ class SlackNotifierTest {
     }
 
     @Test
-    void doesNotWaitForOneThatSaysNothing() {
+    void doesNotWaitForOneThatSaysNothing() throws IOException {
+        use(new SlackSettings(secret("token", TOKEN), null, slack.url(), List.of()), Duration.ofSeconds(1));
         slack.saysNothing();
 
         assertThat(troubleWith(notification("a")).message()).startsWith("Slack did not answer within");
@@ -292,9 +294,13 @@ class SlackNotifierTest {
     }
 
     private void use(SlackSettings settings) {
+        use(settings, LONG);
+    }
+
+    private void use(SlackSettings settings, Duration timeout) {
         open.ifPresent(SlackNotifier::close);
         open = Optional.of(new SlackNotifier(
-                new SlackApi(settings, Duration.ofSeconds(2)),
+                new SlackApi(settings, timeout),
                 () -> leads,
                 this::meter,
                 InstantSource.fixed(NOW),

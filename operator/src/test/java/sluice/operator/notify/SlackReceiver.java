@@ -75,13 +75,14 @@ public final class SlackReceiver implements AutoCloseable {
                 return;
             }
             var now = reply;
+            // Before the answer: who has read that may ask at once what was taken.
+            if (now.equals(TAKEN)) {
+                taken.add(message);
+            }
             now.headers().forEach(exchange.getResponseHeaders()::set);
             var body = now.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(now.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
-            if (now.equals(TAKEN)) {
-                taken.add(message);
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
