@@ -80,7 +80,8 @@ class HooksIT {
         assertThat(phase()).isEqualTo("Pending");
         ended(job, "SuccessCriteriaMet", "Complete");
         await().atMost(PATIENCE).until(() -> phase().equals("Injecting"));
-        assertThat(world().reasons()).contains("HookStarted", "HookSucceeded");
+        // Events are written after the status.
+        await().untilAsserted(() -> assertThat(world().reasons()).contains("HookStarted", "HookSucceeded"));
         assertThat(jobs()).hasSize(1);
     }
 

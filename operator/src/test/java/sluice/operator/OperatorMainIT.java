@@ -3,6 +3,8 @@ package sluice.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.operator.admission.InjectionLabel;
+import sluice.operator.kubernetes.LeaseElection;
 import sluice.operator.notify.SlackReceiver;
 import sluice.operator.testing.FreePort;
 import sluice.operator.testing.RealApiServer;
@@ -57,12 +61,15 @@ class OperatorMainIT {
         assertThat(second.leads()).isFalse();
 
         first.kill();
+        var killed = Instant.now();
 
-        await().atMost(Duration.ofSeconds(20)).until(second::leads);
+        await().atMost(Duration.ofSeconds(60)).until(second::leads);
+        // By the Lease: how long it takes until somebody looks is not the replica's.
+        var taken = Optional.ofNullable(lease().getSpec().getAcquireTime()).orElseThrow();
+        assertThat(Duration.between(killed, taken)).isLessThan(Duration.ofSeconds(20));
         try (var world = new TestNamespace(API.client(), API.newNamespace("apps"), folder)) {
             world.apply("tokens: 100");
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> world.rollout().get().getStatus() != null);
+            await().until(() -> world.rollout().get().getStatus() != null);
         }
     }
 
@@ -75,8 +82,9 @@ class OperatorMainIT {
 
         first.process().destroy();
 
-        await().atMost(Duration.ofSeconds(10)).until(second::leads);
-        assertThat(first.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(lease().getSpec().getHolderIdentity()).isNotEqualTo("first");
+        await().atMost(Duration.ofSeconds(60)).until(second::leads);
     }
 
     @Test
@@ -85,11 +93,8 @@ class OperatorMainIT {
         await().atMost(Duration.ofSeconds(60)).until(replica::leads);
 
         // The replica may be renewing at the same moment; whoever is second tries again.
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            API.client()
-                    .leases()
-                    .inNamespace(replicas().namespace())
-                    .withName("sluice-operator")
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            leaseResource()
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
                             "{\"spec\":{\"holderIdentity\":\"another\",\"renewTime\":\"%s\"}}"
@@ -99,7 +104,7 @@ class OperatorMainIT {
             return replica.process().waitFor(3, TimeUnit.SECONDS) || !replica.leads();
         });
 
-        assertThat(replica.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(replica.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(replica.process().exitValue()).isEqualTo(1);
     }
 
@@ -146,8 +151,7 @@ class OperatorMainIT {
             var started = world.name() + "/scholarship-api: started\n";
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> slack.texts().stream().anyMatch(text -> text.startsWith(started)));
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> world.rollout().get().getStatus().pendingNotifications() == null);
+            await().until(() -> world.rollout().get().getStatus().pendingNotifications() == null);
             assertThat(second.get("/metrics"))
                     .contains("sluice_operator_notifications_total{result=\"sent\"}")
                     .doesNotContain("sluice_operator_notifications_total{result=\"sent\"} 0.0");
@@ -163,7 +167,7 @@ class OperatorMainIT {
         var config = Files.writeString(folder.resolve("bad.yaml"), "namespace: sluice-system\nsidecarImage: x\n");
         var replica = replicas().startWith("bad", config);
 
-        assertThat(replica.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(replica.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(replica.process().exitValue()).isEqualTo(2);
         assertThat(replica.log()).contains("controlUrl: is missing; set it");
     }
@@ -176,6 +180,14 @@ class OperatorMainIT {
         var prometheus = "prometheus: {providers: {default: {url: 'http://127.0.0.1:%d', scrapeInterval: 500ms}}}\n"
                 .formatted(FreePort.find());
         return replicas().start(name, prometheus + more);
+    }
+
+    private Resource<Lease> leaseResource() {
+        return API.client().leases().inNamespace(replicas().namespace()).withName(LeaseElection.LEASE);
+    }
+
+    private Lease lease() {
+        return leaseResource().get();
     }
 
     private Replicas replicas() {

@@ -81,7 +81,8 @@ class ReconcileIT {
         awaitInjection();
 
         await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Promoted"));
-        assertThat(world().sidecars()).allSatisfy(sidecar -> {
+        // The stream says it after the status does.
+        await().untilAsserted(() -> assertThat(world().sidecars()).allSatisfy(sidecar -> {
             assertThat(sidecar.config().candidate()).isEmpty();
             assertThat(sidecar.config()
                             .stable()
@@ -91,7 +92,7 @@ class ReconcileIT {
                             .orElseThrow()
                             .tokens())
                     .isEqualTo(100);
-        });
+        }));
         await().untilAsserted(() -> assertThat(world().reasons())
                 .containsExactlyInAnyOrder(
                         "InjectionStarted",
@@ -103,7 +104,8 @@ class ReconcileIT {
                         "BakeStarted",
                         "Promoted"));
 
-        world().apply("tokens: 10");
+        // Held for longer than anybody needs to look.
+        world().apply("tokens: 10", rollout -> rollout.replace("weight: 10, hold: 2s", "weight: 10, hold: 5m"));
         await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Progressing"));
         operator().signals.candidateErrors = 0.5;
 
@@ -157,10 +159,10 @@ class ReconcileIT {
                                 sidecar -> assertThat(sidecar.config().epoch()).isEqualTo(epoch)));
 
         world().rollout().delete();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> !world().templateLabels().containsKey(InjectionLabel.key()));
         world().removePods();
-        await().atMost(Duration.ofSeconds(20)).until(() -> world().rollout().get() == null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> world().rollout().get() == null);
     }
 
     @Test
@@ -170,11 +172,11 @@ class ReconcileIT {
 
         world().rollout().delete();
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> !world().templateLabels().containsKey(InjectionLabel.key()));
         assertThat(world().rollout().get()).isNotNull();
         world().removePods();
-        await().atMost(Duration.ofSeconds(20)).until(() -> world().rollout().get() == null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> world().rollout().get() == null);
     }
 
     @Test
@@ -185,7 +187,7 @@ class ReconcileIT {
         world().removeDeployment();
         world().rollout().delete();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> world().rollout().get() == null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> world().rollout().get() == null);
     }
 
     @Test
@@ -198,7 +200,7 @@ class ReconcileIT {
 
         bootstrap.delete();
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> bootstrap.get() != null
                         && !bootstrap.get().getMetadata().getUid().equals(uid));
     }
@@ -225,7 +227,7 @@ class ReconcileIT {
         world().serviceByNumber();
         world().apply("tokens: 100");
 
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(world().reasons()).contains("NumericTargetPort"));
         assertThat(world().templateLabels()).doesNotContainKey(InjectionLabel.key());
 
@@ -235,7 +237,7 @@ class ReconcileIT {
 
     @Test
     void aSecondOperatorGoesOnWhereTheFirstEnded() {
-        world().apply("tokens: 100");
+        world().apply("tokens: 100", rollout -> rollout.replace("weight: 10, hold: 2s", "weight: 10, hold: 10s"));
         awaitInjection();
         await().atMost(Duration.ofSeconds(60)).until(() -> phase().equals("Progressing"));
 
@@ -265,7 +267,7 @@ class ReconcileIT {
     }
 
     private void awaitInjection() {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> world().templateLabels().containsKey(InjectionLabel.key()));
         world().runPods(operator());
     }

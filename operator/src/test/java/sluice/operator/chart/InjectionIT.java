@@ -125,6 +125,8 @@ class InjectionIT {
                 .withName("sluice-webhook-test")
                 .endMetadata()
                 .editFirstWebhook()
+                // A pod goes without when the webhook is late, which is not what is looked at here.
+                .withTimeoutSeconds(30)
                 .withNewClientConfig()
                 .withUrl("https://localhost:" + webhook.port() + "/mutate")
                 .withCaBundle(Base64.getEncoder()

@@ -24,7 +24,7 @@ public record Replica(String name, Process process, int control, int health, Pat
     public String get(String path) {
         try {
             var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + health + path))
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofSeconds(30))
                     .build();
             var response = HTTP.send(request, BodyHandlers.ofString());
             return response.statusCode() == 200 ? response.body() : "";
