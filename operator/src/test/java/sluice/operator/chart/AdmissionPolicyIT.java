@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,25 @@ class AdmissionPolicyIT {
 
     private static final String OPERATOR = "system:serviceaccount:" + Helm.NAMESPACE + ":sluice-operator";
 
+    /** Made after the chart's policies: the API server takes policies up in the order they were made in, all that it knows at once. */
+    private static final String LAST_POLICY = """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingAdmissionPolicy
+            metadata: {name: last-of-all}
+            spec:
+              matchConstraints:
+                resourceRules:
+                - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [configmaps]}
+              validations: [{expression: object.metadata.name != 'last', message: the last policy is in force}]
+            """;
+
+    private static final String LAST_BINDING = """
+            apiVersion: admissionregistration.k8s.io/v1
+            kind: ValidatingAdmissionPolicyBinding
+            metadata: {name: last-of-all}
+            spec: {policyName: last-of-all, validationActions: [Deny]}
+            """;
+
     private final String namespace = API.newNamespace("policy");
     private final KubernetesClient author = API.clientAs("author", "system:authenticated");
     private final KubernetesClient operator = API.clientAs(OPERATOR, "system:serviceaccounts", "system:authenticated");
@@ -50,7 +71,15 @@ class AdmissionPolicyIT {
     @BeforeAll
     static void chartIsInstalledAndItsPoliciesAreInForce() {
         Helm.at(API.config()).upgradeOrInstall("hooks.enabled=true");
+        List.of(LAST_POLICY, LAST_BINDING)
+                .forEach(yaml -> API.client().resource(generic(yaml)).create());
         var namespace = API.newNamespace("policies");
+        await("the last policy in force")
+                .untilAsserted(() -> assertThatThrownBy(() -> API.client()
+                                .resource(configMap(namespace, "last"))
+                                .dryRun()
+                                .create())
+                        .hasMessageContaining("the last policy is in force"));
         try (var operator = API.clientAs(OPERATOR, "system:serviceaccounts", "system:authenticated")) {
             await("policies in force")
                     .atMost(Duration.ofMinutes(1))
@@ -63,6 +92,8 @@ class AdmissionPolicyIT {
 
     @AfterAll
     static void chartIsGone() {
+        List.of(LAST_BINDING, LAST_POLICY)
+                .forEach(yaml -> API.client().resource(generic(yaml)).delete());
         Helm.at(API.config()).uninstall();
     }
 
@@ -457,6 +488,29 @@ class AdmissionPolicyIT {
                         .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
                         .build())
                 .create();
+        // The API server takes rules up after it has stored them.
+        await().until(() -> Stream.of(verbs).allMatch(verb -> mayDo(user, group, resource, name, verb)));
+    }
+
+    private boolean mayDo(String user, String group, String resource, String name, String verb) {
+        var parts = resource.split("/", 2);
+        return API.client()
+                .resource(new SubjectAccessReviewBuilder()
+                        .withNewSpec()
+                        .withUser(user)
+                        .withNewResourceAttributes()
+                        .withNamespace(namespace)
+                        .withGroup(group)
+                        .withResource(parts[0])
+                        .withSubresource(parts.length > 1 ? parts[1] : "")
+                        .withName(name)
+                        .withVerb(verb)
+                        .endResourceAttributes()
+                        .endSpec()
+                        .build())
+                .create()
+                .getStatus()
+                .getAllowed();
     }
 
     private static PolicyRule rule(String group, String resource, String name, String... verbs) {
