@@ -1,6 +1,7 @@
 package sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -98,8 +99,14 @@ class KubectlRlrIT {
         });
     }
 
+    /** A verb takes the phase as it finds it, and who waits for the end hears of it when the way back begins. */
+    private void awaitPhase(String phase) {
+        await().until(() -> run("status", "api").out().contains(phase));
+    }
+
     @Test
     void theOperatorObeysEveryVerbAndTellsItsStory() throws IOException {
+        awaitPhase("Injecting");
         assertThat(run("status", "api", "--wait", "--timeout", "1ms").code()).isEqualTo(ExitCode.TIMED_OUT);
         told("pause", "Done", "Paused, weight 0");
         assertThat(run("status", "api", "--wait").code()).isEqualTo(ExitCode.WAITING);
@@ -109,6 +116,7 @@ class KubectlRlrIT {
         told("skip-hold", "Ignored", "Injecting, weight 0");
         told("abort", "Done", "weight 0");
         assertThat(run("status", "api", "--wait").code()).isEqualTo(ExitCode.ROLLED_BACK);
+        awaitPhase("RolledBack");
 
         var json = new JsonMapper().readTree(run("explain", "api", "-o", "json").out());
         assertThat(json.path("decisions").findValuesAsText("name"))
