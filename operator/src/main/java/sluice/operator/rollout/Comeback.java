@@ -38,9 +38,8 @@ final class Comeback {
     }
 
     private Duration pause() {
-        Duration once = stopLoss.noDataAfter();
-        Duration doubled = once.multipliedBy(1L << Math.max(0, inARow() - 1));
-        return doubled.compareTo(LONGEST) < 0 ? doubled : once.compareTo(LONGEST) > 0 ? once : LONGEST;
+        Duration doubled = stopLoss.noDataAfter().multipliedBy(1L << Math.max(0, inARow() - 1));
+        return doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
     }
 
     /** At most as many as history keeps. */
