@@ -85,6 +85,27 @@ class ComebackTest {
     }
 
     @Test
+    void aRollbackForAnotherReasonEndsTheRow() {
+        Story story = Story.of(quick(FIRST));
+        blindInTheFirstStep(story).told(Verb.RETRY);
+        story.tellUntil(Phase.PROGRESSING)
+                .told(Verb.ABORT)
+                .tellUntil(Phase.ROLLED_BACK)
+                .told(Verb.RETRY);
+        blindInTheFirstStep(story).after(INTERVAL, HEALTHY);
+        assertThat(story.state().history())
+                .extracting(HistoryEntry::reason)
+                .containsExactly("NoData", "Abort", "NoData");
+        assertThat(story.state().lastDecision().orElseThrow().message())
+                .isEqualTo("data are there since %s; rollbacks in a row for missing data: 1; starts over at %s"
+                        .formatted(story.now(), story.now().plus(minutes(5))));
+    }
+
+    private static Story blindInTheFirstStep(Story story) {
+        return story.tellUntil(Phase.PROGRESSING).blindDuring(minutes(6));
+    }
+
+    @Test
     void anotherCandidateIsNotMadeToWaitForIt() {
         Story story = Story.of(quick(FIRST)).during(minutes(60), missing(Signal.ERROR_RATIO, Scope.CANDIDATE));
         assertThat(story.state().history()).hasSizeGreaterThan(1);

@@ -11,6 +11,8 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ErrorDifferenceTest {
     private static final double MARGIN = 0.01;
@@ -39,6 +41,40 @@ class ErrorDifferenceTest {
     void whatWasSeenIsNeverRuledOut() {
         assertThat(ErrorDifference.evidenceAgainst(MARGIN, counted(20, 1_000), counted(90, 9_000)))
                 .isNegative();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,1", "1,1", "2,2", "5,120", "9,362880", "10,3628800", "11,39916800", "20,2432902008176640000"})
+    void factorialsAreRight(double n, double factorial) {
+        assertThat(ErrorDifference.logFactorial(n)).isEqualTo(Math.log(factorial), within(1e-9));
+    }
+
+    @Test
+    void factorialsBetweenWholeNumbersAreThoseOfTheGammaFunction() {
+        assertThat(ErrorDifference.logFactorial(0.5)).isEqualTo(Math.log(Math.sqrt(Math.PI) / 2), within(1e-9));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // The candidate's errors and responses, the stable arm's, and the difference that is asked for.
+        "20, 1000, 30, 9000, 0.01",
+        "0, 400, 9, 3600, 0.01",
+        "3, 210, 12, 1890, 0.05",
+        "60, 5000, 0, 20, 0.01",
+        "50, 900, 4, 100, 0"
+    })
+    void theEvidenceIsThatOfThePairThatIsHardestToRuleOut(
+            double errors, double responses, double stableErrors, double stableResponses, double difference) {
+        double least = Double.POSITIVE_INFINITY;
+        for (double chance = 0; chance <= 1; chance += 1e-5) {
+            double here = evidence(errors, (chance + difference) * responses)
+                    + evidence(stableErrors, chance * stableResponses);
+            least = Math.min(least, here);
+        }
+        assertThat(ErrorDifference.evidenceAgainst(
+                        difference, counted(errors, responses), counted(stableErrors, stableResponses)))
+                .isLessThanOrEqualTo(least + 1e-9)
+                .isEqualTo(least, within(1e-3));
     }
 
     @Property

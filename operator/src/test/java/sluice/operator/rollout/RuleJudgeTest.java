@@ -80,8 +80,17 @@ class RuleJudgeTest {
 
     @Test
     void nothingIsKnownWhenTheNewestSampleIsOld() {
-        Reading old = new Reading.Value(new Samples(List.of(new Sample(T0.minus(seconds(21)), 0))));
-        assertThat(errors(old)).isInstanceOf(Verdict.Unknown.class);
+        assertThat(errors(single(seconds(21))))
+                .isEqualTo(new Verdict.Unknown("the newest sample is older than 20 s"));
+    }
+
+    @Test
+    void aSampleOfTwoIntervalsAgoIsNotOld() {
+        assertThat(errors(single(seconds(20)))).isEqualTo(new Verdict.Healthy());
+    }
+
+    private static Reading single(Duration ago) {
+        return new Reading.Value(new Samples(List.of(new Sample(T0.minus(ago), 0))));
     }
 
     @Test
@@ -130,7 +139,7 @@ class RuleJudgeTest {
     void aRuleWithoutItsBaselineIsUnknown() {
         Canary canary = new Canary(0, STARTED, STARTED, new Baseline(Map.of(), STARTED));
         assertThat(judge(canary, Scope.CANDIDATE, Plans.AUTH, series(30, _ -> 0, 0)))
-                .isInstanceOf(Verdict.Unknown.class);
+                .isEqualTo(new Verdict.Unknown("there is no baseline for AuthFailures"));
     }
 
     @Test

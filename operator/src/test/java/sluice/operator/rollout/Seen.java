@@ -81,7 +81,11 @@ final class Seen {
     }
 
     Seen busiest(double share) {
-        busiest = constant(share);
+        return busiest(constant(share));
+    }
+
+    Seen busiest(Reading share) {
+        busiest = share;
         return this;
     }
 

@@ -28,6 +28,13 @@ class ThrottledDifferenceTest {
     }
 
     @Test
+    void beforeTheStableArmsFirstSampleThatOneStandsIn() {
+        Reading stable = new Reading.Value(new Samples(List.of(new Sample(T0.plus(Plans.INTERVAL), 0.125))));
+        assertThat(ThrottledDifference.of(values(0.5, 0.5), stable, false, OptionalDouble.of(0.25)))
+                .isEqualTo(values(0.375, 0.375));
+    }
+
+    @Test
     void withoutRequestsInTheStableArmWhatItShowedLastStandsIn() {
         assertThat(ThrottledDifference.of(values(0.5), NONE, false, OptionalDouble.of(0.125)))
                 .isEqualTo(values(0.375));

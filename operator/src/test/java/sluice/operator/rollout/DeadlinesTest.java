@@ -1,0 +1,71 @@
+package sluice.operator.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.operator.rollout.Plans.INTERVAL;
+import static sluice.operator.rollout.Plans.minutes;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** What uses a deadline up, and what does not. */
+class DeadlinesTest {
+    private static final UnaryOperator<Seen> HEALTHY = UnaryOperator.identity();
+
+    private static Seen lateSidecar(Seen seen) {
+        return seen.sidecars(3, 2, 2, 2);
+    }
+
+    private static Optional<Instant> stalledSince(Story story) {
+        return story.state().timers().stalledSince();
+    }
+
+    @Test
+    void whatNeverBeganUsesUpNone() {
+        Story story = Story.of(Plans.plan()).during(minutes(10), seen -> seen.blocked("TargetConflict"));
+        assertThat(stalledSince(story)).isEmpty();
+    }
+
+    @Test
+    void missingDataNeitherUseUpTheProgressDeadlineNorGrantAFreshOne() {
+        Story story = Story.until(Phase.PROGRESSING).during(minutes(20), DeadlinesTest::lateSidecar);
+        Optional<Instant> since = stalledSince(story);
+        story.blindDuring(minutes(4)).during(minutes(4), DeadlinesTest::lateSidecar);
+        assertThat(stalledSince(story)).isEqualTo(since).isPresent();
+        assertThat(story.during(minutes(3), DeadlinesTest::lateSidecar).rollback().reason())
+                .isInstanceOf(RollbackReason.ProgressDeadline.class);
+    }
+
+    @Test
+    void progressGrantsAFreshOne() {
+        Story story = Story.until(Phase.PROGRESSING)
+                .during(minutes(20), DeadlinesTest::lateSidecar)
+                .after(INTERVAL, HEALTHY);
+        assertThat(stalledSince(story)).isEmpty();
+        assertThat(story.during(minutes(20), DeadlinesTest::lateSidecar).phase()).isEqualTo(Phase.PROGRESSING);
+    }
+
+    @Test
+    void aTimeInWhichNobodyLookedIsNotHeldAgainstTheRollout() {
+        Story story =
+                Story.until(Phase.INJECTING).during(minutes(29), DeadlinesTest::lateSidecar).after(minutes(3), DeadlinesTest::lateSidecar);
+        assertThat(story.phase()).isEqualTo(Phase.INJECTING);
+        assertThat(stalledSince(story)).contains(story.now());
+        assertThat(story.during(minutes(30), DeadlinesTest::lateSidecar).rollback().reason())
+                .isInstanceOf(RollbackReason.ProgressDeadline.class);
+    }
+
+    @Test
+    void onlyWhatMayStartOverCountsTheTimeInWhichDataAreThere() {
+        Story progressing = Story.until(Phase.PROGRESSING).after(INTERVAL, HEALTHY);
+        assertThat(progressing.state().timers().presentSince()).isEmpty();
+        Story latched = Story.until(Phase.PROGRESSING)
+                .told(Verb.ABORT)
+                .tellUntil(Phase.ROLLED_BACK)
+                .after(INTERVAL, HEALTHY);
+        assertThat(latched.state().timers().presentSince()).isEmpty();
+        Story blind = Story.until(Phase.PROGRESSING).blindDuring(minutes(6)).after(INTERVAL, HEALTHY);
+        assertThat(blind.state().timers().presentSince()).contains(blind.now());
+    }
+}
