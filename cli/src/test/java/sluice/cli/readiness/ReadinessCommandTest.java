@@ -142,9 +142,11 @@ class ReadinessCommandTest {
     void findsAPackageOfAnotherGenerator() throws IOException {
         write();
         Path manifest = out.resolve("manifest.json");
-        Files.writeString(manifest, Files.readString(manifest).replaceFirst("\"generator\" : [0-9]+", "\"generator\" : 0"));
+        Files.writeString(
+                manifest, Files.readString(manifest).replaceFirst("\"generator\" : [0-9]+", "\"generator\" : 0"));
 
-        assertThat(run("--check", out).out()).contains("manifest.json: is of generator 0, this is " + ReadinessPackage.GENERATOR);
+        assertThat(run("--check", out).out())
+                .contains("manifest.json: is of generator 0, this is " + ReadinessPackage.GENERATOR);
     }
 
     @Test

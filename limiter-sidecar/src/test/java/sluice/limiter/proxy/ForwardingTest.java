@@ -422,12 +422,12 @@ class ForwardingTest {
 
     @Test
     void givesAWaitingRequestTheConnectionThatIsFreeFirst() throws Exception {
-        // An app that is too busy to accept: its backlog takes two connections and drops the rest, which is sent again after a second.
+        // An app that is too busy to accept: its backlog takes two connections and drops the rest, which is sent again
+        // after a second.
         try (var full = new ServerSocket(0, 1, LOOPBACK);
                 var filler = new Socket(LOOPBACK, full.getLocalPort());
                 var busy = new ProxyHarness(
-                        Timeouts.connect(Duration.ofMinutes(1)),
-                        new InetSocketAddress(LOOPBACK, full.getLocalPort()));
+                        Timeouts.connect(Duration.ofMinutes(1)), new InetSocketAddress(LOOPBACK, full.getLocalPort()));
                 var first = busy.client();
                 var second = busy.client()) {
             assertThat(filler.isConnected()).isTrue();

@@ -25,9 +25,10 @@ class CommandTextTest {
     @ValueSource(strings = {"", "abort", "abort/1", "abort@1", "abort@/1", "abort@1/", "@", "abort/1@2"})
     void aTextOfAnotherFormIsMalformed(String text) {
         assertThat(Command.parse(text))
-                .isEqualTo(new Command.Malformed(
-                        text,
-                        "use <verb>@<revision>/<anything new>, such as promote@3f9a0c12de/1, with status.candidate.revision"));
+                .isEqualTo(
+                        new Command.Malformed(
+                                text,
+                                "use <verb>@<revision>/<anything new>, such as promote@3f9a0c12de/1, with status.candidate.revision"));
     }
 
     @ParameterizedTest

@@ -33,7 +33,9 @@ class DeadlinesTest {
         Optional<Instant> since = stalledSince(story);
         story.blindDuring(minutes(4)).during(minutes(4), DeadlinesTest::lateSidecar);
         assertThat(stalledSince(story)).isEqualTo(since).isPresent();
-        assertThat(story.during(minutes(3), DeadlinesTest::lateSidecar).rollback().reason())
+        assertThat(story.during(minutes(3), DeadlinesTest::lateSidecar)
+                        .rollback()
+                        .reason())
                 .isInstanceOf(RollbackReason.ProgressDeadline.class);
     }
 
@@ -43,16 +45,20 @@ class DeadlinesTest {
                 .during(minutes(20), DeadlinesTest::lateSidecar)
                 .after(INTERVAL, HEALTHY);
         assertThat(stalledSince(story)).isEmpty();
-        assertThat(story.during(minutes(20), DeadlinesTest::lateSidecar).phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(story.during(minutes(20), DeadlinesTest::lateSidecar).phase())
+                .isEqualTo(Phase.PROGRESSING);
     }
 
     @Test
     void aTimeInWhichNobodyLookedIsNotHeldAgainstTheRollout() {
-        Story story =
-                Story.until(Phase.INJECTING).during(minutes(29), DeadlinesTest::lateSidecar).after(minutes(3), DeadlinesTest::lateSidecar);
+        Story story = Story.until(Phase.INJECTING)
+                .during(minutes(29), DeadlinesTest::lateSidecar)
+                .after(minutes(3), DeadlinesTest::lateSidecar);
         assertThat(story.phase()).isEqualTo(Phase.INJECTING);
         assertThat(stalledSince(story)).contains(story.now());
-        assertThat(story.during(minutes(30), DeadlinesTest::lateSidecar).rollback().reason())
+        assertThat(story.during(minutes(30), DeadlinesTest::lateSidecar)
+                        .rollback()
+                        .reason())
                 .isInstanceOf(RollbackReason.ProgressDeadline.class);
     }
 

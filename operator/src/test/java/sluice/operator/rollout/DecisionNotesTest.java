@@ -60,8 +60,7 @@ class DecisionNotesTest {
     void aRollbackSaysWhyAndWhereTo() {
         Story candidate = Story.until(Phase.PROGRESSING).after(minutes(5), errors(Scope.CANDIDATE));
         assertThat(note(candidate))
-                .isEqualTo(
-                        "RollBack, ErrorRatio: ErrorRatio (candidate) was 0.02, at or over 0.01 for 300 s");
+                .isEqualTo("RollBack, ErrorRatio: ErrorRatio (candidate) was 0.02, at or over 0.01 for 300 s");
         candidate.after(INTERVAL, HEALTHY);
         assertThat(note(candidate))
                 .isEqualTo(
@@ -125,7 +124,8 @@ class DecisionNotesTest {
 
     @Test
     void anotherResourceIsAccepted() {
-        Story story = Story.until(Phase.PROGRESSING).plan(Plans.plan(SECOND, CAREFUL)).after(INTERVAL, HEALTHY);
+        Story story =
+                Story.until(Phase.PROGRESSING).plan(Plans.plan(SECOND, CAREFUL)).after(INTERVAL, HEALTHY);
         assertThat(note(story)).isEqualTo("Accept, SpecChanged: revision 2222222222 waits to begin");
     }
 

@@ -62,8 +62,8 @@ class FirstStepTest {
         story.tellUntil(Phase.OBSERVING).during(minutes(15), FirstStepTest::lookingBack);
         assertThat(story.decision())
                 .isInstanceOfSatisfying(
-                        Decision.Hold.class,
-                        hold -> assertThat(hold.until()).contains(givenUp.plus(minutes(30))));
-        assertThat(story.during(minutes(15), FirstStepTest::lookingBack).state().weight()).isEqualTo(5);
+                        Decision.Hold.class, hold -> assertThat(hold.until()).contains(givenUp.plus(minutes(30))));
+        assertThat(story.during(minutes(15), FirstStepTest::lookingBack).state().weight())
+                .isEqualTo(5);
     }
 }

@@ -60,7 +60,8 @@ class HoldMessagesTest {
                 .isEqualTo("NoData: LatencyP95 (service): gone");
         assertThat(held(seen -> seen.requests(Scope.CANDIDATE, GONE))).isEqualTo("NoData: requests (candidate): gone");
         assertThat(held(seen -> seen.busiest(GONE))).isEqualTo("NoData: busiest identity: gone");
-        assertThat(held(seen -> seen.partial("1 of 2 pods were scraped"))).isEqualTo("NoData: 1 of 2 pods were scraped");
+        assertThat(held(seen -> seen.partial("1 of 2 pods were scraped")))
+                .isEqualTo("NoData: 1 of 2 pods were scraped");
         assertThat(held(Story.until(Phase.PROGRESSING)
                         .blindDuring(minutes(6))
                         .after(INTERVAL, seen -> seen.with(Signal.THROTTLED_RATIO, Scope.STABLE, GONE))))

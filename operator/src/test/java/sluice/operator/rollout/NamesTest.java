@@ -20,7 +20,9 @@ class NamesTest {
         void check() {
             assertThat(all.stream().map(text)).isEqualTo(expected);
             assertThat(expected.stream().map(of)).isEqualTo(all);
-            assertThatThrownBy(() -> of.apply("Nonsense")).hasMessageContaining("no such").hasMessageEndingWith("Nonsense");
+            assertThatThrownBy(() -> of.apply("Nonsense"))
+                    .hasMessageContaining("no such")
+                    .hasMessageEndingWith("Nonsense");
         }
     }
 

@@ -80,8 +80,7 @@ class RuleJudgeTest {
 
     @Test
     void nothingIsKnownWhenTheNewestSampleIsOld() {
-        assertThat(errors(single(seconds(21))))
-                .isEqualTo(new Verdict.Unknown("the newest sample is older than 20 s"));
+        assertThat(errors(single(seconds(21)))).isEqualTo(new Verdict.Unknown("the newest sample is older than 20 s"));
     }
 
     @Test
