@@ -116,6 +116,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void answer(ChannelHandlerContext context, Caller caller, Admitted admitted) {
+        if (!context.channel().isActive()) {
+            return;
+        }
         asking = false;
         context.channel().config().setAutoRead(true);
         switch (caller) {
@@ -182,7 +185,9 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void takeAck(ChannelHandlerContext context, Sidecar sidecar, String body) {
-        if (recorded(sidecar, body).isPresent()) {
+        var ack = ack(body);
+        if (ack.isPresent()) {
+            keep(sidecar, ack.get());
             var _ = context.writeAndFlush(empty(NO_CONTENT));
         } else {
             refuse(context, new Refusal(BAD_REQUEST, "expected {\"epoch\":7,\"applied\":true} with a reason if not"));
@@ -191,23 +196,24 @@ final class ControlHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private void takeAckBehindStream(
             ChannelHandlerContext context, Streaming streaming, FullHttpRequest request, QueryStringDecoder path) {
-        var ack = isAck(request, path)
-                ? recorded(streaming.sidecar(), request.content().toString(StandardCharsets.UTF_8))
-                : Optional.<Ack>empty();
+        var ack =
+                isAck(request, path) ? ack(request.content().toString(StandardCharsets.UTF_8)) : Optional.<Ack>empty();
         if (ack.isEmpty()) {
             var _ = context.close();
+        } else {
+            streaming.connection().answered(ack.get().epoch()).ifPresent(desk.watcher()::answered);
+            keep(streaming.sidecar(), ack.get());
         }
-        ack.flatMap(told -> streaming.connection().answered(told.epoch())).ifPresent(desk.watcher()::answered);
     }
 
-    private Optional<Ack> recorded(Sidecar sidecar, String body) {
-        var ack = AckBody.parse(body, desk.clock().instant());
-        ack.ifPresent(told -> {
-            if (desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), told)) {
-                desk.watcher().changed(sidecar.rollout());
-            }
-        });
-        return ack;
+    private Optional<Ack> ack(String body) {
+        return AckBody.parse(body, desk.clock().instant());
+    }
+
+    private void keep(Sidecar sidecar, Ack ack) {
+        if (desk.acks().record(sidecar.rollout(), sidecar.pod().uid(), ack)) {
+            desk.watcher().changed(sidecar.rollout());
+        }
     }
 
     private static DefaultFullHttpResponse empty(HttpResponseStatus status) {

@@ -14,7 +14,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -41,14 +40,12 @@ public final class ControlServer implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 20_000;
     private static final int IDLE_SECONDS = 30;
     private static final int WRITE_SECONDS = 10;
-    private static final long HANDSHAKE_SECONDS = 10;
 
-    private final SSLContext ssl;
     private final Pulse pulse;
     private final ControlDesk desk;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private final Handshakes handshakes = new Handshakes();
+    private final Handshakes handshakes;
     private final ExecutorService blocking = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("control-", 0).factory());
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor(
@@ -72,7 +69,7 @@ public final class ControlServer implements AutoCloseable {
             Acks acks,
             Duration heartbeat,
             StreamWatcher watcher) {
-        this.ssl = ssl;
+        this.handshakes = new Handshakes(ssl);
         var clock = InstantSource.system();
         this.desk = new ControlDesk(leadership, tokens, rollouts, streams, acks, watcher, blocking, clock);
         this.pulse = new Pulse(leadership, streams, clock);
@@ -110,7 +107,7 @@ public final class ControlServer implements AutoCloseable {
         }
         connections.add(channel);
         channel.pipeline()
-                .addLast(tls(channel))
+                .addLast(handshakes.handler(channel))
                 .addLast(new ReadTimeoutHandler(IDLE_SECONDS))
                 .addLast(new WriteTimeoutHandler(WRITE_SECONDS))
                 // Not the codec of both: it keeps every request that is not answered, which acknowledgements never are,
@@ -119,15 +116,6 @@ public final class ControlServer implements AutoCloseable {
                 .addLast(new HttpResponseEncoder())
                 .addLast(new HttpObjectAggregator(LARGEST_REQUEST))
                 .addLast(new ControlHandler(desk));
-    }
-
-    private SslHandler tls(SocketChannel channel) {
-        var engine = ssl.createSSLEngine();
-        engine.setUseClientMode(false);
-        engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        var handler = new SslHandler(engine, handshakes.of(channel));
-        handler.setHandshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
-        return handler;
     }
 
     private void beat() {

@@ -20,7 +20,7 @@ final class Pulse {
         if (!leadership.leads()) {
             streams.closeAll();
         } else if (leadership.fresh()) {
-            streams.beat(clock.instant());
+            streams.beat(clock.instant(), leadership::fresh);
         }
     }
 }

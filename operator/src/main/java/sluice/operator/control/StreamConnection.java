@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,10 @@ final class StreamConnection {
         });
     }
 
-    void heartbeat(String line) {
+    /** Sends a heartbeat, unless it may not be given any more once it is this connection's turn. */
+    void heartbeat(String line, BooleanSupplier allowed) {
         channel.eventLoop().execute(() -> {
-            if (!writing) {
+            if (!writing && allowed.getAsBoolean()) {
                 write(line);
             }
         });
@@ -70,7 +72,10 @@ final class StreamConnection {
         if (!writing && next != null) {
             var config = next;
             next = null;
-            unanswered = Optional.of(new Question(config.epoch(), System.nanoTime()));
+            // An epoch that is sent again, with another number of replicas, is answered by the answer to the first.
+            if (unanswered.filter(sent -> sent.epoch() == config.epoch()).isEmpty()) {
+                unanswered = Optional.of(new Question(config.epoch(), System.nanoTime()));
+            }
             write("{\"type\":\"config\",\"config\":" + config.config() + "}\n");
         }
     }

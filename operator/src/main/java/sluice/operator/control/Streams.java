@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,6 +49,9 @@ public final class Streams {
         var room = room(rollout);
         // The connections look at the publication under the same lock when they join, so that none misses one.
         synchronized (room) {
+            if (room.publication.filter(publication::equals).isPresent()) {
+                return;
+            }
             if (room.publication
                     .filter(before -> before.epoch() == publication.epoch())
                     .isEmpty()) {
@@ -141,12 +145,16 @@ public final class Streams {
         }
     }
 
-    /** Sends a heartbeat wherever an evaluation is recent enough to vouch for. */
-    void beat(Instant now) {
+    /**
+     * Sends a heartbeat wherever an evaluation is recent enough to vouch for.
+     *
+     * @param allowed asked again for each connection, whose turn may come late
+     */
+    void beat(Instant now, BooleanSupplier allowed) {
         rooms.values()
                 .forEach(room -> heartbeat(room, now)
-                        .ifPresent(
-                                line -> room.connections.values().forEach(connection -> connection.heartbeat(line))));
+                        .ifPresent(line ->
+                                room.connections.values().forEach(connection -> connection.heartbeat(line, allowed))));
     }
 
     private Optional<String> heartbeat(Room room, Instant now) {

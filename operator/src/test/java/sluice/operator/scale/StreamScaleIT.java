@@ -155,7 +155,7 @@ class StreamScaleIT {
         var changes = new ArrayList<Change>();
         for (var i = 0; i < count; i++) {
             var before = deliveries.newest();
-            var answered = answers(operator);
+            var answered = settledAnswers(operator);
             toggleMaintenance();
             await("a change")
                     .atMost(PATIENCE)
@@ -172,6 +172,19 @@ class StreamScaleIT {
     /** How many configurations have been acknowledged on the streams that they were sent on. */
     private static double answers(Replica operator) {
         return Usage.sum(operator.get("/metrics"), "sluice_operator_acknowledgement_seconds_count ");
+    }
+
+    /** When none is on its way from before. */
+    private static double settledAnswers(Replica operator) {
+        var counts = new ArrayList<Double>();
+        await("no more answers")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> {
+                    counts.add(answers(operator));
+                    return counts.size() > 1 && counts.getLast().equals(counts.get(counts.size() - 2));
+                });
+        return counts.getLast();
     }
 
     private void toggleMaintenance() {
