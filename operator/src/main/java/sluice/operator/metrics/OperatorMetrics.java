@@ -32,26 +32,21 @@ import sluice.operator.rollout.Sidecars;
 public final class OperatorMetrics implements LoopMeter, NotificationMeter {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final Timer duration = Timer.builder("sluice.operator.evaluation")
-            .description("Time that one evaluation took")
-            .publishPercentileHistogram()
-            .minimumExpectedValue(Duration.ofMillis(1))
-            .maximumExpectedValue(Duration.ofSeconds(30))
-            .register(registry);
-    private final Timer lag = Timer.builder("sluice.operator.evaluation.lag")
-            .description("How much later than due an evaluation began")
-            .publishPercentileHistogram()
-            .minimumExpectedValue(Duration.ofMillis(10))
-            .maximumExpectedValue(Duration.ofMinutes(1))
-            .register(registry);
-
-    private final Timer answers = Timer.builder("sluice.operator.acknowledgement")
-            .description("Time from sending a configuration to a sidecar's acknowledgement on its stream")
-            .publishPercentileHistogram()
-            .minimumExpectedValue(Duration.ofMillis(1))
-            .maximumExpectedValue(Duration.ofSeconds(30))
-            .register(registry);
-
+    private final Timer duration = histogram(
+            "sluice.operator.evaluation",
+            "Time that one evaluation took",
+            Duration.ofMillis(1),
+            Duration.ofSeconds(30));
+    private final Timer lag = histogram(
+            "sluice.operator.evaluation.lag",
+            "How much later than due an evaluation began",
+            Duration.ofMillis(10),
+            Duration.ofMinutes(1));
+    private final Timer answers = histogram(
+            "sluice.operator.acknowledgement",
+            "Time from sending a configuration to a sidecar's acknowledgement on its stream",
+            Duration.ofMillis(1),
+            Duration.ofSeconds(30));
     private final RolloutGauges rollouts = new RolloutGauges();
 
     public OperatorMetrics() {
@@ -71,6 +66,15 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
         for (var decision : Decision.class.getPermittedSubclasses()) {
             registry.counter("sluice.operator.decisions", "decision", decision.getSimpleName());
         }
+    }
+
+    private Timer histogram(String name, String description, Duration least, Duration most) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(least)
+                .maximumExpectedValue(most)
+                .register(registry);
     }
 
     /** Shows whether this replica leads. */
