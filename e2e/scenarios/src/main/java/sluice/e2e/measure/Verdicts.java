@@ -8,7 +8,7 @@ public final class Verdicts {
     /** Distance of the observed share from the weight that chance may explain, as a fraction. */
     public static final double SHARE_TOLERANCE = 0.02;
     /** How long a rollback may take from the commit to the last acknowledgement. */
-    public static final long LONGEST_COMMIT_TO_ACK_MILLIS = 1_000;
+    private static final long LONGEST_COMMIT_TO_ACK_MILLIS = 1_000;
 
     private Verdicts() {}
 
