@@ -73,6 +73,8 @@ public final class Sidecar implements AutoCloseable {
         var state = new AdminState(loop, warm::get, metrics::scrape, () -> drain(proxy), settings.drainToken());
         var admin = AdminServer.start(settings.adminPort(), transport.serverChannel(), adminLoop.next(), state);
         WarmUp.run(transport, loop, adminLoop.next(), LONGEST_WARM_UP);
+        // What starting has left behind goes now, while no caller waits for it, and not in the way of one.
+        System.gc();
         warm.set(true);
         LOG.atInfo()
                 .setMessage("Serving")
