@@ -3,7 +3,6 @@ package sluice.operator.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +14,8 @@ import sluice.operator.reconcile.RolloutReconciler;
 public final class RolloutController implements AutoCloseable {
 
     private static final Duration TURNS_END = Duration.ofSeconds(5);
-    private static final int TURNS_PER_SECOND = 5;
+    private static final int TURNS_AT_ONCE = 5;
+    private static final Duration BETWEEN_TURNS = Duration.ofMillis(200);
 
     private final Operator operator;
 
@@ -40,7 +40,8 @@ public final class RolloutController implements AutoCloseable {
                 .withName("ratelimitrollouts")
                 .withFinalizer(RolloutReconciler.FINALIZER)
                 .withReconciliationMaxInterval(Duration.ofMinutes(1))
-                .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), TURNS_PER_SECOND))
+                // The framework's own (5.3.2) says how long its period has lasted, not how long it still lasts.
+                .withRateLimiter(new TurnRate(TURNS_AT_ONCE, BETWEEN_TURNS, System::nanoTime))
                 // Turns do not throw; should one, it is tried again for ever.
                 .withRetry(new GenericRetry()
                         .setMaxAttempts(-1)
