@@ -67,10 +67,7 @@ final class RolloutLoop {
         var memory = memories.getOrDefault(uid, TurnMemory.NONE);
         try {
             var next = evaluate(rollout, memory, update);
-            memories.put(
-                    uid,
-                    new TurnMemory(
-                            0, Optional.empty(), Optional.of(clock.instant().plus(next)), ""));
+            memories.put(uid, TurnMemory.succeeded(clock.instant().plus(next)));
             meter.ended("ok");
             return next;
         } catch (InvalidRolloutException e) {
@@ -95,7 +92,7 @@ final class RolloutLoop {
         derivations.apply(committed);
         streams.retain(observed.key(), observed.census().podUids());
         meter.evaluated(Duration.between(started, clock.instant()), late(memory, started));
-        return next(observed, evaluation.decision());
+        return next(StatusChange.nextLook(observed, committed), evaluation.decision());
     }
 
     /** What cannot be repaired must not keep a stop-loss rule from being looked at. */
@@ -115,8 +112,7 @@ final class RolloutLoop {
         }
     }
 
-    private Duration next(Observed observed, Decision decision) {
-        var interval = observed.plan().stopLoss().interval();
+    private Duration next(Duration interval, Decision decision) {
         if (!(decision instanceof Decision.Hold hold)) {
             return SHORTEST;
         }

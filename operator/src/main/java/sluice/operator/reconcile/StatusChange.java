@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,11 +17,13 @@ import sluice.operator.api.v1alpha1.TimersStatus;
 import sluice.operator.rollout.HoldReason;
 
 /**
- * Whether a new status is worth a write. What a decision depends on always is; figures that only people read are refreshed once
- * a minute, or as often as the dead-man switch needs while a candidate is on its way.
+ * Whether a new status is worth a write. What a decision depends on always is; how many sidecars there are is written at most once a second,
+ * because thousands of them come and go one by one; other figures that only people read are refreshed once a minute, or as often as the dead-man
+ * switch needs while a candidate is on its way.
  */
 final class StatusChange {
 
+    private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(1);
     private static final Duration REFRESH = Duration.ofMinutes(1);
     private static final Set<String> NOBODY_THERE =
             Set.of(HoldReason.NO_TRAFFIC.text(), HoldReason.SCALED_TO_ZERO.text());
@@ -45,8 +48,20 @@ final class StatusChange {
         if (!Essence.of(before).equals(Essence.of(after))) {
             return true;
         }
+        if (!Objects.equals(before.sidecars(), after.sidecars()) && isOld(before, BETWEEN_COUNTS, now)) {
+            return true;
+        }
         return isOld(before, underWay ? underWay(deadManSwitch) : REFRESH, now)
                 && (underWay || !withoutEvaluation(before).equals(withoutEvaluation(after)));
+    }
+
+    /** When to look again at the latest: after the plan's interval, or as soon as counts that were not written may be. */
+    static Duration nextLook(Observed observed, Committed committed) {
+        var interval = observed.plan().stopLoss().interval();
+        var counted = StatusWriter.counts(observed.census().sidecars());
+        var written = committed.rollout().getStatus();
+        var behind = written != null && !counted.equals(written.sidecars());
+        return behind && BETWEEN_COUNTS.compareTo(interval) < 0 ? BETWEEN_COUNTS : interval;
     }
 
     private static Duration underWay(Duration deadManSwitch) {
@@ -78,7 +93,7 @@ final class StatusChange {
     /**
      * What of a status is more than a figure.
      *
-     * @param rest everything else, without the fields that the other two are of
+     * @param rest everything else, without the fields that the other two are of, and without what is counted
      * @param verdicts in no order: the worst signal comes first in status, so that its order changes with every figure
      */
     private record Essence(RateLimitRolloutStatus rest, List<Condition> conditions, Set<String> verdicts) {
@@ -86,6 +101,7 @@ final class StatusChange {
             var rest = StatusEdit.of(status)
                     .put("nextIn", null)
                     .put("worstSignal", null)
+                    .put("sidecars", null)
                     .put("conditions", null)
                     .put("signals", null)
                     .put("timers", timers(status))

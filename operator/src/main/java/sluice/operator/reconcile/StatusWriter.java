@@ -66,7 +66,7 @@ final class StatusWriter {
                 exposed.map(StatusWriter::stepText).orElse(null),
                 nextIn(),
                 findings.stream().findFirst().map(Sentences::of).orElse(null),
-                new SidecarsStatus(sidecars.desired(), sidecars.injected(), sidecars.connected(), sidecars.inSync()),
+                counts(sidecars),
                 state.injectionWanted(),
                 run.map(Run::strategy).map(StatusWriter::plan).orElse(null),
                 timers(),
@@ -94,6 +94,10 @@ final class StatusWriter {
 
     private static LimiterStatus limiter(Limiter limiter, @Nullable Boolean promoted) {
         return new LimiterStatus(limiter.revision(), limiter.text(), promoted);
+    }
+
+    static SidecarsStatus counts(Sidecars sidecars) {
+        return new SidecarsStatus(sidecars.desired(), sidecars.injected(), sidecars.connected(), sidecars.inSync());
     }
 
     private static String stepText(Progress.Exposed where) {
