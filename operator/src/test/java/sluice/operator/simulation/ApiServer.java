@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,12 +28,9 @@ final class ApiServer {
         ROLLOUT,
         TARGET,
         PODS,
-        BOOTSTRAP
+        BOOTSTRAP,
+        JOBS
     }
-
-    /** Everything at one moment. */
-    record Snapshot(
-            Optional<RateLimitRollout> rollout, Deployment target, List<Pod> pods, Optional<ConfigMap> bootstrap) {}
 
     /** Who leads. */
     record Lease(String holder, long renewedAt) {}
@@ -58,7 +56,8 @@ final class ApiServer {
     private long version = 1;
 
     ApiServer(RateLimitRollout rollout, Deployment target) {
-        stored = new Snapshot(Optional.of(versioned(rollout)), versioned(target), List.of(), Optional.empty());
+        stored = new Snapshot(
+                Optional.of(versioned(rollout)), versioned(target), List.of(), Optional.empty(), List.of());
     }
 
     Snapshot now() {
@@ -112,12 +111,12 @@ final class ApiServer {
     void removeFinalizer(String base) {
         var present = stored.rollout();
         present.ifPresent(rollout -> require(base, rollout.getMetadata().getResourceVersion()));
-        stored = new Snapshot(Optional.empty(), stored.target(), stored.pods(), stored.bootstrap());
+        stored = stored.withRollout(Optional.empty());
         changed(Kind.ROLLOUT);
     }
 
     private void store(RateLimitRollout rollout) {
-        stored = new Snapshot(Optional.of(rollout), stored.target(), stored.pods(), stored.bootstrap());
+        stored = stored.withRollout(Optional.of(rollout));
         changed(Kind.ROLLOUT);
     }
 
@@ -136,7 +135,7 @@ final class ApiServer {
 
     /** Somebody edits or removes the ConfigMap. */
     void bootstrap(Optional<ConfigMap> map) {
-        stored = new Snapshot(stored.rollout(), stored.target(), stored.pods(), map);
+        stored = stored.withBootstrap(map);
         changed(Kind.BOOTSTRAP);
     }
 
@@ -145,13 +144,18 @@ final class ApiServer {
         require(lookedAt.getResourceVersion(), stored.target().getMetadata().getResourceVersion());
         var changed =
                 versioned(change.apply(new DeploymentBuilder(stored.target())).build());
-        stored = new Snapshot(stored.rollout(), changed, stored.pods(), stored.bootstrap());
+        stored = stored.withTarget(changed);
         changed(Kind.TARGET);
     }
 
     void pods(List<Pod> pods) {
-        stored = new Snapshot(stored.rollout(), stored.target(), List.copyOf(pods), stored.bootstrap());
+        stored = stored.withPods(pods);
         changed(Kind.PODS);
+    }
+
+    void jobs(List<Job> jobs) {
+        stored = stored.withJobs(jobs);
+        changed(Kind.JOBS);
     }
 
     private void changed(Kind kind) {

@@ -15,6 +15,7 @@ import sluice.operator.reconcile.BootstrapConfigMap;
  * @param conditions type, status and reason of those that say how it ended
  * @param census what status says of sidecars
  * @param history outcomes with reasons, newest first
+ * @param hooks those of the place where it ended, with their outcomes
  * @param sidecars what each does, by revision and weight
  * @param agree whether ConfigMap and every sidecar are at the committed epoch
  */
@@ -28,13 +29,14 @@ record EndState(
         String census,
         List<String> orders,
         List<String> history,
+        List<String> hooks,
         boolean labelled,
         boolean bootstrap,
         List<String> sidecars,
         boolean agree) {
 
     private static final List<String> TOLD =
-            List.of("Ready", "Reconciling", "Stalled", "Progressing", "SidecarsInSync");
+            List.of("Ready", "Reconciling", "Stalled", "Progressing", "SidecarsInSync", "HooksSucceeded");
 
     static EndState of(World world) {
         var now = world.api.now();
@@ -55,6 +57,7 @@ record EndState(
                     "",
                     List.of(),
                     List.of(),
+                    List.of(),
                     labelled,
                     now.bootstrap().isPresent(),
                     sidecars,
@@ -71,6 +74,7 @@ record EndState(
                 String.valueOf(last.sidecars()),
                 Optional.ofNullable(last.orders()).orElse(List.of()),
                 history(last),
+                hooks(last),
                 labelled,
                 now.bootstrap().isPresent(),
                 sidecars,
@@ -111,6 +115,17 @@ record EndState(
                 .filter(entry -> !"NoData".equals(entry.reason()))
                 .map(entry -> entry.revision() + " " + entry.outcome() + " " + entry.reason())
                 .toList();
+    }
+
+    private static List<String> hooks(RateLimitRolloutStatus status) {
+        return HookInvariants.hooks(status).stream()
+                .map(hook -> hook.name() + " " + hook.outcome())
+                .toList();
+    }
+
+    /** Whether all agree, and nothing is still to be heard of a hook. */
+    boolean isAtRest() {
+        return agree && hooks.stream().noneMatch(hook -> hook.endsWith(" Due") || hook.endsWith(" Running"));
     }
 
     private static boolean agree(World world, RateLimitRolloutStatus status) {

@@ -30,6 +30,7 @@ final class Invariants {
     /** What a line of the stream can be late. */
     private static final long SLACK = 10_000;
 
+    final HookInvariants hooks;
     private final World world;
     private final Map<Long, Told> byEpoch = new HashMap<>();
     private final Set<String> bases = new HashSet<>();
@@ -41,6 +42,7 @@ final class Invariants {
 
     Invariants(World world) {
         this.world = world;
+        this.hooks = new HookInvariants(world, this);
     }
 
     void fail(String what) {
@@ -80,6 +82,7 @@ final class Invariants {
         epochs(last.map(RateLimitRolloutStatus::epoch).orElse(0L), next);
         last.ifPresent(status -> steps(origin, status, next));
         answers(next);
+        hooks.committed(last, next);
         lastExposed = sidecarWeight(next) > 0 ? Long.MAX_VALUE / 2 : Math.min(lastExposed, world.time.now());
         lastEpoch = epoch(next);
     }
@@ -127,6 +130,9 @@ final class Invariants {
         if ("Promoted".equals(next.phase()) && from > 0) {
             require(from == 100, "promoted from weight " + from);
             goOn("promoted", origin, last, next);
+        }
+        if (from > 0 && (to > from || "Promoted".equals(next.phase()))) {
+            hooks.leaves(last);
         }
         if (from == 0 && to > 0) {
             require(

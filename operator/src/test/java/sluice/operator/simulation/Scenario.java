@@ -2,6 +2,7 @@ package sluice.operator.simulation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,29 +15,9 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
  * @param weights of the steps
  * @param step in which it happens, from 0
  * @param delaySeconds after the step's commit
+ * @param hooks whether the rollout has a hook at each place
  */
-record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds) {
-
-    enum Kind {
-        HEALTHY,
-        CANDIDATE_BREAKS,
-        SERVICE_BREAKS,
-        SHORT_GAP,
-        LONG_GAP,
-        BLIND,
-        SPEC_CHANGES,
-        ABORT,
-        PAUSE,
-        PROMOTE,
-        PROMOTE_FULL,
-        APPROVE,
-        RETRY,
-        SUSPEND,
-        MAINTENANCE,
-        SCALE,
-        SECOND_BREAKS,
-        DELETE
-    }
+record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds, boolean hooks) {
 
     /** How it must end. */
     enum End {
@@ -45,9 +26,53 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds) {
         GONE
     }
 
+    enum Kind {
+        HEALTHY(End.PROMOTED),
+        CANDIDATE_BREAKS(End.ROLLED_BACK),
+        SERVICE_BREAKS(End.ROLLED_BACK),
+        SHORT_GAP(End.PROMOTED),
+        LONG_GAP(End.PROMOTED),
+        BLIND(End.ROLLED_BACK),
+        SPEC_CHANGES(End.PROMOTED),
+        ABORT(End.ROLLED_BACK),
+        PAUSE(End.PROMOTED),
+        PROMOTE(End.PROMOTED),
+        PROMOTE_FULL(End.PROMOTED),
+        APPROVE(End.PROMOTED),
+        RETRY(End.PROMOTED),
+        SUSPEND(End.PROMOTED),
+        MAINTENANCE(End.PROMOTED),
+        SCALE(End.PROMOTED),
+        SECOND_BREAKS(End.ROLLED_BACK),
+        DELETE(End.GONE),
+        HOOK_FAILS(End.ROLLED_BACK, Jobs.Fate.FAIL),
+        HOOK_HANGS(End.ROLLED_BACK, Jobs.Fate.HANG),
+        HOOK_NEVER_MADE(End.ROLLED_BACK, Jobs.Fate.ARE_REFUSED),
+        HOOK_MADE_LATE(End.PROMOTED, Jobs.Fate.ARE_REFUSED),
+        HOOK_RETRIED(End.PROMOTED, Jobs.Fate.FAIL),
+        HOOK_SKIPPED(End.PROMOTED, Jobs.Fate.FAIL);
+
+        private final End end;
+        private final Jobs.Fate fate;
+
+        Kind(End end) {
+            this(end, Jobs.Fate.PASS);
+        }
+
+        Kind(End end, Jobs.Fate fate) {
+            this.end = end;
+            this.fate = fate;
+        }
+    }
+
     static final long HOLD_MILLIS = 40_000;
     static final long INTERVAL_MILLIS = 10_000;
     static final long DEAD_MAN_MILLIS = 30_000;
+
+    /** The hook before the rollout. */
+    static final String BEFORE = "before";
+    /** The hook of each step. */
+    static final String CHECK = "check";
 
     private static final List<List<Integer>> STEPS = List.of(List.of(10, 100), List.of(10, 50, 100), List.of(100));
     private static final List<Integer> DELAYS = List.of(0, 3, 10, 25);
@@ -56,26 +81,33 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds) {
     static Scenario chosenBy(RandomGenerator random) {
         var kind = Kind.values()[random.nextInt(Kind.values().length)];
         var weights = STEPS.get(random.nextInt(STEPS.size()));
-        return new Scenario(kind, weights, random.nextInt(weights.size()), DELAYS.get(random.nextInt(DELAYS.size())));
+        return new Scenario(
+                kind,
+                weights,
+                random.nextInt(weights.size()),
+                DELAYS.get(random.nextInt(DELAYS.size())),
+                random.nextBoolean() || kind.fate != Jobs.Fate.PASS);
     }
 
     End end() {
-        return switch (kind) {
-            case CANDIDATE_BREAKS, SERVICE_BREAKS, BLIND, ABORT, SECOND_BREAKS -> End.ROLLED_BACK;
-            case DELETE -> End.GONE;
-            case HEALTHY,
-                    SHORT_GAP,
-                    LONG_GAP,
-                    SPEC_CHANGES,
-                    PAUSE,
-                    PROMOTE,
-                    PROMOTE_FULL,
-                    APPROVE,
-                    RETRY,
-                    SUSPEND,
-                    MAINTENANCE,
-                    SCALE -> End.PROMOTED;
-        };
+        return kind.end;
+    }
+
+    /** What becomes of the Jobs of the hook in the step, until somebody cures it. */
+    Jobs.Fate fate() {
+        return kind.fate;
+    }
+
+    /** The weight of the step. */
+    int weight() {
+        return weights.get(step);
+    }
+
+    /** How long a step's hook may take: so long that faults use it up only where that is the story. */
+    Duration patience() {
+        return kind == Kind.HOOK_HANGS || kind == Kind.HOOK_NEVER_MADE
+                ? Duration.ofSeconds(30)
+                : Duration.ofMinutes(20);
     }
 
     /** Whether the operator may leave a step before its hold is over. */
@@ -100,6 +132,18 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds) {
         return spec(100, "maintenance: {enabled: true, retryAfter: 90s}\n");
     }
 
+    /** What fails for once holds where somebody will answer, and takes back where nobody will. */
+    private String hooksText() {
+        var failure = kind == Kind.HOOK_RETRIED || kind == Kind.HOOK_SKIPPED ? "Hold" : "RollBack";
+        return hooks ? """
+                hooks:
+                - {name: %s, when: BeforeRollout, timeout: 20m, image: check}
+                - {name: %s, when: AfterStep, onFailure: %s, timeout: %ds, image: check}
+                - {name: promoted, when: AfterPromotion, timeout: 20m, image: check}
+                - {name: back, when: AfterRollback, timeout: 20m, image: check}
+                """.formatted(BEFORE, CHECK, failure, patience().toSeconds()) : "";
+    }
+
     private RateLimitRolloutSpec spec(int tokens, String more) {
         var steps = new StringBuilder();
         for (int i = 0; i < weights.size(); i++) {
@@ -122,7 +166,7 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds) {
                   - {signal: AuthFailures, timesBaseline: "3", minimum: "0.005", baselineWindow: 1h, for: 30s}
                   noData: {rollBackAfter: %s}
                   deadManSwitch: 30s
-                %s""".formatted(tokens, steps, noData, more), Scenario::read);
+                %s%s""".formatted(tokens, steps, noData, hooksText(), more), Scenario::read);
     }
 
     private static RateLimitRolloutSpec read(String yaml) {

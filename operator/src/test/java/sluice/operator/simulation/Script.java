@@ -15,6 +15,8 @@ import sluice.operator.reconcile.PlanMapping;
  */
 final class Script {
 
+    private static final long REFUSED_FOR = 15_000;
+
     private final Scenario scenario;
     private final World world;
     private boolean begun;
@@ -27,7 +29,6 @@ final class Script {
     Script(Scenario scenario, World world) {
         this.scenario = scenario;
         this.world = world;
-        this.done = scenario.kind() == Scenario.Kind.HEALTHY;
     }
 
     /** Whether nothing more will come from outside. */
@@ -37,7 +38,7 @@ final class Script {
 
     void committed(RateLimitRolloutStatus before, RateLimitRolloutStatus after) {
         switch (scenario.kind()) {
-            case HEALTHY -> {}
+            case HEALTHY, HOOK_FAILS, HOOK_HANGS, HOOK_NEVER_MADE -> done = true;
             case CANDIDATE_BREAKS ->
                 atStep(after, () -> finish(() -> world.prometheus.candidateBreaks(revision(after))));
             case SERVICE_BREAKS ->
@@ -57,6 +58,14 @@ final class Script {
             case SCALE -> atStep(after, () -> finish(() -> world.workload.scale(3)));
             case SECOND_BREAKS -> secondBreaks(after);
             case DELETE -> atStep(after, () -> finish(() -> world.workload.delete()));
+            case HOOK_MADE_LATE ->
+                atStep(after, () -> world.time.after(REFUSED_FOR, () -> finish(() -> world.jobs.cure())));
+            case HOOK_RETRIED ->
+                answerFailure(before, after, () -> {
+                    world.jobs.cure();
+                    command("retry", after);
+                });
+            case HOOK_SKIPPED -> answerFailure(before, after, () -> command("skip-hook", after));
         }
     }
 
@@ -203,6 +212,17 @@ final class Script {
         if (again && isAtStep(after)) {
             atStep(after, () -> finish(() -> world.prometheus.candidateBreaks(revision(after))));
         }
+    }
+
+    private void answerFailure(RateLimitRolloutStatus before, RateLimitRolloutStatus after, Runnable answer) {
+        if (hookHasFailed(after) && !hookHasFailed(before)) {
+            world.time.after(scenario.delaySeconds() * 1000L, answer);
+        }
+        done = "Promoted".equals(after.phase());
+    }
+
+    private static boolean hookHasFailed(RateLimitRolloutStatus status) {
+        return HookInvariants.hooks(status).stream().anyMatch(hook -> "Failed".equals(hook.outcome()));
     }
 
     private static boolean isNewly(String phase, RateLimitRolloutStatus before, RateLimitRolloutStatus after) {

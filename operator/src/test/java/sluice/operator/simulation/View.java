@@ -44,6 +44,7 @@ final class View implements Cluster {
     private Deployment target;
     private List<Pod> pods;
     private Optional<ConfigMap> bootstrap;
+    private List<Job> jobs;
 
     /** Lists everything. */
     View(World world, OperatorProcess owner) {
@@ -54,6 +55,7 @@ final class View implements Cluster {
         target = now.target();
         pods = now.pods().stream().filter(View::isLabelled).toList();
         bootstrap = now.bootstrap();
+        jobs = now.jobs();
     }
 
     /** Something has changed; it is seen later. */
@@ -83,7 +85,7 @@ final class View implements Cluster {
         return world.faults.strike(Faults.Kind.STALE, 20) ? world.faults.millis(5_000, 30_000) : 5;
     }
 
-    private void see(ApiServer.Kind kind, ApiServer.Snapshot seen) {
+    private void see(ApiServer.Kind kind, Snapshot seen) {
         switch (kind) {
             case ROLLOUT -> {
                 if (seen.rollout().map(View::version).orElse(Long.MAX_VALUE)
@@ -94,6 +96,7 @@ final class View implements Cluster {
             case TARGET -> target = seen.target();
             case PODS -> pods = seen.pods().stream().filter(View::isLabelled).toList();
             case BOOTSTRAP -> bootstrap = seen.bootstrap();
+            case JOBS -> jobs = seen.jobs();
         }
     }
 
@@ -143,12 +146,12 @@ final class View implements Cluster {
 
     @Override
     public boolean runsHooks() {
-        return false;
+        return true;
     }
 
     @Override
     public List<Job> hookJobs(RolloutKey key) {
-        return List.of();
+        return jobs;
     }
 
     @Override

@@ -24,6 +24,7 @@ final class World {
     final Prometheus prometheus;
     final ApiServer api;
     final Workload workload;
+    final Jobs jobs;
     final Invariants invariants;
     final SidecarCore.Workbench bench;
     private final Script script;
@@ -43,6 +44,7 @@ final class World {
         prometheus = new Prometheus(time);
         api = new ApiServer(Workload.rollout(scenario), Workload.target());
         workload = new Workload(this);
+        jobs = new Jobs(this);
         invariants = new Invariants(this);
         script = new Script(scenario, this);
     }
@@ -153,7 +155,8 @@ final class World {
                 api.now().rollout().map(rollout -> rollout.getStatus()).map(status -> String.valueOf(status.phase()));
         return workload.isSettled()
                 && workload.sidecars().stream().allMatch(Sidecar::isConnected)
-                && EndState.of(this).agree()
+                && jobs.areOver()
+                && EndState.of(this).isAtRest()
                 && switch (scenario.end()) {
                     case PROMOTED -> phase.filter("Promoted"::equals).isPresent();
                     case ROLLED_BACK -> phase.filter("RolledBack"::equals).isPresent();
@@ -164,8 +167,11 @@ final class World {
 
     /** What the rollout owned goes with it. */
     private void collectGarbage() {
-        if (api.now().rollout().isEmpty() && api.now().bootstrap().isPresent()) {
-            api.bootstrap(Optional.empty());
+        if (api.now().rollout().isEmpty()) {
+            jobs.collect();
+            if (api.now().bootstrap().isPresent()) {
+                api.bootstrap(Optional.empty());
+            }
         }
     }
 }

@@ -5,12 +5,14 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.reconcile.BootstrapConfigMap;
 import sluice.operator.reconcile.ClusterChanges;
+import sluice.operator.reconcile.HookJob;
 import sluice.operator.reconcile.Target;
 import sluice.operator.reconcile.TargetLabel;
 
@@ -21,6 +23,9 @@ import sluice.operator.reconcile.TargetLabel;
 final class Writes implements ClusterChanges {
 
     private static final long TIMEOUT = 3_000;
+    private static final int SELDOM = 12;
+    /** For what is written a few times in a rollout. */
+    private static final int OFTEN = 3;
 
     private final World world;
     private final OperatorProcess owner;
@@ -100,14 +105,36 @@ final class Writes implements ClusterChanges {
         });
     }
 
+    /** As AppliedChanges does: what is committed is asked first, and a Job that is there is the one that was to be made. */
     @Override
     public void start(Job job) {
-        throw new UnsupportedOperationException("no scenario has hooks");
+        owner.boundary("read status for a Job");
+        owner.requireConnected();
+        if (world.api
+                .now()
+                .rollout()
+                .filter(rollout -> HookJob.isWanted(job, rollout))
+                .isEmpty()) {
+            return;
+        }
+        try {
+            write("Job", OFTEN, () -> {
+                world.jobs.create(job);
+                return true;
+            });
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
     }
 
     @Override
     public void stop(Job job) {
-        throw new UnsupportedOperationException("no scenario has hooks");
+        write("end of a Job", OFTEN, () -> {
+            world.jobs.delete(job);
+            return true;
+        });
     }
 
     @Override
@@ -118,9 +145,13 @@ final class Writes implements ClusterChanges {
     }
 
     private <T> T write(String what, Supplier<T> effect) {
+        return write(what, SELDOM, effect);
+    }
+
+    private <T> T write(String what, int oneIn, Supplier<T> effect) {
         owner.boundary("write " + what);
         owner.requireConnected();
-        if (world.faults.strike(Faults.Kind.WRITE, 12)) {
+        if (world.faults.strike(Faults.Kind.WRITE, oneIn)) {
             throw fault(what, effect);
         }
         var answer = effect.get();
