@@ -1,13 +1,11 @@
 package sluice.e2e.cases;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -26,10 +24,7 @@ import sluice.e2e.story.Afterwards;
 import sluice.e2e.story.Patience;
 import sluice.e2e.story.Stage;
 
-/**
- * What goes wrong reaches whoever is on call: each trouble is made for real, Prometheus has the chart's rules and Alertmanager its routes, both with
- * seconds for their minutes.
- */
+/** What goes wrong with a rollout, its service and its operator reaches whoever is on call: each trouble is made for real. */
 @Order(11)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AlertsE2E {
@@ -38,16 +33,15 @@ class AlertsE2E {
     private static final int TOKENS = 62;
 
     private final Stage stage = TestCluster.stage();
-    private final SlackChannel slack = new SlackChannel();
+    private final OnCall onCall = new OnCall();
     private final Callers callers = Callers.ofThisCluster(TestCluster.client());
     private final Http waf = Http.throughTheWaf();
-    private final Http prometheus = Http.prometheus();
 
     @BeforeAll
     void makeTrouble() {
-        run("around/alerts", "start", "--slack", slack.url().toString());
+        onCall.begin();
         // Rollouts that other scenarios have left rolled back.
-        awaitTold("SluiceRolloutStalled");
+        onCall.awaitTold("SluiceRolloutStalled");
         Load load = TestCluster.load(TestCluster.RATE);
         try (Afterwards _ = load::stop) {
             startRollout();
@@ -63,9 +57,7 @@ class AlertsE2E {
 
     @AfterAll
     void end() {
-        try (slack) {
-            run("around/alerts", "stop");
-        }
+        onCall.close();
     }
 
     private static void run(String script, String... arguments) {
@@ -80,7 +72,7 @@ class AlertsE2E {
             var user = callers.newUser();
             Patience.until("alerts about the service and its attackers", PATIENCE, () -> {
                 assertThat(waf.get(INJECTION, user).statusCode()).isEqualTo(403);
-                return isTold("SluiceTokenErrors", "SluiceServerErrors", "SluiceLatencyHigh", "SluiceWafBlocks");
+                return onCall.isTold("SluiceTokenErrors", "SluiceServerErrors", "SluiceLatencyHigh", "SluiceWafBlocks");
             });
         }
     }
@@ -113,11 +105,11 @@ class AlertsE2E {
                                     .firstValue("RateLimit")
                                     .isPresent();
                     sent++) {
-                if (isTold("SluiceThrottled")) {
+                if (onCall.isTold("SluiceThrottled")) {
                     return true;
                 }
             }
-            return isTold("SluiceThrottled");
+            return onCall.isTold("SluiceThrottled");
         });
     }
 
@@ -127,35 +119,28 @@ class AlertsE2E {
      */
     private void loseRedis() {
         Patience.until("a message about SluiceLimiterFallback", PATIENCE, () -> {
-            Patience.until("nobody to be woken", PATIENCE, () -> !isFiring("namespace=\"apps\",severity=\"critical\""));
+            Patience.until(
+                    "nobody to be woken", PATIENCE, () -> !onCall.isFiring("namespace=\"apps\",severity=\"critical\""));
             run("around/redis", "kill");
             try (Afterwards _ = () -> run("around/redis", "start")) {
-                awaitTold("SluiceRedisDown");
-                Patience.until("Redis to be down", PATIENCE, () -> isFiring("alertname=\"SluiceRedisDown\""));
+                onCall.awaitTold("SluiceRedisDown");
+                Patience.until("Redis to be down", PATIENCE, () -> onCall.isFiring("alertname=\"SluiceRedisDown\""));
             }
-            return isTold("SluiceLimiterFallback");
+            return onCall.isTold("SluiceLimiterFallback");
         });
-    }
-
-    /** Whether there are alerts with these labels, as Prometheus writes them. */
-    private boolean isFiring(String labels) {
-        var query = "count(ALERTS{alertstate=\"firing\"," + labels + "}) or vector(0)";
-        var answer = prometheus.get("/api/v1/query?query=" + URLEncoder.encode(query, UTF_8), "nobody");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return !answer.body().contains(",\"0\"]");
     }
 
     private void loseTheScrapes() {
         run("around/prometheus", "lose-sidecars");
         try (Afterwards _ = () -> run("around/prometheus", "find-sidecars")) {
-            awaitTold("SluiceSidecarsNotScraped", "SluiceSignalsMissing", "SluiceRolloutStuck");
+            onCall.awaitTold("SluiceSidecarsNotScraped", "SluiceSignalsMissing", "SluiceRolloutStuck");
         }
     }
 
     private void loseTheOperator() {
         scaleOperator(0);
         try (Afterwards _ = () -> scaleOperator(2)) {
-            awaitTold("SluiceOperatorAbsent", "SluiceGuardLost");
+            onCall.awaitTold("SluiceOperatorAbsent", "SluiceGuardLost");
             // One that is on its way out may still give a pod its sidecar.
             Patience.until(
                     "the operator's end",
@@ -163,7 +148,7 @@ class AlertsE2E {
                     () -> TestCluster.operators().pods().isEmpty());
             replaceOnePod();
         }
-        awaitTold("SluicePodsWithoutSidecar");
+        onCall.awaitTold("SluicePodsWithoutSidecar");
         Patience.until("every pod's sidecar", PATIENCE, () -> {
             // Again, should the webhook not have been reached yet.
             bare().forEach(pod -> TestCluster.client().pods().resource(pod).delete());
@@ -205,7 +190,7 @@ class AlertsE2E {
         signal("STOP", sidecars);
         try (Afterwards _ = () -> signal("CONT", sidecars)) {
             stage.command("abort");
-            awaitTold("SluiceRollbackUnfinished", "SluiceSidecarsOutOfSync");
+            onCall.awaitTold("SluiceRollbackUnfinished", "SluiceSidecarsOutOfSync");
         }
     }
 
@@ -232,14 +217,6 @@ class AlertsE2E {
         }
     }
 
-    private void awaitTold(String... alerts) {
-        Patience.until("messages about " + List.of(alerts), PATIENCE, () -> isTold(alerts));
-    }
-
-    private boolean isTold(String... alerts) {
-        return Stream.of(alerts).noneMatch(alert -> slack.about(alert).isEmpty());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -252,7 +229,7 @@ class AlertsE2E {
                 "SluiceRollbackUnfinished"
             })
     void wakesWhoIsOnCall(String alert) {
-        assertThat(slack.about(alert)).extracting(SlackChannel.Told::channel).contains("#oncall");
+        assertThat(onCall.about(alert)).extracting(SlackChannel.Told::channel).contains("#oncall");
     }
 
     @ParameterizedTest
@@ -269,7 +246,7 @@ class AlertsE2E {
                 "SluiceRolloutStalled"
             })
     void tellsWithoutWaking(String alert) {
-        assertThat(slack.about(alert)).extracting(SlackChannel.Told::channel).containsOnly("#oncall-warnings");
+        assertThat(onCall.about(alert)).extracting(SlackChannel.Told::channel).containsOnly("#oncall-warnings");
     }
 
     @ParameterizedTest
@@ -282,7 +259,7 @@ class AlertsE2E {
                 "SluiceThrottled"
             })
     void saysWhichRolloutAndWhereToReadOn(String alert) {
-        assertThat(slack.about(alert)).anySatisfy(told -> {
+        assertThat(onCall.about(alert)).anySatisfy(told -> {
             assertThat(told.title()).containsPattern("[a-z-]+/" + App.NAME + ":");
             assertThat(told.text()).containsPattern("[a-z-]+/" + App.NAME + ": ");
             assertThat(told.text()).contains("docs/ONCALL_RUNBOOK.md#" + alert.toLowerCase(Locale.ROOT));
