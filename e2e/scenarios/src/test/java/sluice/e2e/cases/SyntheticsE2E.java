@@ -1,0 +1,139 @@
+package sluice.e2e.cases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import sluice.e2e.cases.SlackChannel.Told;
+import sluice.e2e.story.Afterwards;
+import sluice.e2e.story.Patience;
+
+/** The chart's checks from outside, in quick motion: whoever is on call hears of one that fails twice in a row, and of one that nobody tries any more. */
+@Order(13)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SyntheticsE2E {
+    static final List<String> CHECKS = List.of("public-health", "auth-required", "student-flow", "provider-flow");
+
+    private static final String FAILING = "SluiceProbeFailing";
+    private static final String MISSING = "SluiceProbeMissing";
+    private static final int UNAUTHORIZED = 401;
+    private static final int NO_ANSWER = 0;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final OnCall onCall = new OnCall();
+    private List<Told> aboutTheToken = List.of();
+
+    @BeforeAll
+    void makeTrouble() throws IOException {
+        synthetics("start");
+        synthetics("watch");
+        onCall.begin();
+        spoilTheStudentsToken();
+        closeTheWayIn();
+        loseTheExporter();
+    }
+
+    @AfterAll
+    void end() {
+        try (onCall) {
+            synthetics("stop");
+        }
+    }
+
+    private static void synthetics(String verb) {
+        TestCluster.scripts().run("around/synthetics", verb);
+    }
+
+    private void spoilTheStudentsToken() throws IOException {
+        // Which makes new tokens.
+        try (Afterwards _ = () -> synthetics("start")) {
+            Files.writeString(TestCluster.environment().state().resolve("blackbox/student-token"), "has-run-out");
+            Patience.until("a message about the student", PATIENCE, () -> isToldToFail("student-flow", UNAUTHORIZED));
+            aboutTheToken = onCall.about(FAILING);
+        }
+        onCall.awaitOver(FAILING);
+    }
+
+    private void closeTheWayIn() {
+        try (Afterwards _ = () -> TestCluster.scripts().run("around/waf", "start")) {
+            TestCluster.scripts().run("around/waf", "stop");
+            awaitAll("messages about a service that nobody reaches", check -> isToldToFail(check, NO_ANSWER));
+        }
+        onCall.awaitOver(FAILING);
+    }
+
+    private void loseTheExporter() {
+        try (Afterwards _ = () -> synthetics("start")) {
+            synthetics("kill");
+            awaitAll("messages about checks that nobody tries", this::isToldToBeMissing);
+        }
+        onCall.awaitOver(MISSING);
+    }
+
+    private static void awaitAll(String what, Predicate<String> told) {
+        Patience.until(what, PATIENCE, () -> CHECKS.stream().allMatch(told));
+    }
+
+    private boolean isToldToFail(String check, int lastAnswer) {
+        return says(
+                FAILING, "%s fails at \\S+, twice in a row; the last answer was %d\\b".formatted(check, lastAnswer));
+    }
+
+    private boolean isToldToBeMissing(String check) {
+        return says(MISSING, "%s is not tried any more".formatted(check));
+    }
+
+    private boolean says(String alert, String sentence) {
+        var pattern = Pattern.compile(sentence);
+        return onCall.about(alert).stream()
+                .anyMatch(told -> pattern.matcher(told.text()).find());
+    }
+
+    @Test
+    void aTokenThatHasRunOutIsToldOfItsCheckAlone() {
+        assertThat(aboutTheToken)
+                .isNotEmpty()
+                .allSatisfy(told -> assertThat(told.text())
+                        .contains("student-flow fails at https://")
+                        .doesNotContain("public-health", "auth-required", "provider-flow"));
+    }
+
+    @ParameterizedTest
+    @FieldSource("CHECKS")
+    void everyCheckIsToldThatNobodyAnswers(String check) {
+        assertThat(isToldToFail(check, NO_ANSWER)).isTrue();
+    }
+
+    @ParameterizedTest
+    @FieldSource("CHECKS")
+    void everyCheckIsToldThatNobodyTries(String check) {
+        assertThat(isToldToBeMissing(check)).isTrue();
+    }
+
+    @Test
+    void whatCallersSeeWakesWhoIsOnCall() {
+        assertThat(onCall.about(FAILING)).isNotEmpty().allSatisfy(told -> {
+            assertThat(told.channel()).isEqualTo("#oncall");
+            assertThat(told.text()).contains("docs/ONCALL_RUNBOOK.md#sluiceprobefailing");
+        });
+    }
+
+    @Test
+    void whatNobodyTriesIsWarnedOf() {
+        assertThat(onCall.about(MISSING)).isNotEmpty().allSatisfy(told -> {
+            assertThat(told.channel()).isEqualTo("#oncall-warnings");
+            assertThat(told.text()).contains("docs/ONCALL_RUNBOOK.md#sluiceprobemissing");
+        });
+    }
+}
