@@ -49,13 +49,13 @@ public final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var state = Environment.ofThisProcess().state();
+        var environment = Environment.ofThisProcess();
         var scripts = Scripts.ofThisRepository();
         try (KubernetesClient client = ApiServer.client();
                 var stage = new Stage(client, scripts, "apps", narrator)) {
             narrator.say("%d requests a second by 2,000 users, through the WAF".formatted(rate));
-            var load = Load.start(scripts, freshFolder(state), rate, "--invalid", "0.002");
-            var story = new DemoStory(stage, Manifest.ofDemo().withSnapshots());
+            var load = Load.start(scripts, freshFolder(environment.state()), rate, "--invalid", "0.002");
+            var story = new DemoStory(stage, Manifest.ofDemo().withSnapshots(), environment.waf());
             boolean told = tell(story);
             var measured = story.result(stop(load));
             return report(measured) && told ? 0 : 1;

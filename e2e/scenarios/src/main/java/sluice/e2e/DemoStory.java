@@ -1,5 +1,6 @@
 package sluice.e2e;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import sluice.e2e.story.Patience;
 import sluice.e2e.story.Promotion;
 import sluice.e2e.story.RedisOutage;
 import sluice.e2e.story.Rollback;
+import sluice.e2e.story.SmokeSuite;
 import sluice.e2e.story.Stage;
 
 /** The whole demonstration, in order, on one application under constant load. */
@@ -23,30 +25,50 @@ final class DemoStory {
 
     private final Stage stage;
     private final Manifest manifest;
+    private final URI service;
     private final List<Rollback> rollbacks = new ArrayList<>();
     private @Nullable Promotion promotion;
     private @Nullable RedisOutage outage;
 
-    DemoStory(Stage stage, Manifest manifest) {
+    /**
+     * A story to be played once.
+     *
+     * @param manifest the rollout that it begins with
+     * @param service the address that callers use
+     */
+    DemoStory(Stage stage, Manifest manifest, URI service) {
         this.stage = stage;
         this.manifest = manifest;
+        this.service = service;
     }
 
     void play() {
         chapter(
                 "1 of 6: a limiter of 60 requests a minute for each user, kept in Redis, goes from 10% to 100% of callers");
-        promotion = Promotion.play(stage, manifest, weight -> {});
+        promote();
         chapter("2 of 6: another limiter; the service answers 500 to its callers");
         goesBack("ErrorRatio", limit(61), Fault.errors(ALL));
         chapter("3 of 6: another limiter; the service is slow for its callers");
         goesBack("LatencyP95", limit(62), Fault.latency(SLOW_MILLIS));
         chapter("4 of 6: another limiter; the service refuses its callers' tokens");
-        goesBack("AuthFailures", limit(63), Fault.authFailures(ALL));
-        letRatesForget();
+        int mark = stage.history().mark();
+        goesBack("AuthFailures", checked(limit(63), SmokeSuite.AFTER_ROLLBACK), Fault.authFailures(ALL));
+        letRatesForget(() -> SmokeSuite.AFTER_ROLLBACK.await(stage, mark));
         chapter("5 of 6: a limiter that is far too tight, one request an hour");
         goesBack("ThrottledRatio", manifest.withLimit(1, "1h", 1), Fault.NONE);
         chapter("6 of 6: another limiter; Redis is killed in mid-canary");
         Promotion.play(stage, limit(64), this::killRedis);
+    }
+
+    private void promote() {
+        int mark = stage.history().mark();
+        promotion = Promotion.play(stage, checked(manifest, SmokeSuite.AFTER_PROMOTION), weight -> {});
+        SmokeSuite.AFTER_PROMOTION.await(stage, mark);
+    }
+
+    /** The next change that is applied would end the suite: only who waits for it asks for it. */
+    private Manifest checked(Manifest change, SmokeSuite suite) {
+        return change.with("/spec/hooks", List.of(suite.hook(service)));
     }
 
     private void goesBack(String signal, Manifest change, Fault fault) {
@@ -65,9 +87,10 @@ final class DemoStory {
     }
 
     /** A rollout waits until the service is calm; whether it is so in failed sign-ins is known only against its own baseline. */
-    private void letRatesForget() {
+    private void letRatesForget(Runnable meanwhile) {
         var calm = stage.now().plus(RATE_WINDOW);
         stage.say("waiting until a minute's rates have forgotten that");
+        meanwhile.run();
         Patience.until(
                 "the rates to forget",
                 RATE_WINDOW.multipliedBy(2),

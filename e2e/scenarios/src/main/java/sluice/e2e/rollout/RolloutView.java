@@ -70,6 +70,12 @@ public record RolloutView(
                 .collect(Collectors.toMap(ConditionView::type, condition -> condition));
     }
 
+    /** What is said of the hooks at the rollout's place once the last of them has ended, or one has failed; empty before, and where there are none. */
+    public Optional<ConditionView> endOfHooks() {
+        return Optional.ofNullable(conditions.get("HooksSucceeded"))
+                .filter(condition -> !condition.status().equals("Unknown"));
+    }
+
     /** Whether the operator has taken in the newest change of the spec. */
     public boolean isCurrent() {
         return generation == observedGeneration;

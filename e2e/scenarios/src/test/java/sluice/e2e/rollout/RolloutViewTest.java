@@ -36,4 +36,24 @@ class RolloutViewTest {
         assertThat(view.phase()).isEmpty();
         assertThat(view.lastRollback()).isEmpty();
     }
+
+    @Test
+    void hooksThatRunOrAreNotThereHaveNoEnd() throws JsonProcessingException {
+        assertThat(withHooks("Unknown").endOfHooks()).isEmpty();
+        assertThat(RolloutView.of(JSON.readTree("{}")).endOfHooks()).isEmpty();
+    }
+
+    @Test
+    void hooksThatHaveEndedSayHow() throws JsonProcessingException {
+        assertThat(withHooks("True").endOfHooks())
+                .hasValueSatisfying(end -> assertThat(end.isTrue()).isTrue());
+        assertThat(withHooks("False").endOfHooks())
+                .hasValueSatisfying(end -> assertThat(end.message()).isEqualTo("m"));
+    }
+
+    private static RolloutView withHooks(String status) throws JsonProcessingException {
+        return RolloutView.of(JSON.readTree("""
+                        {"status": {"conditions": [{"type": "HooksSucceeded", "status": "%s", "reason": "r", "message": "m"}]}}
+                        """.formatted(status)));
+    }
 }
