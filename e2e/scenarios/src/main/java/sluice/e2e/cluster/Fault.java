@@ -1,5 +1,9 @@
 package sluice.e2e.cluster;
 
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * What the demo app does wrong on purpose for callers of the candidate arm.
  *
@@ -24,6 +28,20 @@ public record Fault(double errorRatio, long latencyMillis, double authFailureRat
 
     public boolean isNone() {
         return equals(NONE);
+    }
+
+    /** Such as {@code 100% of requests are answered 500}; empty when nothing is wrong. */
+    public String inWords() {
+        return Stream.of(
+                        answered(errorRatio, 500),
+                        latencyMillis == 0 ? "" : "each answer takes %d ms longer".formatted(latencyMillis),
+                        answered(authFailureRatio, 401))
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String answered(double ratio, int status) {
+        return ratio == 0 ? "" : String.format(Locale.ROOT, "%.0f%% of requests are answered %d", 100 * ratio, status);
     }
 
     String toJson() {

@@ -74,7 +74,7 @@ public record Rollback(RollbackView view, Instant appliedAt, Instant overAt, Lis
         var step = stage.awaitWeight(10, mark);
         if (!fault.isNone()) {
             stage.awaitCandidateRequests(step.rollout().epoch(), ENOUGH_CANDIDATE_REQUESTS);
-            stage.say("the service breaks for callers in the candidate arm: " + fault);
+            stage.say("the service breaks for callers in the candidate arm: " + fault.inWords());
             stage.spoil(fault);
         }
     }
