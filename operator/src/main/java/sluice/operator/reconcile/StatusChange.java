@@ -12,12 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.api.v1alpha1.RollbackStatus;
 import sluice.operator.api.v1alpha1.SignalStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
 import sluice.operator.rollout.HoldReason;
 
 /**
- * Whether a new status is worth a write. What a decision depends on always is; how many sidecars there are is written at most once a second,
+ * Whether a new status is worth a write. What a decision depends on always is; how many sidecars there are is written about once a second,
  * because thousands of them come and go one by one; other figures that only people read are refreshed once a minute, or as often as the dead-man
  * switch needs while a candidate is on its way.
  */
@@ -105,7 +106,8 @@ final class StatusChange {
                     .put("conditions", null)
                     .put("signals", null)
                     .put("timers", timers(status))
-                    .put("lastDecision", decision(status));
+                    .put("lastDecision", decision(status))
+                    .put("lastRollback", rollback(status));
             return new Essence(
                     rest.done(),
                     orNone(status.conditions()).stream().map(Essence::condition).toList(),
@@ -128,6 +130,16 @@ final class StatusChange {
         private static @Nullable DecisionStatus decision(RateLimitRolloutStatus status) {
             var last = status.lastDecision();
             return last == null ? null : new DecisionStatus(last.name(), last.reason(), null, last.at());
+        }
+
+        /** Its newest acknowledgement counts as the sidecars do, until it is the last one. */
+        private static @Nullable RollbackStatus rollback(RateLimitRolloutStatus status) {
+            var last = status.lastRollback();
+            return last == null || last.finishedAt() != null
+                    ? last
+                    : StatusEdit.of(RollbackStatus.class, last)
+                            .put("lastAckAt", null)
+                            .done();
         }
 
         private static Condition condition(Condition condition) {

@@ -31,6 +31,32 @@ class SidecarCountsTest {
     }
 
     @Test
+    void areWrittenOnceASecondWhileSidecarsAcknowledgeARollbackOneByOne() {
+        loop.passUntil("Observing");
+        for (int i = 0; i < 2 * TURNS; i++) {
+            comes();
+        }
+        loop.passUntil("Progressing");
+        loop.signals.candidateErrors = 0.5;
+        for (int i = 0; i < TURNS && !"RollingBack".equals(loop.phase()); i++) {
+            loop.acknowledging = 0;
+            loop.turn();
+            loop.now = loop.now.plusSeconds(10);
+        }
+        var before = loop.written.size();
+
+        for (int i = 0; i < TURNS; i++) {
+            loop.acknowledging++;
+            loop.turn();
+            loop.now = loop.now.plus(TURN);
+        }
+
+        assertThat(loop.phase()).isEqualTo("RollingBack");
+        var seconds = (int) TURN.multipliedBy(TURNS).toSeconds();
+        assertThat(loop.written.size() - before).isBetween(seconds / 2, seconds + 2);
+    }
+
+    @Test
     void areRightASecondAfterTheLastOne() {
         settled();
         comes();

@@ -56,6 +56,9 @@ final class TestLoop {
 
     FakeNotifier notifier = new FakeNotifier();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    /** How many sidecars acknowledge what they are told; the others are silent. */
+    int acknowledging = Integer.MAX_VALUE;
+
     RateLimitRollout rollout;
     private final Acks acks = new Acks();
     private RolloutLoop loop;
@@ -143,8 +146,10 @@ final class TestLoop {
             world.pod("a", true);
             world.pod("b", true);
         }
-        world.pods.forEach(
-                pod -> acks.record(FakeWorld.KEY, pod.getMetadata().getUid(), new Ack(epoch(), true, "", now)));
+        world.pods.stream()
+                .limit(acknowledging)
+                .forEach(
+                        pod -> acks.record(FakeWorld.KEY, pod.getMetadata().getUid(), new Ack(epoch(), true, "", now)));
     }
 
     private RolloutLoop newLoop() {
