@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import sluice.e2e.rollout.StoryBrokenException;
 
 /** The smoke suite of {@code e2e/around/smoke} as a hook of the rollout: a Job that calls the service as everybody does, through the WAF. */
@@ -11,7 +12,7 @@ public enum SmokeSuite {
     AFTER_PROMOTION("smoke", "AfterPromotion", "Promoted"),
     AFTER_ROLLBACK("smoke-back", "AfterRollback", "RolledBack");
 
-    /** From when the manifest is applied, the hook's own timeout included. */
+    /** Until it is in place and has ended, the hook's own timeout included. */
     private static final Duration UNTIL_OVER = Duration.ofMinutes(15);
 
     private final String hook;
@@ -83,11 +84,22 @@ public enum SmokeSuite {
         return printed;
     }
 
+    /** Of its newest run: Jobs of earlier ones stay for a day. */
     private String log(Stage stage) {
-        return stage.scripts()
-                .tryKubectl(
-                        "", "-n", stage.app().namespace(), "logs", "--selector", "sluice.dev/hook=" + hook, "--tail=-1")
-                .out();
+        var pods = kubectl(
+                stage,
+                "get",
+                "pods",
+                "--selector",
+                "sluice.dev/hook=" + hook,
+                "--sort-by=.metadata.creationTimestamp",
+                "--output=name");
+        return pods.isEmpty() ? "" : kubectl(stage, "logs", "--tail=-1", lastLine(pods));
+    }
+
+    private static String kubectl(Stage stage, String... arguments) {
+        var all = Stream.concat(Stream.of("-n", stage.app().namespace()), Stream.of(arguments));
+        return stage.scripts().tryKubectl("", all.toArray(String[]::new)).out();
     }
 
     private static String lastLine(String text) {
