@@ -18,16 +18,8 @@ class SidecarCountsTest {
     @Test
     void areWrittenOnceASecondWhileSidecarsComeOneByOne() {
         settled();
-        var before = loop.written.size();
 
-        for (int i = 0; i < TURNS; i++) {
-            comes();
-            loop.turn();
-            loop.now = loop.now.plus(TURN);
-        }
-
-        var seconds = (int) TURN.multipliedBy(TURNS).toSeconds();
-        assertThat(loop.written.size() - before).isBetween(seconds / 2, seconds + 2);
+        assertWrittenOnceASecond(this::comes);
     }
 
     @Test
@@ -38,22 +30,11 @@ class SidecarCountsTest {
         }
         loop.passUntil("Progressing");
         loop.signals.candidateErrors = 0.5;
-        for (int i = 0; i < TURNS && !"RollingBack".equals(loop.phase()); i++) {
-            loop.acknowledging = 0;
-            loop.turn();
-            loop.now = loop.now.plusSeconds(10);
-        }
-        var before = loop.written.size();
+        loop.acknowledging = 0;
+        loop.passUntil("RollingBack");
 
-        for (int i = 0; i < TURNS; i++) {
-            loop.acknowledging++;
-            loop.turn();
-            loop.now = loop.now.plus(TURN);
-        }
-
+        assertWrittenOnceASecond(() -> loop.acknowledging++);
         assertThat(loop.phase()).isEqualTo("RollingBack");
-        var seconds = (int) TURN.multipliedBy(TURNS).toSeconds();
-        assertThat(loop.written.size() - before).isBetween(seconds / 2, seconds + 2);
     }
 
     @Test
@@ -87,6 +68,17 @@ class SidecarCountsTest {
         loop.turn();
         assertThat(inSync()).isEqualTo("True");
         assertThat(injected()).isEqualTo(loop.world.pods.size());
+    }
+
+    private void assertWrittenOnceASecond(Runnable beforeEachTurn) {
+        var before = loop.written.size();
+        for (int i = 0; i < TURNS; i++) {
+            beforeEachTurn.run();
+            loop.turn();
+            loop.now = loop.now.plus(TURN);
+        }
+        var seconds = (int) TURN.multipliedBy(TURNS).toSeconds();
+        assertThat(loop.written.size() - before).isBetween(seconds / 2, seconds + 2);
     }
 
     private void settled() {
