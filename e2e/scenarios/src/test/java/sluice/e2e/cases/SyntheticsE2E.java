@@ -1,10 +1,10 @@
 package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.e2e.cases.OnCall.PATIENCE;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -29,7 +29,6 @@ class SyntheticsE2E {
     private static final String MISSING = "SluiceProbeMissing";
     private static final int UNAUTHORIZED = 401;
     private static final int NO_ANSWER = 0;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final OnCall onCall = new OnCall();
     private List<Told> aboutTheToken = List.of();
