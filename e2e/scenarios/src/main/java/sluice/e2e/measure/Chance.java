@@ -19,7 +19,7 @@ final class Chance {
         }
         double odds = weight / (100.0 - weight);
         double chance = 0;
-        // By logarithms: that of thousands none is in it is less than a double can hold.
+        // By logarithms: a double cannot hold how unlikely it is that none of thousands is in it.
         double log = callers * Math.log1p(-weight / 100.0);
         for (int in = 0; in <= callers; in++) {
             if (distance(weight, in, callers) >= distance(weight, candidates, callers)) {
