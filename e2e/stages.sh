@@ -16,12 +16,17 @@ stage() {
 
 # urgently COMMAND...: a larger share of the processors for this session, meanwhile: who watches must see things when they happen.
 urgently() {
-  local before='' code=0
-  { before=$(sed 's/.*nice //' /proc/self/autogroup) && echo -10 >/proc/self/autogroup; } 2>/dev/null || before=''
+  local code=0
+  share -10
   "$@" || code=$?
-  [[ -z $before ]] || echo "$before" >/proc/self/autogroup
+  calm_down
   return "$code"
 }
+# Also for whoever ends before its time: the session may be a terminal that lives on.
+calm_down() { share "$SHARE"; }
+# Where the machine shares by session, and we may say how.
+share() { { echo "$1" >/proc/self/autogroup; } 2>/dev/null || true; }
+SHARE=$(sed 's/.*nice //' /proc/self/autogroup 2>/dev/null || true)
 
 # A JDK 25 in JAVA_HOME, or a message that says what to install.
 find_java() {

@@ -92,7 +92,8 @@ started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 recorded() {
   local pid start
   read -r pid start 2>/dev/null <"$STATE/$1.pid" || return 1
-  [[ $(started_at "$pid") == "$start" ]] || return 1
+  # Without a start time it had ended before it was written down.
+  [[ -n $start && $(started_at "$pid") == "$start" ]] || return 1
   echo "$pid"
 }
 node_pid() { recorded node; }

@@ -36,6 +36,16 @@ public record StepFigures(
         return new StepFigures(weight, users == 0 ? 0 : (double) candidates / users, users, Math.toIntExact(both));
     }
 
+    /** How likely a share as far from the weight, or farther, is by chance alone. */
+    double chance() {
+        return Chance.ofShare(weight, Math.round(observedShare * users), users);
+    }
+
+    /** The same for nobody in the candidate arm: of so few callers that this is likely, no share says anything. */
+    double chanceOfNobody() {
+        return Chance.ofShare(weight, 0, users);
+    }
+
     private static long count(Map<String, Set<String>> armsOfUser, java.util.function.Predicate<Set<String>> wanted) {
         return armsOfUser.values().stream().filter(wanted).count();
     }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** What the demonstration promises, held against what it measured. */
 public final class Verdicts {
-    /** Distance of the observed share from the weight that chance may explain, as a fraction. */
-    public static final double SHARE_TOLERANCE = 0.02;
+    /** What chance alone brings about less often, once in a million runs, is not put down to chance. */
+    private static final double LEAST_CHANCE = 1e-6;
     /** How long a rollback may take from the commit to the last acknowledgement. */
     private static final long LONGEST_COMMIT_TO_ACK_MILLIS = 1_000;
 
@@ -36,8 +36,14 @@ public final class Verdicts {
                 broken);
         for (StepFigures step : promotion.steps()) {
             check(
-                    Math.abs(step.observedShare() - step.weight() / 100.0) <= SHARE_TOLERANCE,
-                    "at weight %d the share of callers was %.4f".formatted(step.weight(), step.observedShare()),
+                    step.chanceOfNobody() < LEAST_CHANCE,
+                    "at weight %d there were too few callers to tell their share: %d"
+                            .formatted(step.weight(), step.users()),
+                    broken);
+            check(
+                    step.chance() >= LEAST_CHANCE,
+                    "at weight %d the share of %d callers was %.4f, as chance alone would have it less than once in a million runs"
+                            .formatted(step.weight(), step.users(), step.observedShare()),
                     broken);
             check(
                     step.inBothArms() == 0,

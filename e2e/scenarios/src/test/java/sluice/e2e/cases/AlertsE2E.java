@@ -1,6 +1,7 @@
 package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.e2e.cases.OnCall.PATIENCE;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
@@ -29,7 +30,6 @@ import sluice.e2e.story.Stage;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AlertsE2E {
     private static final String INJECTION = "/api/courses?id=1%27%20OR%20%271%27=%271";
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int TOKENS = 62;
 
     private final Stage stage = TestCluster.stage();

@@ -1,6 +1,7 @@
 package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.e2e.cases.OnCall.PATIENCE;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +34,6 @@ class CertificateAlertsE2E {
     private static final String FAILING = "SluiceCertificatesFailing";
     private static final String WAKES = "#oncall";
     private static final String WARNS = "#oncall-warnings";
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final KubernetesClient client = TestCluster.client();
     private final OnCall onCall = new OnCall();

@@ -14,7 +14,8 @@ import sluice.e2e.story.Patience;
  * {@link #begin()} until it is closed.
  */
 final class OnCall implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    /** For an alert to be told and to be over, and for what makes it so. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final SlackChannel slack = new SlackChannel();
     private final Http prometheus = Http.prometheus();

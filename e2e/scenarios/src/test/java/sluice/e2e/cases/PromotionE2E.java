@@ -1,7 +1,10 @@
 package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
+import static sluice.e2e.cases.EventfulPromotion.MANY_USERS;
+import static sluice.e2e.cases.EventfulPromotion.podsOf;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,119 +12,32 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import sluice.e2e.load.LoadResults;
 import sluice.e2e.log.LogLine;
-import sluice.e2e.log.PodLine;
 import sluice.e2e.measure.StepFigures;
-import sluice.e2e.measure.StepRequests;
-import sluice.e2e.measure.Verdicts;
-import sluice.e2e.rollout.Manifest;
-import sluice.e2e.rollout.RolloutView;
-import sluice.e2e.rollout.Seen;
-import sluice.e2e.story.Afterwards;
 import sluice.e2e.story.Patience;
-import sluice.e2e.story.Promotion;
-import sluice.e2e.story.RedisOutage;
 import sluice.e2e.story.Stage;
 
-/**
- * One rollout to 100% under constant load, with all that may come in between: the pods are replaced to be given their sidecars,
- * scaled in mid-step, Redis is killed and started again, and the operator's leader is killed.
- */
+/** A rollout reaches everybody whatever comes in between, and nobody notices. */
 @Order(2)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PromotionE2E {
-    private static final int USERS = 6_000;
-    // Of so many the share is five standard deviations from missing its tolerance by chance: once in two million runs.
-    private static final int MANY_USERS = 5_700;
-    private static final int SOME_USERS = 1_000;
+    /** Five standard deviations of so many users: missed by chance once in two million runs. */
+    private static final double SHARE_TOLERANCE = 0.02;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration QUIET = Duration.ofMinutes(5);
 
     private final Stage stage = TestCluster.stage();
-    private Promotion promotion;
-    private LoadResults load;
-    private StepFigures withTwoReplicas;
-    private StepFigures withFourReplicas;
-    private Instant scaledAt;
-    private RedisOutage outage;
-    private Set<String> podsInOutage;
-    private String killedLeader;
-    private Instant killedAt;
+    private EventfulPromotion promotion;
 
     @BeforeAll
     void play() {
-        var running = TestCluster.load(TestCluster.RATE, "--users", Integer.toString(USERS));
-        try (Afterwards _ = () -> load = running.stop()) {
-            promotion = Promotion.play(stage, manifest(), this::atStep);
-        }
-    }
-
-    /** Its first step lasts as long as what is done in it, and its last until long after the leader was killed. */
-    private static Manifest manifest() {
-        return TestCluster.manifest().withHolds("30m", "90s").with("/spec/stopLoss/deadManSwitch", "2m");
-    }
-
-    private void atStep(int weight) {
-        if (weight == 10) {
-            withTwoReplicas = awaitUsers(MANY_USERS, 10, Instant.MIN);
-            scaleInMidStep();
-            killRedisInMidStep();
-            stage.command("skip-hold");
-        } else {
-            awaitUsers(SOME_USERS, 100, Instant.MIN);
-            killTheLeader();
-        }
-    }
-
-    private void scaleInMidStep() {
-        stage.say("scaling from 2 to 4 replicas");
-        stage.app().scale(4);
-        scaledAt = stage.now();
-        withFourReplicas = awaitUsers(MANY_USERS, 10, scaledAt);
-        Patience.until(
-                "requests to each of four replicas",
-                PATIENCE,
-                () -> podsOf(requestsBetween(scaledAt, stage.now())).size() == 4);
-    }
-
-    private void killRedisInMidStep() {
-        podsInOutage = stage.app().pods().stream()
-                .map(pod -> pod.getMetadata().getName())
-                .collect(Collectors.toSet());
-        outage = RedisOutage.play(stage);
-    }
-
-    private void killTheLeader() {
-        killedLeader = TestCluster.operators().leaderName();
-        killedAt = stage.now();
-        stage.say("the operator's leader is killed (SIGKILL): " + killedLeader);
-        TestCluster.operators().killLeaderForGood();
-    }
-
-    private StepFigures awaitUsers(int atLeast, int weight, Instant since) {
-        Patience.until(
-                "%d users at weight %d".formatted(atLeast, weight),
-                PATIENCE,
-                () -> figures(weight, since).users() >= atLeast);
-        return figures(weight, since);
-    }
-
-    private StepFigures figures(int weight, Instant since) {
-        return StepFigures.of(
-                weight, requestsAt(weight, request -> !request.at().isBefore(since)));
-    }
-
-    private List<LogLine.Request> requestsAt(int weight, Predicate<LogLine.Request> wanted) {
-        return StepRequests.byWeight(stage.history().from(0), stage.logs().requests(wanted))
-                .getOrDefault(weight, List.of());
+        promotion = EventfulPromotion.play(stage);
     }
 
     @Test
@@ -133,39 +49,28 @@ class PromotionE2E {
 
     @Test
     void theShareOfCallersIsTheWeightWithTwoReplicas() {
-        assertThat(withTwoReplicas.observedShare()).isCloseTo(0.10, within(Verdicts.SHARE_TOLERANCE));
+        assertThat(promotion.withTwoReplicas().observedShare()).isCloseTo(0.10, within(SHARE_TOLERANCE));
     }
 
     @Test
     void theShareOfCallersIsTheWeightAfterScalingToFourInMidStep() {
-        assertThat(withFourReplicas.observedShare()).isCloseTo(0.10, within(Verdicts.SHARE_TOLERANCE));
-        assertThat(podsOf(requestsBetween(scaledAt, outage.killedAt()))).hasSize(4);
-    }
-
-    private List<PodLine<LogLine.Request>> requestsBetween(Instant from, Instant to) {
-        return stage.logs()
-                .requests(request -> request.at().isAfter(from) && request.at().isBefore(to));
-    }
-
-    private static Set<String> podsOf(Collection<PodLine<LogLine.Request>> lines) {
-        return lines.stream().map(PodLine::pod).collect(Collectors.toSet());
+        assertThat(promotion.withFourReplicas().observedShare()).isCloseTo(0.10, within(SHARE_TOLERANCE));
+        assertThat(promotion.podsAfterScaling()).hasSize(4);
     }
 
     @Test
     void nobodyIsEverInBothArms() {
-        assertThat(promotion.figures(stage, load).steps())
+        assertThat(promotion.figures().steps())
                 .extracting(StepFigures::weight, StepFigures::inBothArms)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(10, 0), org.assertj.core.groups.Tuple.tuple(100, 0));
+                .containsExactly(tuple(10, 0), tuple(100, 0));
     }
 
     @Test
     void whoeverIsInAtTenPercentIsStillInAtHundred() {
-        var atTen = candidates(requestsAt(10, request -> true));
-        var atHundred = requestsAt(100, request -> true);
+        var atTen = candidates(promotion.requestsAt(10));
 
         assertThat(atTen).isNotEmpty();
-        assertThat(atHundred)
+        assertThat(promotion.requestsAt(100))
                 .filteredOn(request -> atTen.contains(request.key()))
                 .isNotEmpty()
                 .allMatch(LogLine.Request::inCandidateArm);
@@ -180,7 +85,7 @@ class PromotionE2E {
 
     @Test
     void noRequestFailsFromApplyingToPromoted() {
-        var figures = promotion.figures(stage, load);
+        var figures = promotion.figures();
 
         assertThat(figures.failures()).isEmpty();
         assertThat(figures.failedRequests()).isZero();
@@ -189,17 +94,20 @@ class PromotionE2E {
 
     @Test
     void requestsDuringTheOutageAreJudgedInMemory() {
+        var outage = promotion.outage();
         var during = stage.logs()
                 .requests(request -> request.backend().equals("memory")
                         && request.at().isAfter(outage.killedAt())
                         && request.at().isBefore(outage.overAt()));
 
-        assertThat(podsOf(during)).isEqualTo(podsInOutage);
+        assertThat(podsOf(during)).isEqualTo(promotion.podsInOutage());
     }
 
     @Test
     void everySidecarWarnsOnceOfTheOutage() {
-        assertThat(podsInOutage)
+        var outage = promotion.outage();
+
+        assertThat(promotion.podsInOutage())
                 .allSatisfy(pod -> assertThat(warnings(pod))
                         .anyMatch(at -> at.isAfter(outage.killedAt().minus(QUIET)) && at.isBefore(outage.overAt())));
     }
@@ -210,7 +118,7 @@ class PromotionE2E {
         // The log's clock is not the one by which the sidecar keeps quiet.
         var quiet = QUIET.minusSeconds(1);
 
-        assertThat(podsInOutage)
+        assertThat(promotion.podsInOutage())
                 .allSatisfy(pod -> assertThat(warnings(pod))
                         .allSatisfy(first -> assertThat(warnings(pod))
                                 .noneMatch(next -> next.isAfter(first) && next.isBefore(first.plus(quiet)))));
@@ -226,12 +134,13 @@ class PromotionE2E {
 
     @Test
     void afterTheOutageRedisJudgesAgain() {
-        var after = stage.logs().requests(request -> request.at().isAfter(outage.overAt()) && request.inCandidateArm());
+        var overAt = promotion.outage().overAt();
+        var after = stage.logs().requests(request -> request.at().isAfter(overAt) && request.inCandidateArm());
         var byRedis = after.stream()
                 .filter(entry -> entry.line().backend().equals("redis"))
                 .toList();
 
-        assertThat(podsOf(byRedis)).isEqualTo(podsInOutage);
+        assertThat(podsOf(byRedis)).isEqualTo(promotion.podsInOutage());
         // How many find it too slow is the machine's doing.
         System.out.printf("Figures, after the outage: %d of %d decisions by Redis%n", byRedis.size(), after.size());
         assertThat(byRedis).hasSizeGreaterThan(after.size() / 2);
@@ -239,33 +148,13 @@ class PromotionE2E {
 
     @Test
     void theStandbyTakesTheKilledLeadersPlaceAndTheRolloutGoesOnAsIfNothingHadBeen() {
-        assertThat(TestCluster.operators().leaderName()).isNotEqualTo(killedLeader);
-        assertThat(promotion.promotedAt()).isAfter(killedAt);
-        assertThat(phases(promotion.history()))
+        assertThat(TestCluster.operators().leaderName()).isNotEqualTo(promotion.killedLeader());
+        assertThat(promotion.promotedAt()).isAfter(promotion.killedAt());
+        assertThat(promotion.phases())
                 .containsSubsequence("Injecting", "Observing", "Progressing", "Baking", "Promoted")
                 .doesNotContain("RollingBack", "RolledBack")
                 .doesNotHaveDuplicates();
-        assertThat(weights(promotion.history())).containsExactly(0, 10, 100);
-    }
-
-    private static List<String> phases(List<Seen> history) {
-        return withoutRepeats(
-                history.stream().map(Seen::rollout).map(RolloutView::phase).filter(phase -> !phase.isEmpty()));
-    }
-
-    private static List<Integer> weights(List<Seen> history) {
-        return withoutRepeats(history.stream().map(Seen::rollout).map(RolloutView::weight));
-    }
-
-    private static <T> List<T> withoutRepeats(Stream<T> values) {
-        return values.collect(
-                java.util.ArrayList::new,
-                (list, value) -> {
-                    if (list.isEmpty() || !list.getLast().equals(value)) {
-                        list.add(value);
-                    }
-                },
-                List::addAll);
+        assertThat(promotion.weights()).containsExactly(0, 10, 100);
     }
 
     @Test
@@ -282,7 +171,6 @@ class PromotionE2E {
     @Test
     void nextInAndTheWorstSignalAreShownWhileItRuns() {
         assertThat(promotion.history())
-                .map(Seen::rollout)
                 .filteredOn(rollout -> rollout.is("Progressing"))
                 .anySatisfy(rollout -> {
                     assertThat(rollout.stepText()).isEqualTo("1/2");
@@ -318,7 +206,7 @@ class PromotionE2E {
 
     @Test
     void readyIsTrueOnceItIsPromoted() {
-        var conditions = promotion.history().getLast().rollout().conditions();
+        var conditions = promotion.history().getLast().conditions();
 
         assertThat(Map.of("Ready", "True", "Stalled", "False"))
                 .allSatisfy((type, status) -> assertThat(conditions.get(type))

@@ -9,14 +9,20 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoResultTest {
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00.123Z");
     private static final DemoResult WELL = result(0.1, 0, 0);
 
     private static DemoResult result(double share, int failed, long candidateAfter) {
+        return result(new StepFigures(10, share, 2000, 0), failed, candidateAfter);
+    }
+
+    private static DemoResult result(StepFigures step, int failed, long candidateAfter) {
         return new DemoResult(
-                new PromotionFigures(failed, "502s", 9000, List.of(new StepFigures(10, share, 2000, 0))),
+                new PromotionFigures(failed, "502s", 9000, List.of(step)),
                 List.of(new RollbackFigures("ErrorRatio", AT, AT, AT, AT, AT, 0L, 12L, candidateAfter, 0)),
                 new OutageFigures(0, 500, 2));
     }
@@ -53,12 +59,38 @@ class DemoResultTest {
         assertThat(Verdicts.broken(WELL)).isEmpty();
     }
 
-    @Test
-    void aShareTooFarFromTheWeightIsABrokenPromise() {
-        assertThat(Verdicts.broken(result(0.121, 0, 0)))
+    @ParameterizedTest
+    @ValueSource(doubles = {0.0665, 0.1335})
+    void aShareThatChanceExplainsIsNoBrokenPromise(double share) {
+        assertThat(Verdicts.broken(result(share, 0, 0))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.066, 0.134, 0.2, 1})
+    void aShareTooFarFromTheWeightIsABrokenPromise(double share) {
+        assertThat(Verdicts.broken(result(share, 0, 0)))
                 .singleElement()
                 .asString()
-                .contains("0.1210");
+                .contains("the share of 2000 callers was %.4f".formatted(share));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100})
+    void aShareOfTooFewIsABrokenPromise(int callers) {
+        assertThat(Verdicts.broken(result(new StepFigures(10, 0, callers, 0), 0, 0)))
+                .singleElement()
+                .asString()
+                .contains("too few callers to tell their share: " + callers);
+    }
+
+    @Test
+    void oneWhoIsLeftOutAtHundredIsABrokenPromise() {
+        assertThat(Verdicts.broken(result(new StepFigures(100, 1, 1429, 0), 0, 0)))
+                .isEmpty();
+        assertThat(Verdicts.broken(result(new StepFigures(100, 1428 / 1429.0, 1429, 0), 0, 0)))
+                .singleElement()
+                .asString()
+                .contains("at weight 100");
     }
 
     @Test
