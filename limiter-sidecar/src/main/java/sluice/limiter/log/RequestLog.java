@@ -31,12 +31,17 @@ public final class RequestLog implements AutoCloseable {
     private final Thread writer;
     private volatile boolean closed;
 
-    // The platform's priority is meant: the log is late rather than an answer. It is dropped before it is waited for, so nothing hangs on it.
+    // The platform's priority is meant: the log is late rather than an answer. It is dropped before it is waited for,
+    // so nothing hangs on it.
     @SuppressWarnings("ThreadPriorityCheck")
     private RequestLog(OutputStream out, Runnable dropped) {
         this.out = out;
         this.dropped = dropped;
-        this.writer = Thread.ofPlatform().name("request-log").priority(Thread.MIN_PRIORITY).daemon().unstarted(this::run);
+        this.writer = Thread.ofPlatform()
+                .name("request-log")
+                .priority(Thread.MIN_PRIORITY)
+                .daemon()
+                .unstarted(this::run);
     }
 
     /** Starts writing to {@code out}, whole lines at a time; {@code dropped} is told of each line that found no room. */

@@ -102,8 +102,7 @@ class SyntheticsE2E {
     }
 
     private boolean isToldToBeMissing(String check) {
-        return onCall.about(MISSING).stream()
-                .anyMatch(told -> told.text().contains(check + " is not tried any more"));
+        return onCall.about(MISSING).stream().anyMatch(told -> told.text().contains(check + " is not tried any more"));
     }
 
     @Test

@@ -14,11 +14,15 @@ class ChanceTest {
     @ParameterizedTest
     @CsvSource({
         // Two callers: none or both, or one of them.
-        "50, 0, 2, 0.5", "50, 1, 2, 1", "50, 2, 2, 0.5",
+        "50, 0, 2, 0.5",
+        "50, 1, 2, 1",
+        "50, 2, 2, 0.5",
         // One caller is one in ten; that it is not is nearer to a tenth, and so is no surprise.
-        "10, 1, 1, 0.1", "10, 0, 1, 1",
+        "10, 1, 1, 0.1",
+        "10, 0, 1, 1",
         // Three callers: 0.1^3, and 3 * 0.1^2 * 0.9 more.
-        "10, 3, 3, 0.001", "10, 2, 3, 0.028",
+        "10, 3, 3, 0.001",
+        "10, 2, 3, 0.028",
         // Nobody is surprised by no callers at all.
         "10, 0, 0, 1"
     })
