@@ -2,6 +2,10 @@ package sluice.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,10 +20,14 @@ import sluice.observability.dashboard.Panel;
 import sluice.observability.dashboard.Query;
 import sluice.observability.dashboard.Threshold;
 import sluice.observability.dashboard.Variable;
+import sluice.operator.api.v1alpha1.Limit;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** What every dashboard and panel must have to be of use at three in the morning. */
 class DashboardsTest {
 
+    private static final Path DEMO =
+            Path.of("..", "e2e", "scenarios", "src", "main", "resources", "sluice", "e2e", "rollout", "rollout.yaml");
     private static final int MOST_PANELS = 12;
     private static final Pattern METRIC = Pattern.compile("\\b(?:sluice|jvm|process)_\\w+");
     private static final Pattern VARIABLE = Pattern.compile("\\$([a-z]\\w*)");
@@ -98,6 +106,27 @@ class DashboardsTest {
         assertThat(used)
                 .containsExactlyInAnyOrderElementsOf(
                         dashboard.variables().stream().map(Variable::name).toList());
+    }
+
+    /** Whose pictures have data for every query only then. */
+    @Test
+    void findsTheDemonstrationsLimitsOnLoginAndSignup() throws IOException {
+        try (var demo = Files.newInputStream(DEMO)) {
+            var limits = Serialization.unmarshal(demo, RateLimitRollout.class).getSpec().limiter().limits().stream()
+                    .map(Limit::name)
+                    .toList();
+            assertThat(limits).filteredOn(name -> name.matches(value("login"))).containsExactly("login");
+            assertThat(limits).filteredOn(name -> name.matches(value("signup"))).containsExactly("signup");
+        }
+    }
+
+    private static String value(String variable) {
+        return Dashboards.all().stream()
+                .flatMap(dashboard -> dashboard.variables().stream())
+                .filter(each -> each.name().equals(variable))
+                .findFirst()
+                .orElseThrow()
+                .value();
     }
 
     private static Stream<String> promql(Dashboard dashboard) {

@@ -21,7 +21,7 @@ final class MonitoringItems {
 
     /** The queries that had no data, a line each. */
     static final String SILENT = "pictures/no-data.txt";
-    /** The demonstration's rollout has no limits on the routes of login and signup, by whose names these are found. */
+    /** Found by limits on the routes of login and signup, which the rollout of the package in this repository does not have; the next has them. */
     static final Set<String> SILENT_IN_THE_DEMO = Set.of(
             "sluice-auth: Login success: 2xx",
             "sluice-auth: Signup success: 2xx",

@@ -3,9 +3,9 @@ package sluice.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +36,7 @@ class LoadTargetsTest {
     @Test
     void everyUserAsksForEveryPathAsOftenAsOthersDo() {
         var byUserAndPath = targets(0).stream()
-                .collect(Collectors.groupingBy(
-                        target -> bearer(target) + target.get("url").asText(), Collectors.counting()));
+                .collect(Collectors.groupingBy(target -> bearer(target) + target.url(), Collectors.counting()));
 
         assertThat(byUserAndPath).hasSize(50 * 3);
         assertThat(byUserAndPath.values()).containsOnly(5L, 4L, 1L);
@@ -46,7 +45,6 @@ class LoadTargetsTest {
     @Test
     void whoComesAfterTheAccountsThatAreThereHasSignedUp() {
         var names = LoadTargets.targets(tokens, "https://waf", Users.SEEDED + 1, 0).stream()
-                .map(LoadTargetsTest::parse)
                 .map(this::bearer)
                 .map(bearer -> ((Bearer.Verified) bearer).user().name())
                 .collect(Collectors.toSet());
@@ -70,21 +68,24 @@ class LoadTargetsTest {
         assertThat(invalid).isBetween(60L, 140L);
     }
 
-    private List<JsonNode> targets(double invalidShare) {
-        return LoadTargets.targets(tokens, "https://waf", 50, invalidShare).stream()
-                .map(LoadTargetsTest::parse)
-                .toList();
+    @Test
+    void aTargetIsALineThatVegetaReads() throws JsonProcessingException {
+        var line = new ObjectMapper().readTree(targets(0).getFirst().line());
+
+        assertThat(line.properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactlyInAnyOrder("method", "url", "header");
+        assertThat(line.at("/method").asText()).isEqualTo("GET");
+        assertThat(line.at("/url").asText()).startsWith("https://waf/");
+        assertThat(line.at("/header/Authorization/0").asText()).startsWith("Bearer ");
     }
 
-    private Bearer bearer(JsonNode target) {
-        return tokens.check(target.at("/header/Authorization/0").asText());
+    private List<LoadTarget> targets(double invalidShare) {
+        return LoadTargets.targets(tokens, "https://waf", 50, invalidShare);
     }
 
-    private static JsonNode parse(String line) {
-        try {
-            return new ObjectMapper().readTree(line);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(line, e);
-        }
+    private Bearer bearer(LoadTarget target) {
+        return tokens.check(
+                target.header().getOrDefault("Authorization", List.of("")).getFirst());
     }
 }

@@ -53,8 +53,16 @@ public final class Demo implements Callable<Integer> {
         var scripts = Scripts.ofThisRepository();
         try (KubernetesClient client = ApiServer.client();
                 var stage = new Stage(client, scripts, "apps", narrator)) {
-            narrator.say("%d requests a second by 2,000 users, through the WAF".formatted(rate));
-            var load = Load.start(scripts, freshFolder(environment.state()), rate, "--invalid", "0.002");
+            narrator.say("%d requests a second by 2,000 users, %.0f%% of all being logins and signups, through the WAF"
+                    .formatted(rate, 100 * Load.SIGN_INS));
+            var load = Load.start(
+                    scripts,
+                    freshFolder(environment.state()),
+                    rate,
+                    "--invalid",
+                    "0.002",
+                    "--signins",
+                    Double.toString(Load.SIGN_INS));
             var story = new DemoStory(stage, Manifest.ofDemo().withSnapshots(), environment.waf());
             boolean told = tell(story);
             var measured = story.result(stop(load));

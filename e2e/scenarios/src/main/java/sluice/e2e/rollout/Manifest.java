@@ -61,7 +61,7 @@ public final class Manifest {
         return new Manifest(copy);
     }
 
-    /** With another size of the only limit. */
+    /** With another size of the limit on the API, which is the first. */
     public Manifest withLimit(long tokens, String per, long burst) {
         return with("/spec/limiter/limits/0/tokens", tokens)
                 .with("/spec/limiter/limits/0/per", per)
