@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import sluice.limiter.config.LimiterConfig;
@@ -32,7 +34,11 @@ public final class SidecarCore {
         private final EmbeddedChannel channel = new EmbeddedChannel();
         private final JudgeAssembly assembly = new JudgeAssembly(
                 Path.of("no-secrets"), channel.eventLoop(), new RedisMetrics(new SimpleMeterRegistry()));
+        private final Map<Place, InetAddress> callers = new HashMap<>();
     }
+
+    /** The last percent that a weight admits, where a rollout's callers stand in it. */
+    private record Place(String uid, int weight) {}
 
     private final Workbench bench;
     private final CurrentConfig current = new CurrentConfig();
@@ -120,22 +126,23 @@ public final class SidecarCore {
                         "GET",
                         "/",
                         EmptyHttpHeaders.INSTANCE,
-                        caller(config.rollout().uid(), weight)),
+                        bench.callers.computeIfAbsent(new Place(config.rollout().uid(), weight), SidecarCore::caller)),
                 bench.channel.eventLoop(),
                 judged::add);
         return judged.getFirst().arm() == Arm.CANDIDATE;
     }
 
     /** Nobody below this weight is the first caller that it admits. */
-    private static InetAddress caller(String uid, int weight) {
+    private static InetAddress caller(Place place) {
         for (var i = 0; i < 256 * 256; i++) {
             var bytes = new byte[] {10, 1, (byte) (i / 256), (byte) i};
             var identity = "ip:10.1.%d.%d".formatted(i / 256, i % 256);
-            if (ArmBucket.isWithin(uid, identity, weight) && !ArmBucket.isWithin(uid, identity, weight - 1)) {
+            if (ArmBucket.isWithin(place.uid(), identity, place.weight())
+                    && !ArmBucket.isWithin(place.uid(), identity, place.weight() - 1)) {
                 return address(bytes);
             }
         }
-        throw new AssertionError("no caller is in the last of " + weight + " percent");
+        throw new AssertionError("no caller is in the last of " + place.weight() + " percent");
     }
 
     private static InetAddress address(byte[] bytes) {

@@ -40,8 +40,9 @@ final class ApiServer {
      *
      * @param base the version that was decided on
      * @param look what was read of signals in that turn
+     * @param pods that were seen in that turn
      */
-    record Origin(OperatorProcess process, String base, Optional<SignalsAsSeen.Look> look) {}
+    record Origin(OperatorProcess process, String base, Optional<SignalsAsSeen.Look> look, List<Pod> pods) {}
 
     /** Hears of every commit of a status. */
     interface Commits {

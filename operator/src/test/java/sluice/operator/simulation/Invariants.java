@@ -14,6 +14,7 @@ import sluice.operator.api.v1alpha1.LimiterStatus;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
+import sluice.operator.rollout.RollbackReason;
 import sluice.operator.simulation.SignalsAsSeen.Look;
 
 /** What must hold at every moment, whatever goes wrong. */
@@ -24,6 +25,9 @@ final class Invariants {
 
     /** What a sidecar does. */
     private record Served(long epoch, boolean exposed) {}
+
+    /** Who heard of whom. */
+    private record Heard(OperatorProcess process, String uid) {}
 
     /** What clocks of two operators are apart. */
     private static final long SKEW = 4_000;
@@ -36,6 +40,7 @@ final class Invariants {
     private final Set<String> bases = new HashSet<>();
     private final Map<String, String> answered = new HashMap<>();
     private final Map<String, Served> seen = new HashMap<>();
+    private final Map<Heard, Long> acknowledged = new HashMap<>();
     private long lastExposed = Long.MAX_VALUE / 2;
     private long lastEpoch;
     private Optional<String> broken = Optional.empty();
@@ -81,10 +86,16 @@ final class Invariants {
                 .formatted(origin.process(), next.phase(), next.weight(), next.epoch(), next.lastDecision()));
         epochs(last.map(RateLimitRolloutStatus::epoch).orElse(0L), next);
         last.ifPresent(status -> steps(origin, status, next));
+        last.ifPresent(status -> latched(status, next));
         answers(next);
         hooks.committed(last, next);
         lastExposed = sidecarWeight(next) > 0 ? Long.MAX_VALUE / 2 : Math.min(lastExposed, world.time.now());
         lastEpoch = epoch(next);
+    }
+
+    /** An operator hears that a sidecar has applied an epoch. */
+    void acknowledged(OperatorProcess by, String uid, long epoch) {
+        acknowledged.merge(new Heard(by, uid), epoch, Math::max);
     }
 
     private static long epoch(RateLimitRolloutStatus status) {
@@ -143,6 +154,17 @@ final class Invariants {
         }
     }
 
+    /** What was taken back for another reason than missing data begins anew only when somebody says so, and then from the start. */
+    private void latched(RateLimitRolloutStatus last, RateLimitRolloutStatus next) {
+        var back = last.lastRollback();
+        require(
+                back == null
+                        || !"RolledBack".equals(last.phase())
+                        || !"Observing".equals(next.phase())
+                        || RollbackReason.NO_DATA.equals(back.reason()),
+                () -> "tries again by itself what was taken back: " + back);
+    }
+
     private void rise(int from, int to) {
         var weights = world.scenario.weights();
         var step = weights.indexOf(to);
@@ -153,8 +175,14 @@ final class Invariants {
                 "weight goes from %d to %d".formatted(from, to));
     }
 
-    /** Only with fresh data, without a breach, and after the hold. */
+    /** Only with fresh data, without a breach, after the hold, and when every sidecar that was seen does what was committed. */
     private void goOn(String what, ApiServer.Origin origin, RateLimitRolloutStatus last, RateLimitRolloutStatus next) {
+        origin.pods().stream()
+                .filter(pod -> Workload.isRunning(pod) && pod.getMetadata().getDeletionTimestamp() == null)
+                .map(pod -> new Heard(origin.process(), Workload.uid(pod)))
+                .filter(pod -> acknowledged.getOrDefault(pod, 0L) != epoch(last))
+                .forEach(pod ->
+                        fail("%s though %s has not acknowledged epoch %d".formatted(what, pod.uid(), epoch(last))));
         require(origin.look().filter(Look::complete).isPresent(), what + " without data");
         var revision = "Promoted".equals(next.phase()) ? revision(next.stable()) : revision(next.candidate());
         origin.look()

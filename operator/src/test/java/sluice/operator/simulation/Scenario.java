@@ -115,6 +115,11 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds, bo
         return kind == Kind.PROMOTE || kind == Kind.PROMOTE_FULL || kind == Kind.APPROVE;
     }
 
+    /** Whether it is watched for long after it was taken back, which few need be: nothing may come of it any more. */
+    boolean isWatchedOn() {
+        return end() == End.ROLLED_BACK && delaySeconds == DELAYS.getLast();
+    }
+
     RateLimitRolloutSpec spec() {
         return spec(100, "");
     }

@@ -239,6 +239,7 @@ final class Sidecar {
         var epoch = on.acksUnderWay.remove();
         var isHeard = !on.peer.isDead() && on.connection.isOpen();
         if (isHeard) {
+            world.invariants.acknowledged(on.peer, uid, epoch);
             on.connection.ack("{\"epoch\":%d,\"applied\":true}".formatted(epoch));
         }
         world.time.note(

@@ -122,8 +122,9 @@ final class Turns {
     private Duration reconcile(RateLimitRollout rollout) {
         signals.forget();
         var base = rollout.getMetadata().getResourceVersion();
+        var pods = view.pods(Workload.KEY);
         return loop.turn(rollout, changed -> {
-            var stored = writes.status(changed, new ApiServer.Origin(owner, base, signals.look()));
+            var stored = writes.status(changed, new ApiServer.Origin(owner, base, signals.look(), pods));
             view.own(stored);
             return ApiServer.copy(stored);
         });

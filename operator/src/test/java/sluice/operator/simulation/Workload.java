@@ -248,11 +248,11 @@ final class Workload {
                 && alive().stream().allMatch(pod -> Objects.equals(label(target), label(pod)));
     }
 
-    private static boolean isRunning(Pod pod) {
+    static boolean isRunning(Pod pod) {
         return "Running".equals(pod.getStatus().getPhase());
     }
 
-    private static String uid(Pod pod) {
+    static String uid(Pod pod) {
         return pod.getMetadata().getUid();
     }
 

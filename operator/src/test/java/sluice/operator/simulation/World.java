@@ -16,6 +16,8 @@ final class World {
     private static final long HORIZON = 1_800_000;
     private static final long LOOK = 5_000;
     private static final int SETTLED_LOOKS = 6;
+    /** Longer than data must have been there for a candidate that may be tried again by itself. */
+    private static final int PATIENT_LOOKS = 130;
 
     final Timeline time;
     final RandomGenerator random;
@@ -143,7 +145,7 @@ final class World {
         time.after(LOOK, () -> {
             collectGarbage();
             settled = faults.areOver() && script.isDone() && isAtEnd() ? settled + 1 : 0;
-            if (settled == SETTLED_LOOKS) {
+            if (settled == (scenario.isWatchedOn() ? PATIENT_LOOKS : SETTLED_LOOKS)) {
                 time.end();
             }
             look();
