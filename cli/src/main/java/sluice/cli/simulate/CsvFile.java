@@ -43,18 +43,28 @@ final class CsvFile {
         int number = 0;
         int begin = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
         while (begin < text.length()) {
-            int end = text.indexOf('\n', begin);
-            String line = text.substring(begin, end < 0 ? text.length() : end).strip();
-            begin = end < 0 ? text.length() : end + 1;
+            int newline = text.indexOf('\n', begin);
+            int end = newline < 0 ? text.length() : newline;
             number++;
-            if (!line.isEmpty() && line.charAt(0) != '#') {
-                CsvRow row = row(line, number);
+            if (hasCells(text, begin, end)) {
+                CsvRow row = row(text, begin, end, number);
                 if (!first || !namesColumns(row)) {
                     rows.accept(row);
                 }
                 first = false;
             }
+            begin = end + 1;
         }
+    }
+
+    private static boolean hasCells(String text, int begin, int end) {
+        for (int i = begin; i < end; i++) {
+            char c = text.charAt(i);
+            if (!Character.isWhitespace(c)) {
+                return c != '#';
+            }
+        }
+        return false;
     }
 
     private boolean namesColumns(CsvRow row) {
@@ -64,17 +74,18 @@ final class CsvFile {
                 .equals(columns);
     }
 
-    private CsvRow row(String line, int number) {
+    // A day has hundreds of thousands of lines: nothing is cut out of the file but the cells.
+    private CsvRow row(String text, int begin, int end, int number) {
         String[] cells = new String[columns.size()];
-        int begin = 0;
+        int from = begin;
         for (int i = 0; i < cells.length; i++) {
-            int comma = line.indexOf(',', begin);
+            int comma = text.indexOf(',', from, end);
             boolean last = i == cells.length - 1;
             if (last != comma < 0) {
-                throw fault(line, number);
+                throw fault(text.substring(begin, end), number);
             }
-            cells[i] = cell(line.substring(begin, last ? line.length() : comma));
-            begin = comma + 1;
+            cells[i] = cell(text.substring(from, last ? end : comma));
+            from = comma + 1;
         }
         return new CsvRow(name, number, List.of(cells));
     }

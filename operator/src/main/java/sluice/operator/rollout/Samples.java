@@ -10,10 +10,13 @@ public record Samples(List<Sample> all) {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("no samples");
         }
+        Sample before = all.getFirst();
         for (int i = 1; i < all.size(); i++) {
-            if (!all.get(i - 1).at().isBefore(all.get(i).at())) {
+            Sample next = all.get(i);
+            if (!before.at().isBefore(next.at())) {
                 throw new IllegalArgumentException("samples are not in the order of time");
             }
+            before = next;
         }
     }
 
@@ -24,9 +27,15 @@ public record Samples(List<Sample> all) {
 
     /** The samples later than {@code start} and not earlier than {@code notBefore}. */
     public List<Sample> within(Instant start, Instant notBefore) {
-        int first = all.size();
-        while (first > 0 && isWithin(all.get(first - 1).at(), start, notBefore)) {
-            first--;
+        int first = 0;
+        int end = all.size();
+        while (first < end) {
+            int middle = (first + end) >>> 1;
+            if (isWithin(all.get(middle).at(), start, notBefore)) {
+                end = middle;
+            } else {
+                first = middle + 1;
+            }
         }
         return all.subList(first, all.size());
     }
