@@ -15,6 +15,6 @@ take_out() {
 tokens() {
   local module="$E2E/demo-app"
   "$(java_home)/bin/java" -cp "$module/target/classes:$(cat "$module/target/runtime.classpath")" sluice.demo.LoadTargets \
-    "$STATE/secrets/jwks.json" "https://$NODE_IP:8443" "$USERS" 0 |
+    "$STATE/secrets/jwks.json" "$STATE/secrets/invite-code" "https://$NODE_IP:8443" "$USERS" 0 0 |
     jq -sc 'map(.header.Authorization[0] | ltrimstr("Bearer ") | {key: (split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson.sub), value: .}) | from_entries'
 }
