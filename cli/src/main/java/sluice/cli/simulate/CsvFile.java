@@ -82,7 +82,7 @@ final class CsvFile {
             int comma = text.indexOf(',', from, end);
             boolean last = i == cells.length - 1;
             if (last != comma < 0) {
-                throw fault(text.substring(begin, end).strip(), number);
+                throw fault(text.substring(begin, end), number);
             }
             cells[i] = cell(text.substring(from, last ? end : comma));
             from = comma + 1;

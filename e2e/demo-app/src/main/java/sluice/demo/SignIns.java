@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The requests of people at the door: logins and signups in turn, one login in five with a wrong password. Whoever is there has no token yet, so to
+ * The requests of people at the door: logins and signups in turn, one login in ten with a wrong password. Whoever is there has no token yet, so to
  * a limiter all that come from one address are one caller.
  */
 final class SignIns {
     private static final double LARGEST_SHARE = 0.5;
-    private static final int WRONG = 5;
+    private static final int WRONG = 10;
 
     private final Tokens tokens;
     private final String inviteCode;

@@ -60,7 +60,7 @@ public final class Demo implements Callable<Integer> {
                     freshFolder(environment.state()),
                     rate,
                     "--invalid",
-                    "0.002",
+                    "0.0005",
                     "--signins",
                     Double.toString(Load.SIGN_INS));
             var story = new DemoStory(stage, Manifest.ofDemo().withSnapshots(), environment.waf());

@@ -8,7 +8,7 @@ import sluice.e2e.cluster.Scripts;
 
 /** Constant load that runs until it is stopped. */
 public final class Load {
-    /** The share of the demonstration's requests that are logins and signups, one login in five with a wrong password. */
+    /** The share of the demonstration's requests that are logins and signups, one login in ten with a wrong password. */
     public static final double SIGN_INS = 0.02;
 
     // Ends by itself should nobody stop it.
