@@ -27,7 +27,7 @@ final class Fixture {
                 .with(TestReports.FILE, tests())
                 .with(Proof.Requested.FILE, requests())
                 .with(MonitoringItems.SYNTHETICS, synthetics())
-                .with(MonitoringItems.SILENT, "sluice-auth: Login success: 2xx\n")
+                .with(MonitoringItems.SILENT, "")
                 .with(PaperItems.ROLLOUT, "<!DOCTYPE html>")
                 .with(PaperItems.RESOURCE, "{\"status\": {\"phase\": \"Promoted\", \"snapshots\": [{\"weight\": 10}]}}")
                 .with(

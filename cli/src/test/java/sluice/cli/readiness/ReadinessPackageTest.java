@@ -69,7 +69,7 @@ class ReadinessPackageTest {
                 PASSED | Load at ten times the demo&#39;s rate | 17 of 17 bounds are kept
                 PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
                 NOT_RUN | Security | %d of %d points hold, 0 failed, 1 NOT_RUN
-                PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show that should have
+                PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
                 PASSED | Alerts fire when they should, and only then | promtool ended with 0
                 PASSED | Alerts go where they should | amtool ended with 0
                 PASSED | Checks from outside | 2 of 2 succeed
