@@ -76,6 +76,15 @@ java_home() {
   die "no JDK 25 found: set JAVA_HOME, or install one under /usr/lib/jvm"
 }
 
+# load_targets URL USERS INVALID SIGNINS: what the load asks for, as sluice.demo.LoadTargets writes it. Whoever has a token of it is that account.
+load_targets() {
+  local module="$E2E/demo-app" java
+  java=$(java_home)/bin/java
+  [[ -s $module/target/runtime.classpath ]] || die "the demo app is not built; run e2e/cluster/images"
+  "$java" -cp "$module/target/classes:$(cat "$module/target/runtime.classpath")" sluice.demo.LoadTargets \
+    "$STATE/secrets/jwks.json" "$STATE/secrets/invite-code" "$@"
+}
+
 # Waits until a command succeeds: wait_for SECONDS WHAT COMMAND...
 wait_for() {
   local deadline=$((SECONDS + $1)) what=$2

@@ -13,8 +13,6 @@ take_out() {
 
 # A token of each of the first accounts, a JSON object by their names. Whoever has it is that account: it goes into no evidence.
 tokens() {
-  local module="$E2E/demo-app"
-  "$(java_home)/bin/java" -cp "$module/target/classes:$(cat "$module/target/runtime.classpath")" sluice.demo.LoadTargets \
-    "$STATE/secrets/jwks.json" "$STATE/secrets/invite-code" "https://$NODE_IP:8443" "$USERS" 0 0 |
+  load_targets "https://$NODE_IP:8443" "$USERS" 0 0 |
     jq -sc 'map(.header.Authorization[0] | ltrimstr("Bearer ") | {key: (split(".")[1] | gsub("-"; "+") | gsub("_"; "/") | @base64d | fromjson.sub), value: .}) | from_entries'
 }
