@@ -1,20 +1,12 @@
 package sluice.limiter.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Reads the sidecar's document. Strict: an unknown field, a missing one and a number out of range are refused by name. */
 public final class LimiterConfigParser {
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     private static final LimiterParser LIMITERS = new LimiterParser(new DocumentSpelling());
 
@@ -27,7 +19,7 @@ public final class LimiterConfigParser {
      */
     public static LimiterConfig parse(String document) {
         try {
-            return parse(JSON.readTree(document));
+            return parse(JsonTree.read(document));
         } catch (JsonProcessingException e) {
             var where = e.getLocation();
             throw InvalidConfigException.at(

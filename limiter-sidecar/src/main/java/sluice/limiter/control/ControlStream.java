@@ -2,7 +2,6 @@ package sluice.limiter.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import sluice.limiter.config.JsonTree;
 
 /** One connection of the operator's stream, line by line, until it ends; then {@code ended} is called, once. */
 final class ControlStream {
@@ -25,7 +25,6 @@ final class ControlStream {
     // Five heartbeats: an operator that has lost its leadership says nothing more, and another may lead by now.
     private static final int SILENCE_SECONDS = 10;
     private static final int LONGEST_LINE = 1 << 20;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ControlTarget target;
     private final StreamEvents events;
@@ -85,7 +84,7 @@ final class ControlStream {
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf line) throws JsonProcessingException {
-            JsonNode message = JSON.readTree(line.toString(StandardCharsets.UTF_8));
+            JsonNode message = JsonTree.read(line.toString(StandardCharsets.UTF_8));
             switch (message.path("type").asText()) {
                 case "config" -> events.config(message.path("config"), new StreamAnswers(target, context.channel()));
                 case "heartbeat" -> events.heartbeat();

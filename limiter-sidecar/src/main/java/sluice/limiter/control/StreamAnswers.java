@@ -1,14 +1,15 @@
 package sluice.limiter.control;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Acknowledges on the stream's own connection, which is there already and known to the operator: a rollback is proven in one flight instead
@@ -17,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class StreamAnswers implements StreamUptake.Answers {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
     /** What the operator keeps of it. */
     private static final int LONGEST_REASON = 300;
 
@@ -31,22 +32,31 @@ final class StreamAnswers implements StreamUptake.Answers {
 
     @Override
     public void applied(long epoch) {
-        post(message(epoch, true));
+        post(epoch, Optional.empty());
     }
 
     @Override
     public void refused(long epoch, String reason) {
-        var shown = reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
-        post(message(epoch, false).put("reason", shown));
+        post(epoch, Optional.of(reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
     }
 
-    private static ObjectNode message(long epoch, boolean applied) {
-        return JSON.createObjectNode().put("epoch", epoch).put("applied", applied);
+    private static String message(long epoch, Optional<String> refusal) throws IOException {
+        var message = new StringWriter();
+        try (var json = JSON.createGenerator(message)) {
+            json.writeStartObject();
+            json.writeNumberField("epoch", epoch);
+            json.writeBooleanField("applied", refusal.isEmpty());
+            if (refusal.isPresent()) {
+                json.writeStringField("reason", refusal.get());
+            }
+            json.writeEndObject();
+        }
+        return message.toString();
     }
 
-    private void post(ObjectNode message) {
+    private void post(long epoch, Optional<String> refusal) {
         try {
-            var body = Unpooled.copiedBuffer(message.toString(), StandardCharsets.UTF_8);
+            var body = Unpooled.copiedBuffer(message(epoch, refusal), StandardCharsets.UTF_8);
             var request = target.request(HttpMethod.POST, "/v1/ack", body);
             request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
             stream.writeAndFlush(request).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

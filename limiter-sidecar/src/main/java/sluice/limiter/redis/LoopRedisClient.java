@@ -4,11 +4,17 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
 import io.lettuce.core.ConnectionEvents;
 import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisReactiveCommandsImpl;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SslOptions;
+import io.lettuce.core.StatefulRedisConnectionImpl;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.PushHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.netty.bootstrap.Bootstrap;
@@ -26,7 +32,9 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -92,10 +100,37 @@ final class LoopRedisClient extends RedisClient {
                 .option(ChannelOption.TCP_NODELAY, true));
     }
 
+    @Override
+    protected <K, V> StatefulRedisConnectionImpl<K, V> newStatefulRedisConnection(
+            RedisChannelWriter writer, PushHandler push, RedisCodec<K, V> codec, Duration timeout) {
+        return new AsyncConnection<>(writer, push, codec, timeout);
+    }
+
     private Class<? extends Channel> channelClass() {
         return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class)
                 ? EpollSocketChannel.class
                 : NioSocketChannel.class;
+    }
+
+    /**
+     * Takes asynchronous commands only. Lettuce makes blocking and reactive ones with each connection: the JVM writes a class of all commands
+     * there are for the first, and loads as many for the second.
+     */
+    private static final class AsyncConnection<K, V> extends StatefulRedisConnectionImpl<K, V> {
+
+        AsyncConnection(RedisChannelWriter writer, PushHandler push, RedisCodec<K, V> codec, Duration timeout) {
+            super(writer, push, codec, timeout);
+        }
+
+        @Override
+        protected @Nullable RedisCommands<K, V> newRedisSyncCommandsImpl() {
+            return null;
+        }
+
+        @Override
+        protected @Nullable RedisReactiveCommandsImpl<K, V> newRedisReactiveCommandsImpl() {
+            return null;
+        }
     }
 
     /** Hands the loop out instead of starting threads, and never ends it. */
