@@ -97,8 +97,10 @@ final class Derivations {
     }
 
     private void tell(Committed committed) {
-        RolloutEvents.of(committed.rollout(), committed.state(), clock.instant())
-                .forEach(this::tell);
+        var namespace = committed.rollout().getMetadata().getNamespace();
+        RolloutEvents.of(committed.rollout(), committed.state(), clock.instant()).stream()
+                .filter(telling -> !told.contains(namespace + "/" + telling.name()))
+                .forEach(telling -> tell(telling.event().get()));
     }
 
     /** Before every single write: between two of them the process may have slept while another began to lead. */
@@ -157,14 +159,10 @@ final class Derivations {
 
     /** An Event that cannot be told holds nothing up; it is tried again as long as its decision is the last. */
     private void tell(Event event) {
-        var name =
-                event.getMetadata().getNamespace() + "/" + event.getMetadata().getName();
-        if (told.contains(name)) {
-            return;
-        }
         try {
             changes().tell(event);
-            told.add(name);
+            told.add(event.getMetadata().getNamespace() + "/"
+                    + event.getMetadata().getName());
         } catch (KubernetesClientException e) {
             LOG.atWarn()
                     .addKeyValue("reason", event.getReason())

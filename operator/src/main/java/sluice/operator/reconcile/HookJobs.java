@@ -77,9 +77,7 @@ final class HookJobs {
     /** Makes the Jobs that are wanted, and stops those that nobody asks about any more. */
     void keep(Committed committed, Instant now, Supplier<ClusterChanges> changes) {
         var rollout = committed.rollout();
-        var missing = wanted(rollout, committed.state(), now)
-                .filter(job -> owned(rollout, job.getMetadata().getName()).isEmpty())
-                .toList();
+        var missing = missing(rollout, committed.state(), now);
         start(RolloutObserver.key(rollout), missing, changes);
         var asked = asked(rollout, committed.state());
         var over = owned(rollout)
@@ -92,16 +90,24 @@ final class HookJobs {
         }
     }
 
-    /** None is made any more whose time is over. */
-    private static Stream<Job> wanted(RateLimitRollout rollout, RolloutState state, Instant now) {
+    private List<Job> missing(RateLimitRollout rollout, RolloutState state, Instant now) {
         return state.hooks().stream()
-                .flatMap(run -> run.outcome() instanceof HookRun.Outcome.Running(Instant since)
-                        ? HookMapping.written(rollout.getSpec()).stream()
-                                .filter(hook -> hook.name().equals(run.hook()))
-                                .filter(hook -> left(hook, since, now).isPositive())
-                                .map(hook -> HookJob.render(
-                                        rollout, state, hook, run.revision(), since, left(hook, since, now)))
-                        : Stream.empty());
+                .filter(run -> HookJob.name(rollout, run)
+                        .flatMap(name -> owned(rollout, name))
+                        .isEmpty())
+                .flatMap(run -> wanted(rollout, state, run, now))
+                .toList();
+    }
+
+    /** None is made any more whose time is over. */
+    private static Stream<Job> wanted(RateLimitRollout rollout, RolloutState state, HookRun run, Instant now) {
+        return run.outcome() instanceof HookRun.Outcome.Running(Instant since)
+                ? HookMapping.written(rollout.getSpec()).stream()
+                        .filter(hook -> hook.name().equals(run.hook()))
+                        .filter(hook -> left(hook, since, now).isPositive())
+                        .map(hook ->
+                                HookJob.render(rollout, state, hook, run.revision(), since, left(hook, since, now)))
+                : Stream.empty();
     }
 
     private static Duration left(Hook hook, Instant since, Instant now) {

@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.CommandNote;
@@ -46,6 +47,9 @@ final class RolloutEvents {
 
     private record Told(String type, String reason, String message) {}
 
+    /** An Event that is made only when it has not been told yet. */
+    record Telling(String name, Supplier<Event> event) {}
+
     private final RateLimitRollout rollout;
     private final RolloutState state;
 
@@ -54,7 +58,7 @@ final class RolloutEvents {
         this.state = state;
     }
 
-    static List<Event> of(RateLimitRollout rollout, RolloutState state, Instant now) {
+    static List<Telling> of(RateLimitRollout rollout, RolloutState state, Instant now) {
         var events = new RolloutEvents(rollout, state);
         return Stream.of(
                         state.orders().last().stream().map(note -> events.answer(note, now)),
@@ -64,18 +68,18 @@ final class RolloutEvents {
                 .toList();
     }
 
-    private Stream<Event> events(DecisionNote note, Instant now) {
-        return told(note).stream().map(told -> event(hash(note, told, now), told, now));
+    private Stream<Telling> events(DecisionNote note, Instant now) {
+        return told(note).stream().map(told -> telling(hash(note, told, now), told, now));
     }
 
-    private Event answer(CommandNote note, Instant now) {
+    private Telling answer(CommandNote note, Instant now) {
         var done = note.outcome() == CommandNote.Outcome.DONE;
         var told = new Told(
                 done ? NORMAL : WARNING, "Command" + note.outcome().text(), note.text() + ": " + note.message());
-        return event(hash("Command", note.text(), note.at().toString()), told, now);
+        return telling(hash("Command", note.text(), note.at().toString()), told, now);
     }
 
-    private Stream<Event> hook(HookRun run, Instant now) {
+    private Stream<Telling> hook(HookRun run, Instant now) {
         var reason = switch (run.outcome()) {
             case HookRun.Outcome.Due _ -> "";
             case HookRun.Outcome.Running _ -> "HookStarted";
@@ -87,7 +91,7 @@ final class RolloutEvents {
         return reason.isEmpty()
                 ? Stream.empty()
                 : Stream.of(
-                        event(hash(reason, run.sentence(), since(run)), new Told(type, reason, run.sentence()), now));
+                        telling(hash(reason, run.sentence(), since(run)), new Told(type, reason, run.sentence()), now));
     }
 
     /** Tells one run from the next that ends in the same words. */
@@ -150,14 +154,19 @@ final class RolloutEvents {
         return List.of(new Told(ASKED_FOR.contains(note.reason()) ? NORMAL : WARNING, reason, note.message()));
     }
 
-    private Event event(String hash, Told told, Instant now) {
+    private Telling telling(String hash, Told told, Instant now) {
+        var name = rollout.getMetadata().getName() + "." + hash;
+        return new Telling(name, () -> event(name, told, now));
+    }
+
+    private Event event(String name, Told told, Instant now) {
         var meta = rollout.getMetadata();
         var at = now.truncatedTo(ChronoUnit.SECONDS).toString();
         var message = told.message();
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(meta.getNamespace())
-                .withName(meta.getName() + "." + hash)
+                .withName(name)
                 .endMetadata()
                 .withNewInvolvedObject()
                 .withApiVersion(rollout.getApiVersion())

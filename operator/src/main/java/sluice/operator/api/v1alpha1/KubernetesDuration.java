@@ -21,10 +21,11 @@ public final class KubernetesDuration {
         if (!WHOLE.matcher(text).matches()) {
             throw new IllegalArgumentException("'" + text + "' is not a duration like 300ms, 10s, 5m or 1h30m");
         }
-        return PART.matcher(text)
-                .results()
-                .map(part -> Duration.of(Long.parseLong(part.group(1)), unit(part.group(2))))
-                .reduce(Duration.ZERO, Duration::plus);
+        var duration = Duration.ZERO;
+        for (var part = PART.matcher(text); part.find(); ) {
+            duration = duration.plus(Long.parseLong(part.group(1)), unit(part.group(2)));
+        }
+        return duration;
     }
 
     private static ChronoUnit unit(String unit) {
