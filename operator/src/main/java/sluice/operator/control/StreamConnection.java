@@ -23,6 +23,7 @@ final class StreamConnection {
     private @Nullable String lastConfig;
     private Optional<Question> unanswered = Optional.empty();
     private boolean writing;
+    private volatile boolean podSeen;
 
     StreamConnection(PodIdentity pod, Channel channel) {
         this.pod = pod;
@@ -31,6 +32,15 @@ final class StreamConnection {
 
     PodIdentity pod() {
         return pod;
+    }
+
+    /** Its pod is among those of the rollout. May be called on any thread. */
+    void podSeen() {
+        podSeen = true;
+    }
+
+    boolean isPodSeen() {
+        return podSeen;
     }
 
     /** Sends a configuration unless it is the one that was sent last. */

@@ -2,6 +2,7 @@ package sluice.operator.control;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,12 +87,23 @@ public final class Streams {
         }
     }
 
-    /** Drops the connections and acknowledgements of pods that are gone. */
+    /**
+     * Drops the connections and acknowledgements of pods that are gone: that were seen and are not any more. One that has just come may be
+     * known by its stream before it is seen.
+     */
     public void retain(RolloutKey rollout, Set<String> podUids) {
-        acks.retain(rollout, podUids);
-        connections(rollout)
-                .filter(connection -> !podUids.contains(connection.pod().uid()))
-                .forEach(StreamConnection::close);
+        var kept = new HashSet<>(podUids);
+        connections(rollout).forEach(connection -> {
+            var uid = connection.pod().uid();
+            if (podUids.contains(uid)) {
+                connection.podSeen();
+            } else if (connection.isPodSeen()) {
+                connection.close();
+            } else {
+                kept.add(uid);
+            }
+        });
+        acks.retain(rollout, kept);
     }
 
     /** The rollout is gone: its sidecars are sent away. */

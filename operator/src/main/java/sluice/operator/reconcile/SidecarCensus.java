@@ -19,7 +19,7 @@ import sluice.operator.rollout.Sidecars;
 /**
  * The target's pods, looked at one by one.
  *
- * @param sidecars the counts that decisions go by
+ * @param sidecars the counts that decisions go by; who is known by its stream alone is among them until it has applied the epoch
  * @param withoutSidecar names of pods that ask for a sidecar and have none
  * @param stuck names of pods that are not as the target's template wants them any more, and not ready
  * @param refusals why sidecars did not apply the epoch, by pod
@@ -70,17 +70,20 @@ record SidecarCensus(
                 .toList();
         var refusals = refusals(injected, epoch, acks);
         var unheard =
-                injected.stream().filter(pod -> !hasApplied(pod, epoch, acks)).toList();
+                connected.stream().filter(uid -> !hasApplied(uid, epoch, acks)).collect(Collectors.toSet());
+        // The informer may be late, and nobody is to count as back because it is not seen to run yet.
+        var unseen = unheard.size()
+                - count(pods, pod -> unheard.contains(uid(pod)) && (isRunning(pod) || isTerminating(pod)));
         return new SidecarCensus(
                 new Sidecars(
                         target.map(SidecarCensus::desired).orElse(0),
-                        injected.size(),
-                        count(injected, pod -> connected.contains(uid(pod))),
+                        injected.size() + unseen,
+                        count(injected, pod -> connected.contains(uid(pod))) + unseen,
                         (int) answers.stream().filter(Ack::applied).count()),
                 names(running, pod -> !isInjected(pod)),
                 names(pods, pod -> isStuck(pod, target.flatMap(TargetLabel::of))),
                 refusals,
-                !refusals.isEmpty() || unheard.stream().anyMatch(pod -> connected.contains(uid(pod))),
+                !refusals.isEmpty() || unseen > 0 || injected.stream().anyMatch(pod -> unheard.contains(uid(pod))),
                 pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
                 answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo),
                 running.stream()
@@ -114,21 +117,23 @@ record SidecarCensus(
     }
 
     private static boolean isStuck(Pod pod, Optional<String> wanted) {
-        return pod.getMetadata().getDeletionTimestamp() == null
+        return !isTerminating(pod)
                 && !wanted.equals(Optional.of(label(pod)))
                 && readySince(pod).findAny().isEmpty();
     }
 
+    private static boolean isTerminating(Pod pod) {
+        return pod.getMetadata().getDeletionTimestamp() != null;
+    }
+
     private static boolean isRunning(Pod pod) {
-        return pod.getMetadata().getDeletionTimestamp() == null
+        return !isTerminating(pod)
                 && pod.getStatus() != null
                 && "Running".equals(pod.getStatus().getPhase());
     }
 
-    private static boolean hasApplied(Pod pod, long epoch, Acks acks) {
-        return acks.of(uid(pod))
-                .filter(ack -> ack.epoch() == epoch && ack.applied())
-                .isPresent();
+    private static boolean hasApplied(String uid, long epoch, Acks acks) {
+        return acks.of(uid).filter(ack -> ack.epoch() == epoch && ack.applied()).isPresent();
     }
 
     private static List<String> refusals(List<Pod> injected, long epoch, Acks acks) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -327,11 +328,24 @@ class ControlServerTest {
     void forgetsPodsThatAreGone() {
         var sidecar = connected();
         sidecar.ack("{\"epoch\":7,\"applied\":true}");
+        streams.retain(SCHOLARSHIP, Set.of("uid-a"));
 
-        streams.retain(SCHOLARSHIP, java.util.Set.of("uid-b"));
+        streams.retain(SCHOLARSHIP, Set.of("uid-b"));
 
         await().until(sidecar::ended);
         assertThat(acks.of("uid-a")).isEmpty();
+    }
+
+    @Test
+    void keepsAStreamWhosePodIsNotSeenYet() {
+        var sidecar = connected();
+        sidecar.ack("{\"epoch\":7,\"applied\":true}");
+
+        streams.retain(SCHOLARSHIP, Set.of("uid-b"));
+        publish(8, "{\"epoch\":8}");
+
+        await().until(() -> sidecar.configs().size() == 2);
+        assertThat(acks.of("uid-a")).isPresent();
     }
 
     @Test

@@ -19,6 +19,7 @@ class SidecarCensusTest {
 
     private final FakeWorld world = new FakeWorld();
     private final Acks acks = new Acks();
+    private Set<String> connected = Set.of("a");
 
     @Test
     void countsPodsConnectionsAndAcknowledgements() {
@@ -29,6 +30,28 @@ class SidecarCensusTest {
 
         assertThat(census(Optional.empty()).sidecars()).isEqualTo(new Sidecars(2, 2, 1, 1));
         assertThat(census(Optional.empty()).lastAckAt()).contains(NOW);
+    }
+
+    @Test
+    void whoIsKnownByItsStreamAloneCountsUntilItHasAppliedTheEpoch() {
+        world.pod("b", true);
+        ack("b", 7, true);
+        assertThat(census(Optional.empty()).sidecars()).isEqualTo(new Sidecars(2, 2, 1, 1));
+        assertThat(census(Optional.empty()).mayExpose()).isTrue();
+
+        ack("a", 7, true);
+        assertThat(census(Optional.empty()).sidecars()).isEqualTo(new Sidecars(2, 1, 0, 1));
+        assertThat(census(Optional.empty()).mayExpose()).isFalse();
+    }
+
+    @Test
+    void whoIsNotSeenToRunYetCountsTooUnlessItTerminates() {
+        var pod = world.pod("a", true);
+        pod.getStatus().setPhase("Pending");
+        assertThat(census(Optional.empty()).sidecars().injected()).isEqualTo(1);
+
+        pod.getMetadata().setDeletionTimestamp(NOW.toString());
+        assertThat(census(Optional.empty()).sidecars().injected()).isZero();
     }
 
     @Test
@@ -55,6 +78,7 @@ class SidecarCensusTest {
 
     @Test
     void aSidecarOutOfReachMayExposeOnlyIfItRefused() {
+        connected = Set.of();
         world.pod("c", true);
         assertThat(census(Optional.empty()).mayExpose()).isFalse();
 
@@ -64,6 +88,7 @@ class SidecarCensusTest {
 
     @Test
     void leavesOutPodsThatTerminateOrDoNotRun() {
+        connected = Set.of("terminating");
         world.pod("terminating", true).getMetadata().setDeletionTimestamp(NOW.toString());
         world.pod("pending", true).getStatus().setPhase("Pending");
 
@@ -148,6 +173,6 @@ class SidecarCensusTest {
     }
 
     private SidecarCensus census(Optional<String> label) {
-        return SidecarCensus.of(world.pods, world.workload(), label, 7, Set.of("a", "gone"), acks);
+        return SidecarCensus.of(world.pods, world.workload(), label, 7, connected, acks);
     }
 }
