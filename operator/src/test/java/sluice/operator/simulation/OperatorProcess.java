@@ -84,6 +84,11 @@ final class OperatorProcess {
         }
     }
 
+    /** Whether it has seen everything that it looks at. */
+    boolean isUpToDate() {
+        return turns.map(Turns::isUpToDate).orElse(true);
+    }
+
     void nudge() {
         turns.ifPresent(Turns::nudge);
     }

@@ -75,7 +75,7 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds, bo
     static final String CHECK = "check";
 
     private static final List<List<Integer>> STEPS = List.of(List.of(10, 100), List.of(10, 50, 100), List.of(100));
-    private static final List<Integer> DELAYS = List.of(0, 3, 10, 25);
+    private static final List<Integer> DELAYS = List.of(0, 3, 10, 15);
     private static final ConcurrentMap<String, RateLimitRolloutSpec> SPECS = new ConcurrentHashMap<>();
 
     static Scenario chosenBy(RandomGenerator random) {

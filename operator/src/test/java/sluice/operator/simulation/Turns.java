@@ -78,6 +78,10 @@ final class Turns {
         view.changed(kind);
     }
 
+    boolean isUpToDate() {
+        return view.isUpToDate();
+    }
+
     void nudge() {
         turnIn(NUDGE);
     }

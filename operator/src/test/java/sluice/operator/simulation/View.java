@@ -85,6 +85,11 @@ final class View implements Cluster {
         return world.faults.strike(Faults.Kind.STALE, 20) ? world.faults.millis(5_000, 30_000) : 5;
     }
 
+    /** Whether everything that has changed was seen. */
+    boolean isUpToDate() {
+        return latest.equals(seen);
+    }
+
     private void see(ApiServer.Kind kind, Snapshot seen) {
         switch (kind) {
             case ROLLOUT -> {

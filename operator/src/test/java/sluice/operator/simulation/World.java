@@ -156,6 +156,7 @@ final class World {
         var phase =
                 api.now().rollout().map(rollout -> rollout.getStatus()).map(status -> String.valueOf(status.phase()));
         return workload.isSettled()
+                && operators.values().stream().allMatch(OperatorProcess::isUpToDate)
                 && workload.sidecars().stream().allMatch(Sidecar::isConnected)
                 && jobs.areOver()
                 && EndState.of(this).isAtRest()
