@@ -1,6 +1,5 @@
 package sluice.limiter.control;
 
-import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,14 +33,13 @@ final class JudgeAssembly implements AutoCloseable {
     private final EventLoop loop;
     private final RedisMetrics metrics;
     private final BackendStart start;
-    private final ClientResources resources;
     private final InMemoryTokenBucket memory = new InMemoryTokenBucket(System::nanoTime);
     private final Map<JwtRules, TokenKeyFile> tokenKeys = new HashMap<>();
     private final Map<String, RedisBackend> redis = new HashMap<>();
 
     /** How a Redis is taken up: for real, or for a rehearsal. */
     interface BackendStart {
-        RedisBackend start(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics);
+        RedisBackend start(Path folder, EventLoop loop, RedisMetrics metrics);
     }
 
     JudgeAssembly(Path secrets, EventLoop loop, RedisMetrics metrics) {
@@ -53,7 +51,6 @@ final class JudgeAssembly implements AutoCloseable {
         this.secrets = secrets;
         this.loop = loop;
         this.metrics = metrics;
-        this.resources = RedisBackend.resources(loop);
     }
 
     ConfiguredJudge assemble(LimiterConfig config, BooleanSupplier leaseHeld) {
@@ -83,8 +80,7 @@ final class JudgeAssembly implements AutoCloseable {
     }
 
     private RedisBackend backend(RedisSettings settings) {
-        return redis.computeIfAbsent(
-                settings.secret(), secret -> start.start(secrets.resolve(secret), loop, resources, metrics));
+        return redis.computeIfAbsent(settings.secret(), secret -> start.start(secrets.resolve(secret), loop, metrics));
     }
 
     private CallerIdentifier identifier(IdentityRules rules) {
@@ -122,6 +118,5 @@ final class JudgeAssembly implements AutoCloseable {
     public void close() {
         redis.values().forEach(RedisBackend::close);
         redis.clear();
-        var _ = resources.shutdown();
     }
 }

@@ -1,6 +1,5 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -13,6 +12,8 @@ import java.util.function.Supplier;
  * there is none, over a short one to a server of the Secret. In another order every time, so that no server has them all to answer.
  */
 final class ClusterDiscovery implements Discovery {
+
+    private static final String[] QUESTION = {"CLUSTER", "SLOTS"};
 
     private final RedisLayout.Cluster layout;
     private final RedisAccess access;
@@ -36,17 +37,11 @@ final class ClusterDiscovery implements Discovery {
     }
 
     private static CompletableFuture<SlotMap> ask(RedisSession session, RedisAddress address) {
-        return session.ask(RedisClusterAsyncCommands::clusterSlots)
-                .thenApply(reply -> SlotMap.read(reply, address.host()));
+        return session.ask(QUESTION).thenApply(reply -> SlotMap.read(reply, address.host()));
     }
 
     private CompletableFuture<SlotMap> ask(RedisAddress seed) {
-        return connector
-                .ask(
-                        access.server(seed),
-                        access.ssl(),
-                        connection -> connection.async().clusterSlots())
-                .thenApply(reply -> SlotMap.read(reply, seed.host()));
+        return connector.ask(access.server(seed), QUESTION).thenApply(reply -> SlotMap.read(reply, seed.host()));
     }
 
     private static CompletableFuture<SlotMap> firstAnswer(Iterator<Supplier<CompletableFuture<SlotMap>>> questions) {

@@ -1,6 +1,6 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
+import io.netty.handler.codec.redis.RedisCodecException;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +52,13 @@ enum FailureReason {
 
     static FailureReason of(Throwable failure) {
         for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RedisCommandExecutionException) {
-                return ofReply(String.valueOf(cause.getMessage()));
+            if (cause instanceof RedisErrorException refused) {
+                return ofReply(refused.reply());
             }
             if (cause instanceof InvalidSecretException) {
                 return SECRET;
             }
-            if (cause instanceof NonsenseException) {
+            if (cause instanceof NonsenseException || cause instanceof RedisCodecException) {
                 return REPLY;
             }
             if (cause instanceof NotMasterException) {

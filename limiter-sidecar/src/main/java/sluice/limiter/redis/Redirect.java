@@ -1,7 +1,5 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.cluster.SlotHash;
 import java.util.Optional;
 
 /**
@@ -14,17 +12,17 @@ import java.util.Optional;
 record Redirect(int slot, String address, boolean once) {
 
     static Optional<Redirect> of(Throwable failure) {
-        if (!(failure instanceof RedisCommandExecutionException) || failure.getMessage() == null) {
+        if (!(failure instanceof RedisErrorException refused)) {
             return Optional.empty();
         }
-        var words = failure.getMessage().split(" ", -1);
+        var words = refused.reply().split(" ", -1);
         var once = words[0].equals("ASK");
         if (words.length != 3 || (!once && !words[0].equals("MOVED"))) {
             return Optional.empty();
         }
         try {
             return Optional.of(new Redirect(Integer.parseInt(words[1]), words[2], once))
-                    .filter(redirect -> redirect.slot() >= 0 && redirect.slot() < SlotHash.SLOT_COUNT);
+                    .filter(redirect -> redirect.slot() >= 0 && redirect.slot() < HashSlot.COUNT);
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

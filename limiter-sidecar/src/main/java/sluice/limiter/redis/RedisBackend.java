@@ -1,6 +1,5 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.file.Path;
@@ -28,37 +27,32 @@ public final class RedisBackend implements AutoCloseable {
     private boolean fallingBack = true;
     private boolean closed;
 
-    private RedisBackend(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics, OutageLog log) {
+    private RedisBackend(Path folder, EventLoop loop, RedisMetrics metrics, OutageLog log) {
         this.loop = loop;
         this.metrics = metrics;
         this.nanoTime = System::nanoTime;
         this.log = log;
         this.fallback = new FallbackBuckets(nanoTime);
-        this.link = new RedisLink(folder, loop, new RedisConnector(loop, resources), new Events());
+        this.link = new RedisLink(folder, loop, new RedisConnector(loop), new Events());
         this.watch = loop.scheduleWithFixedDelay(link::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         metrics.fallback(this, true);
     }
 
     /** Starts connecting in the background, by the Secret in {@code folder}. */
-    public static RedisBackend start(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics) {
+    public static RedisBackend start(Path folder, EventLoop loop, RedisMetrics metrics) {
         var log = new OutageLog(String.valueOf(folder.getFileName()), System::nanoTime);
-        return started(new RedisBackend(folder, loop, resources, metrics, log));
+        return started(new RedisBackend(folder, loop, metrics, log));
     }
 
     /** As {@link #start}, for a Redis that nobody misses: its outages are not told. */
-    public static RedisBackend rehearse(Path folder, EventLoop loop, ClientResources resources, RedisMetrics metrics) {
+    public static RedisBackend rehearse(Path folder, EventLoop loop, RedisMetrics metrics) {
         var log = OutageLog.silent(System::nanoTime);
-        return started(new RedisBackend(folder, loop, resources, metrics, log));
+        return started(new RedisBackend(folder, loop, metrics, log));
     }
 
     private static RedisBackend started(RedisBackend backend) {
         backend.refresh();
         return backend;
-    }
-
-    /** What all backends on one event loop share; to be shut down after them. */
-    public static ClientResources resources(EventLoop loop) {
-        return LoopRedisClient.resources(loop);
     }
 
     /** The buckets of one rollout, for a limiter that waits {@code timeout} and shares limits among {@code replicas}. */

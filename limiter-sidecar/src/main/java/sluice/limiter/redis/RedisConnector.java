@@ -1,173 +1,143 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes connections: lasting ones that are ready to take tokens, and short ones to ask where to connect to. */
 final class RedisConnector {
 
+    private static final int CONNECT_MILLIS = 1000;
     private static final int ANSWER_SECONDS = 1;
 
-    /** A connection that is logged in, and the client that has it alone. */
-    private record Opened<C>(LoopRedisClient client, C connection) {
-        void close() {
-            var _ = client.shutdownAsync();
-        }
-    }
-
     private final EventLoop loop;
-    private final ClientResources resources;
+    private final Bootstrap bootstrap;
     private int attempts;
     private int sessions;
 
-    RedisConnector(EventLoop loop, ClientResources resources) {
+    RedisConnector(EventLoop loop) {
         this.loop = loop;
-        this.resources = resources;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(channelClass(loop))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.TCP_NODELAY, true);
+    }
+
+    private static Class<? extends Channel> channelClass(EventLoop loop) {
+        return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class)
+                ? EpollSocketChannel.class
+                : NioSocketChannel.class;
     }
 
     /** Connects, logs in and loads the script; completes on the event loop. {@code lost} hears of a session that ended. */
     CompletableFuture<RedisSession> connect(RedisAccess access, RedisAddress address, Consumer<RedisSession> lost) {
         var onlyMaster = access.layout() instanceof RedisLayout.Sentinel;
-        return open(access.server(address), access.ssl(), RedisConnector::plain)
-                .thenComposeAsync(opened -> prepared(opened, onlyMaster, lost), loop);
+        return open(access.server(address))
+                .thenComposeAsync(connection -> prepared(connection, onlyMaster, lost), loop);
+    }
+
+    private CompletableFuture<RedisSession> prepared(
+            RedisConnection connection, boolean onlyMaster, Consumer<RedisSession> lost) {
+        var session = new RedisSession(++sessions, connection, loop);
+        connection.whenClosed(() -> lost.accept(session));
+        return session.prepare(onlyMaster)
+                .thenApply(done -> session)
+                .whenCompleteAsync((ready, failure) -> connection.closeAfter(failure), loop);
     }
 
     /** Connects, asks one question and hangs up; completes on the event loop, after a second at most. */
-    <T> CompletableFuture<T> ask(
-            RedisURI uri,
-            SslOptions ssl,
-            Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
-        return open(uri, ssl, RedisConnector::plain)
-                .thenComposeAsync(opened -> answer(opened, question), loop)
+    CompletableFuture<@Nullable Object> ask(RedisLogin login, String... question) {
+        return open(login)
+                .thenComposeAsync(connection -> answer(connection, question), loop)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 .whenCompleteAsync((answer, failure) -> {}, loop);
     }
 
-    private <T> CompletableFuture<T> answer(
-            Opened<StatefulRedisConnection<String, String>> opened,
-            Function<StatefulRedisConnection<String, String>, CompletionStage<T>> question) {
-        return CompletableFuture.completedFuture(opened.connection())
-                .thenCompose(question)
+    private static CompletableFuture<@Nullable Object> answer(RedisConnection connection, String... question) {
+        return connection
+                .send(question)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-                .whenCompleteAsync((answer, failure) -> opened.close(), loop);
+                .whenComplete((answer, failure) -> connection.close());
     }
 
-    /** Connects and hears a channel; completes with what hangs up. {@code lost} hears, on the event loop, of its end. */
-    CompletableFuture<Runnable> subscribe(
-            RedisURI uri, SslOptions ssl, String channel, Consumer<String> heard, Runnable lost) {
-        return open(uri, ssl, client -> client.connectPubSubAsync(StringCodec.ASCII, uri))
-                .thenComposeAsync(opened -> subscribed(opened, channel, heard, lost), loop);
+    /** Connects and hears a channel. {@code lost} hears, on the event loop, of the end. */
+    CompletableFuture<RedisConnection> subscribe(
+            RedisLogin login, String channel, Consumer<String> heard, Runnable lost) {
+        return open(login).thenComposeAsync(connection -> subscribed(connection, channel, heard, lost), loop);
     }
 
-    private CompletableFuture<Runnable> subscribed(
-            Opened<StatefulRedisPubSubConnection<String, String>> opened,
-            String channel,
-            Consumer<String> heard,
-            Runnable lost) {
-        opened.connection().addListener(new RedisPubSubAdapter<>() {
-            @Override
-            public void message(String from, String message) {
-                heard.accept(message);
-            }
-        });
-        return CompletableFuture.completedFuture(opened.connection())
-                .thenCompose(connection -> connection.async().subscribe(channel))
+    private CompletableFuture<RedisConnection> subscribed(
+            RedisConnection connection, String channel, Consumer<String> heard, Runnable lost) {
+        connection.listen(heard);
+        return connection
+                .send("SUBSCRIBE", channel)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
-                .<Runnable>thenApplyAsync(
+                .thenApplyAsync(
                         done -> {
-                            tellOfEnd(opened.connection(), lost);
-                            return opened::close;
+                            connection.whenClosed(lost);
+                            return connection;
                         },
                         loop)
-                .whenCompleteAsync((end, failure) -> closeAfter(failure, opened), loop);
+                .whenComplete((done, failure) -> connection.closeAfter(failure));
     }
 
-    private void tellOfEnd(StatefulRedisConnection<String, String> connection, Runnable lost) {
-        connection.addListener(new RedisConnectionStateListener() {
-            @Override
-            public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
-                loop.execute(lost);
-            }
-        });
-        if (!connection.isOpen()) {
-            throw new RedisConnectionException("closed");
-        }
+    /** Connects and logs in. */
+    CompletableFuture<RedisConnection> open(RedisLogin login) {
+        return lookUp(login.address(), attempts++)
+                .thenComposeAsync(address -> connect(address, login), loop)
+                .thenComposeAsync(connection -> connection.logIn(login), loop);
     }
 
-    private static void closeAfter(@Nullable Throwable failure, Opened<?> opened) {
-        if (failure != null) {
-            opened.close();
-        }
-    }
-
-    private static CompletionStage<StatefulRedisConnection<String, String>> plain(LoopRedisClient client) {
-        return client.connectAsync(StringCodec.ASCII, client.uri());
-    }
-
-    private <C> CompletableFuture<Opened<C>> open(
-            RedisURI uri, SslOptions ssl, Function<LoopRedisClient, CompletionStage<C>> how) {
-        return lookUp(uri, attempts++)
-                .thenComposeAsync(
-                        address -> {
-                            var client = new LoopRedisClient(resources, uri, ssl, loop, address);
-                            return how.apply(client)
-                                    .toCompletableFuture()
-                                    .thenApply(connection -> new Opened<>(client, connection))
-                                    .whenCompleteAsync((opened, failure) -> shutDownAfter(failure, client), loop);
-                        },
-                        loop);
-    }
-
-    private static void shutDownAfter(@Nullable Throwable failure, LoopRedisClient client) {
-        if (failure != null) {
-            var _ = client.shutdownAsync();
-        }
+    private CompletableFuture<RedisConnection> connect(InetSocketAddress address, RedisLogin login) {
+        var connected = new CompletableFuture<RedisConnection>();
+        var _ = bootstrap
+                .clone()
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        login.encryption(channel.alloc()).ifPresent(channel.pipeline()::addLast);
+                        RedisConnection.over(channel);
+                    }
+                })
+                .connect(address)
+                .addListener((ChannelFutureListener) connecting -> {
+                    if (connecting.isSuccess()) {
+                        connected.complete(connecting.channel().pipeline().get(RedisConnection.class));
+                    } else {
+                        connected.completeExceptionally(connecting.cause());
+                    }
+                });
+        return connected;
     }
 
     // Names are looked up by blocking calls: neither the event loop nor another lookup waits for one.
-    private static CompletableFuture<InetSocketAddress> lookUp(RedisURI uri, int attempt) {
+    private static CompletableFuture<InetSocketAddress> lookUp(RedisAddress server, int attempt) {
         var found = new CompletableFuture<InetSocketAddress>();
         Thread.ofVirtual().name("sluice-redis-lookup").start(() -> {
             try {
-                var addresses = InetAddress.getAllByName(uri.getHost());
+                var addresses = InetAddress.getAllByName(server.host());
                 var address = addresses[Math.floorMod(attempt, addresses.length)];
-                found.complete(new InetSocketAddress(address, uri.getPort()));
+                found.complete(new InetSocketAddress(address, server.port()));
             } catch (UnknownHostException | RuntimeException e) {
                 found.completeExceptionally(e);
             }
         });
         return found;
-    }
-
-    private CompletableFuture<RedisSession> prepared(
-            Opened<StatefulRedisConnection<String, String>> opened, boolean onlyMaster, Consumer<RedisSession> lost) {
-        var session = new RedisSession(++sessions, opened.client(), opened.connection(), loop);
-        opened.connection().addListener(new RedisConnectionStateListener() {
-            @Override
-            public void onRedisDisconnected(RedisChannelHandler<?, ?> gone) {
-                loop.execute(() -> lost.accept(session));
-            }
-        });
-        return session.prepare(onlyMaster)
-                .thenApply(done -> session)
-                .whenCompleteAsync((ready, failure) -> closeAfter(failure, opened), loop);
     }
 }

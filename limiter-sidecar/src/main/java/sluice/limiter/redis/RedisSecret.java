@@ -45,7 +45,9 @@ record RedisSecret(Map<String, String> files) {
      */
     RedisAccess access() {
         var url = RedisUrl.parse(text(URL).orElse(""));
-        return new RedisAccess(url, sentinelCredentials(url), encrypts() || url.encrypted(), RedisTls.options(this));
+        var sentinels = sentinelCredentials(url);
+        var encrypts = encrypts() || url.encrypted();
+        return new RedisAccess(url, sentinels, RedisTls.context(this, encrypts, url.verifiesHost()));
     }
 
     private RedisCredentials sentinelCredentials(RedisUrl url) {

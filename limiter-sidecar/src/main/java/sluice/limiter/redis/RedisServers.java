@@ -1,6 +1,5 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.cluster.SlotHash;
 import io.netty.channel.EventLoop;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +23,7 @@ final class RedisServers {
     private final RedisNode.Listener listener;
     private final Optional<Lookout> lookout;
     private final Map<RedisAddress, RedisNode> nodes = new HashMap<>();
-    private final @Nullable RedisNode[] bySlot = new RedisNode[SlotHash.SLOT_COUNT];
+    private final @Nullable RedisNode[] bySlot = new RedisNode[HashSlot.COUNT];
     // Servers that are about to get their first slot are in no map yet.
     private final Set<RedisAddress> importing = new HashSet<>();
     private boolean whole;
@@ -54,7 +53,7 @@ final class RedisServers {
 
     /** A way to the server that has this key, and with it all keys of the same hash tag; empty when it cannot be asked. */
     Optional<Route> route(String key) {
-        var node = bySlot[isCluster() ? SlotHash.getSlot(key) : 0];
+        var node = bySlot[isCluster() ? HashSlot.of(key) : 0];
         return node == null ? Optional.empty() : node.admit().map(session -> new Route(this, node, session));
     }
 

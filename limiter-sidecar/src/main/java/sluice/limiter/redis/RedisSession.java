@@ -1,22 +1,16 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One established connection. Everything happens on its event loop. */
+/** An established connection that takes tokens. Everything happens on its event loop. */
 final class RedisSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisSession.class);
@@ -27,21 +21,14 @@ final class RedisSession {
     private static final String MASTER = "master";
 
     private final int number;
-    private final LoopRedisClient client;
-    private final StatefulRedisConnection<String, String> connection;
+    private final RedisConnection connection;
     private final EventLoop loop;
-    private @Nullable CompletableFuture<String> loading;
-    private boolean flushing;
-    private int unanswered;
-    private long lastSignOfLife = System.nanoTime();
+    private @Nullable CompletableFuture<?> loading;
 
-    RedisSession(
-            int number, LoopRedisClient client, StatefulRedisConnection<String, String> connection, EventLoop loop) {
+    RedisSession(int number, RedisConnection connection, EventLoop loop) {
         this.number = number;
-        this.client = client;
         this.connection = connection;
         this.loop = loop;
-        connection.setAutoFlushCommands(false);
     }
 
     /** Counts the connections of one backend: another one may see other data. */
@@ -66,8 +53,8 @@ final class RedisSession {
 
     // A sentinel may know less than the server itself. A server that does not say is believed until a take finds out.
     private CompletableFuture<?> checkRole() {
-        return sent(connection.async().role()).handle((role, failure) -> {
-            if (failure == null && !MASTER.equals(role.getFirst())) {
+        return connection.send("ROLE").handle((role, failure) -> {
+            if (failure == null && !(role instanceof List<?> parts && MASTER.equals(parts.getFirst()))) {
                 throw new NotMasterException();
             }
             return role;
@@ -75,8 +62,9 @@ final class RedisSession {
     }
 
     /** Asks for something else than tokens; completes on the event loop, after a second at most. */
-    <T> CompletableFuture<T> ask(Function<RedisAsyncCommands<String, String>, CompletionStage<T>> question) {
-        return sent(question.apply(connection.async()))
+    CompletableFuture<@Nullable Object> ask(String... question) {
+        return connection
+                .send(question)
                 .orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                 .whenCompleteAsync((answer, failure) -> {}, loop);
     }
@@ -87,12 +75,9 @@ final class RedisSession {
      * @param asking the server is about to get the keys' slot, and takes questions that say so
      */
     void take(
-            boolean asking,
-            String[] keys,
-            String[] arguments,
-            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
+            boolean asking, String[] keys, String[] arguments, BiConsumer<@Nullable Object, @Nullable Throwable> then) {
         var _ = evaluate(asking, keys, arguments).whenComplete((reply, failure) -> {
-            if (failure instanceof RedisNoScriptException) {
+            if (failure instanceof RedisErrorException refused && refused.isNoScript()) {
                 var _ = load().thenCompose(sha -> evaluate(asking, keys, arguments))
                         .whenComplete((late, again) -> tell(then, late, again));
             } else {
@@ -103,8 +88,8 @@ final class RedisSession {
 
     // The future would swallow it.
     private static void tell(
-            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then,
-            @Nullable List<Object> reply,
+            BiConsumer<@Nullable Object, @Nullable Throwable> then,
+            @Nullable Object reply,
             @Nullable Throwable failure) {
         try {
             then.accept(reply, failure);
@@ -113,55 +98,26 @@ final class RedisSession {
         }
     }
 
-    private CompletableFuture<List<Object>> evaluate(boolean asking, String[] keys, String[] arguments) {
+    private CompletableFuture<@Nullable Object> evaluate(boolean asking, String[] keys, String[] arguments) {
         if (asking) {
-            var _ = sent(connection.async().asking());
+            var _ = connection.send("ASKING");
         }
-        return sent(connection.async().evalsha(TakeScript.SHA, ScriptOutputType.MULTI, keys, arguments));
+        return connection.send(TakeScript.command(keys, arguments));
     }
 
-    private CompletableFuture<String> load() {
+    private CompletableFuture<?> load() {
         var underWay = loading;
         if (underWay != null && !underWay.isDone()) {
             return underWay;
         }
-        var begun = sent(connection.async().scriptLoad(TakeScript.SOURCE));
+        var begun = connection.send("SCRIPT", "LOAD", TakeScript.SOURCE);
         loading = begun;
         return begun;
     }
 
-    private <T> CompletableFuture<T> sent(CompletionStage<T> command) {
-        if (unanswered++ == 0) {
-            lastSignOfLife = System.nanoTime();
-        }
-        flushSoon();
-        var answered = new CompletableFuture<T>();
-        var _ = command.whenComplete((reply, failure) -> {
-            unanswered--;
-            lastSignOfLife = System.nanoTime();
-            if (failure == null) {
-                answered.complete(reply);
-            } else {
-                answered.completeExceptionally(failure);
-            }
-        });
-        return answered;
-    }
-
-    // Once for all that this turn of the loop has read.
-    private void flushSoon() {
-        if (!flushing) {
-            flushing = true;
-            loop.execute(() -> {
-                flushing = false;
-                connection.flushCommands();
-            });
-        }
-    }
-
     /** How long Redis has owed an answer, in nanoseconds; empty when it owes none. */
     Optional<Long> silentNanos() {
-        return unanswered == 0 ? Optional.empty() : Optional.of(System.nanoTime() - lastSignOfLife);
+        return connection.silentNanos();
     }
 
     boolean isOpen() {
@@ -169,6 +125,6 @@ final class RedisSession {
     }
 
     void close() {
-        var _ = client.shutdownAsync();
+        connection.close();
     }
 }

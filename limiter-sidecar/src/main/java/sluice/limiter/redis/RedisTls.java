@@ -1,52 +1,56 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.SslOptions;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** Reads the certificates of a Secret: whom to trust, and what to show. */
 final class RedisTls {
 
-    private static final Duration HANDSHAKE = Duration.ofSeconds(2);
+    private static final String BY_HOST = "HTTPS";
 
     private RedisTls() {}
 
     /**
-     * What they come to.
+     * What they come to; empty when nothing is to be encrypted, though they are looked at then, too.
      *
      * @throws InvalidSecretException naming the key that is wrong
      */
-    static SslOptions options(RedisSecret secret) {
+    static Optional<SslContext> context(RedisSecret secret, boolean encrypts, boolean verifiesHost) {
         var authority = secret.text(RedisSecret.AUTHORITY);
         var certificate = secret.text(RedisSecret.CERTIFICATE);
         var key = secret.text(RedisSecret.KEY);
         if (certificate.isPresent() != key.isPresent()) {
             throw new InvalidSecretException("tls.crt and tls.key must be given together");
         }
-        var options = SslOptions.builder().jdkSslProvider().handshakeTimeout(HANDSHAKE);
+        var context = SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .endpointIdentificationAlgorithm(verifiesHost ? BY_HOST : null);
         if (authority.isPresent()) {
-            trust(options, authority.get());
+            trust(context, authority.get());
         }
         if (certificate.isPresent() && key.isPresent()) {
-            show(options, certificate.get(), key.get());
+            show(context, certificate.get(), key.get());
         }
-        return options.build();
+        return encrypts ? Optional.of(built(context)) : Optional.empty();
     }
 
-    private static void trust(SslOptions.Builder options, String authority) {
+    private static void trust(SslContextBuilder context, String authority) {
         try {
-            options.trustManager(DatedTrust.of(stream(authority)));
+            var _ = context.trustManager(DatedTrust.of(stream(authority)));
         } catch (GeneralSecurityException | IOException e) {
             throw new InvalidSecretException("ca.crt must hold certificates in PEM form");
         }
     }
 
-    private static void show(SslOptions.Builder options, String certificate, String key) {
+    private static void show(SslContextBuilder context, String certificate, String key) {
         try {
             var _ = SslContextBuilder.forClient().trustManager(stream(certificate));
         } catch (RuntimeException e) {
@@ -54,12 +58,19 @@ final class RedisTls {
                     "tls.crt must hold a certificate, and those that lead to its authority, in PEM form");
         }
         try {
-            var _ = SslContextBuilder.forClient().keyManager(stream(certificate), stream(key));
+            var _ = context.keyManager(stream(certificate), stream(key));
         } catch (RuntimeException e) {
             throw new InvalidSecretException("tls.key must hold the private key in PEM form, PKCS #8 and not encrypted:"
                     + " openssl pkcs8 -topk8 -nocrypt");
         }
-        options.keyManager(() -> stream(certificate), () -> stream(key), new char[0]);
+    }
+
+    private static SslContext built(SslContextBuilder context) {
+        try {
+            return context.build();
+        } catch (SSLException e) {
+            throw new InvalidSecretException("ca.crt, tls.crt and tls.key cannot be used");
+        }
     }
 
     private static InputStream stream(String pem) {

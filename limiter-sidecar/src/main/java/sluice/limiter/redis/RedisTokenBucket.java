@@ -79,15 +79,15 @@ final class RedisTokenBucket implements TokenBucket {
             route.take(keys, local.arguments(TakeScript.REDIS_CLOCK, inquiry), this::answered);
         }
 
-        private void answered(@Nullable List<Object> numbers, @Nullable Throwable failure) {
-            if (numbers == null) {
-                noAnswer(failure == null ? FailureReason.REPLY : FailureReason.of(failure));
+        private void answered(@Nullable Object said, @Nullable Throwable failure) {
+            if (failure != null) {
+                noAnswer(FailureReason.of(failure));
                 return;
             }
             TakeScript.Reply reply;
             try {
                 reply = TakeScript.reply(
-                        numbers, inquiry.demands().size(), inquiry.leases().isPresent());
+                        said, inquiry.demands().size(), inquiry.leases().isPresent());
             } catch (NonsenseException e) {
                 noAnswer(FailureReason.REPLY);
                 return;

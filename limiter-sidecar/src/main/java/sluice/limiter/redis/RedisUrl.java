@@ -2,7 +2,6 @@ package sluice.limiter.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.lettuce.core.SslVerifyMode;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -13,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What {@code REDIS_URL} says; docs/redis.md describes its forms, which are Lettuce's and one for a cluster. */
+/** What {@code REDIS_URL} says; docs/redis.md describes its forms, which are those of Lettuce, a client in Java, and one for a cluster. */
 record RedisUrl(
-        RedisLayout layout, RedisCredentials credentials, boolean encrypted, int database, SslVerifyMode verification) {
+        RedisLayout layout, RedisCredentials credentials, boolean encrypted, int database, boolean verifiesHost) {
 
     private static final String FORM = "REDIS_URL must be scheme://[user][:password@]host:port[/database], and"
             + " characters of the password that mean something in a URL be written as %XX";
@@ -61,7 +60,7 @@ record RedisUrl(
                 credentials(authority.substring(0, Math.max(0, at))),
                 encrypted,
                 database,
-                verification(parameters));
+                verifiesHost(parameters));
     }
 
     private static RedisLayout standalone(List<RedisAddress> addresses) {
@@ -141,10 +140,10 @@ record RedisUrl(
         return database;
     }
 
-    private static SslVerifyMode verification(Map<String, String> parameters) {
+    private static boolean verifiesHost(Map<String, String> parameters) {
         return switch (parameters.getOrDefault("verifyPeer", "FULL")) {
-            case "FULL" -> SslVerifyMode.FULL;
-            case "CA" -> SslVerifyMode.CA;
+            case "FULL" -> true;
+            case "CA" -> false;
             default ->
                 throw new InvalidSecretException("REDIS_URL: verifyPeer must be FULL or CA; trust your own authority"
                         + " by the key ca.crt instead of trusting everybody");

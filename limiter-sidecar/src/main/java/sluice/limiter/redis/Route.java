@@ -1,6 +1,5 @@
 package sluice.limiter.redis;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,12 @@ final class Route {
     }
 
     /** Asks; {@link #succeeded} or {@link #failed} is to be called then, once. */
-    void take(String[] keys, String[] arguments, BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
+    void take(String[] keys, String[] arguments, BiConsumer<@Nullable Object, @Nullable Throwable> then) {
         take(false, keys, arguments, then);
     }
 
     private void take(
-            boolean asking,
-            String[] keys,
-            String[] arguments,
-            BiConsumer<@Nullable List<Object>, @Nullable Throwable> then) {
+            boolean asking, String[] keys, String[] arguments, BiConsumer<@Nullable Object, @Nullable Throwable> then) {
         session.take(asking, keys, arguments, (reply, failure) -> {
             var redirect = failure == null ? Optional.<Redirect>empty() : Redirect.of(failure);
             if (redirect.isPresent() && follow(redirect.get())) {

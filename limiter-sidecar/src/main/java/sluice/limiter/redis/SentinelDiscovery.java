@@ -1,16 +1,10 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.ValueListOutput;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,22 +39,18 @@ final class SentinelDiscovery implements Discovery {
 
     private CompletableFuture<RedisAddress> ask(RedisAddress sentinel) {
         return connector
-                .ask(access.sentinel(sentinel), access.ssl(), this::masterAddress)
+                .ask(access.sentinel(sentinel), "SENTINEL", "get-master-addr-by-name", layout.master())
                 .thenApply(answer -> address(answer, sentinel));
     }
 
-    private CompletionStage<List<String>> masterAddress(StatefulRedisConnection<String, String> connection) {
-        var arguments = new CommandArgs<>(StringCodec.ASCII)
-                .add("get-master-addr-by-name")
-                .add(layout.master());
-        return connection.async().dispatch(CommandType.SENTINEL, new ValueListOutput<>(StringCodec.ASCII), arguments);
-    }
-
-    private static RedisAddress address(@Nullable List<String> answer, RedisAddress sentinel) {
-        if (answer == null || answer.size() != 2) {
+    private static RedisAddress address(@Nullable Object answer, RedisAddress sentinel) {
+        if (!(answer instanceof List<?> parts)
+                || parts.size() != 2
+                || !(parts.getFirst() instanceof String host)
+                || !(parts.getLast() instanceof String port)) {
             throw new UnknownMasterException();
         }
-        return RedisAddress.announced(answer.getFirst(), answer.getLast(), sentinel.host());
+        return RedisAddress.announced(host, port, sentinel.host());
     }
 
     /** One round of questions; all answers come on the event loop. */

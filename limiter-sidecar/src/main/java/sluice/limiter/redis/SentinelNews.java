@@ -43,7 +43,7 @@ final class SentinelNews {
         }
         var sentinel = layout.sentinels().get(turn++ % layout.sentinels().size());
         var _ = connector
-                .subscribe(access.sentinel(sentinel), access.ssl(), CHANNEL, this::heard, this::listenLater)
+                .subscribe(access.sentinel(sentinel), CHANNEL, this::heard, this::listenLater)
                 .whenCompleteAsync(this::listening, loop);
     }
 
@@ -56,16 +56,16 @@ final class SentinelNews {
         }
     }
 
-    private void listening(@Nullable Runnable end, @Nullable Throwable failure) {
-        if (end == null) {
+    private void listening(@Nullable RedisConnection connection, @Nullable Throwable failure) {
+        if (connection == null) {
             // A user that may not subscribe will not be allowed to by asking again.
             if (failure == null || FailureReason.of(failure) != FailureReason.AUTH) {
                 listenLater();
             }
         } else if (ended) {
-            end.run();
+            connection.close();
         } else {
-            hangUp = end;
+            hangUp = connection::close;
             pause.reset();
         }
     }

@@ -1,10 +1,10 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which server has which hash slots. */
 record SlotMap(List<Range> ranges) {
@@ -12,7 +12,7 @@ record SlotMap(List<Range> ranges) {
     /** The slots {@code first} to {@code last}, both included. */
     record Range(int first, int last, RedisAddress server) {
         Range {
-            if (first < 0 || last < first || last >= SlotHash.SLOT_COUNT) {
+            if (first < 0 || last < first || last >= HashSlot.COUNT) {
                 throw new NonsenseException("there is no such range of slots");
             }
         }
@@ -20,7 +20,7 @@ record SlotMap(List<Range> ranges) {
 
     /** One server has all. */
     static SlotMap of(RedisAddress server) {
-        return new SlotMap(List.of(new Range(0, SlotHash.SLOT_COUNT - 1, server)));
+        return new SlotMap(List.of(new Range(0, HashSlot.COUNT - 1, server)));
     }
 
     Set<RedisAddress> servers() {
@@ -33,9 +33,12 @@ record SlotMap(List<Range> ranges) {
      * @param answering the host that was asked
      * @throws NonsenseException when it is something else, or no server has any slot
      */
-    static SlotMap read(List<?> reply, String answering) {
+    static SlotMap read(@Nullable Object reply, String answering) {
+        if (!(reply instanceof List<?> entries)) {
+            throw new NonsenseException("this is no reply to CLUSTER SLOTS");
+        }
         var ranges = new ArrayList<Range>();
-        for (var entry : reply) {
+        for (var entry : entries) {
             if (!(entry instanceof List<?> parts)
                     || parts.size() < 3
                     || !(parts.get(0) instanceof Long first)

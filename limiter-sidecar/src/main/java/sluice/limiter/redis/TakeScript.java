@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.identity.CallerKey;
 import sluice.limiter.judge.Backend;
@@ -95,17 +96,30 @@ final class TakeScript {
         return arguments.toArray(String[]::new);
     }
 
+    /** The command that runs it. */
+    static String[] command(String[] keys, String[] arguments) {
+        var command = new String[3 + keys.length + arguments.length];
+        command[0] = "EVALSHA";
+        command[1] = SHA;
+        command[2] = Integer.toString(keys.length);
+        System.arraycopy(keys, 0, command, 3, keys.length);
+        System.arraycopy(arguments, 0, command, 3 + keys.length, arguments.length);
+        return command;
+    }
+
     /**
      * Reads the reply.
      *
      * @throws NonsenseException when it is not what the script says
      */
-    static Reply reply(List<?> reply, int demands, boolean leasing) {
+    static Reply reply(@Nullable Object reply, int demands, boolean leasing) {
         var end = 1 + FIELDS * demands;
-        if (reply.size() != (leasing ? end + 1 : end) || !reply.stream().allMatch(Long.class::isInstance)) {
+        if (!(reply instanceof List<?> fields)
+                || fields.size() != (leasing ? end + 1 : end)
+                || !fields.stream().allMatch(Long.class::isInstance)) {
             throw new NonsenseException("the script's reply does not have the script's shape");
         }
-        var numbers = reply.stream().mapToLong(Long.class::cast).toArray();
+        var numbers = fields.stream().mapToLong(Long.class::cast).toArray();
         var levels = new ArrayList<BucketLevel>(demands);
         for (var at = 1; at < end; at += FIELDS) {
             levels.add(new BucketLevel(numbers[at], numbers[at + 1], numbers[at + 2]));

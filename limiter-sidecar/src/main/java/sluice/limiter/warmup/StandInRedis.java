@@ -16,21 +16,6 @@ import java.util.Optional;
  */
 final class StandInRedis extends ByteToMessageDecoder {
 
-    private static final String WELCOME = lines(
-            "%6",
-            "+server",
-            "+redis",
-            "+version",
-            "+7.0.0",
-            "+proto",
-            ":3",
-            "+id",
-            ":1",
-            "+mode",
-            "+standalone",
-            "+role",
-            "+master");
-
     /** As the script answers for one bucket: tokens left, microseconds until it is full, and until it has one. */
     private static final String LEVEL = lines(":99", ":1000", ":0");
 
@@ -78,7 +63,6 @@ final class StandInRedis extends ByteToMessageDecoder {
 
     private static void reply(ChannelHandlerContext ctx, List<String> command) {
         var reply = switch (command.getFirst().toUpperCase(Locale.ROOT)) {
-            case "HELLO" -> WELCOME;
             case "EVALSHA", "EVAL" -> taken(Integer.parseInt(command.get(2)), command.size());
             default -> lines("+OK");
         };

@@ -1,6 +1,5 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.resource.ClientResources;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -31,7 +30,6 @@ final class BackendFixture implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final ClientResources resources = RedisBackend.resources(loop);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final RedisBackend backend;
     private final int replicas;
@@ -44,7 +42,7 @@ final class BackendFixture implements AutoCloseable {
     }
 
     BackendFixture(Path secret, int replicas, Duration timeout) {
-        backend = RedisBackend.start(secret, loop, resources, new RedisMetrics(registry));
+        backend = RedisBackend.start(secret, loop, new RedisMetrics(registry));
         this.replicas = replicas;
         this.timeout = timeout;
         buckets = backend.buckets(ROLLOUT, timeout, replicas);
@@ -128,7 +126,6 @@ final class BackendFixture implements AutoCloseable {
     @Override
     public void close() {
         backend.close();
-        resources.shutdown(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -2,9 +2,6 @@ package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,22 +49,20 @@ class DifferentialIT {
 
     private static @Nullable Path folder;
     private static @Nullable RedisServer server;
-    private static @Nullable RedisClient client;
-    private static @Nullable RedisCommands<String, String> redis;
+    private static @Nullable RedisConsole redis;
 
     @BeforeContainer
     static void start() throws IOException {
         folder = Files.createTempDirectory("sluice-redis");
         server = RedisServer.start(folder);
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
-        redis.scriptLoad(TakeScript.SOURCE);
+        redis = new RedisConsole(server);
+        redis.ask("SCRIPT", "LOAD", TakeScript.SOURCE);
     }
 
     @AfterContainer
     static void stop() throws IOException {
-        if (client != null) {
-            client.shutdown();
+        if (redis != null) {
+            redis.close();
         }
         if (server != null) {
             server.close();
@@ -170,11 +165,9 @@ class DifferentialIT {
         if (redis == null) {
             throw new IllegalStateException("redis is not there");
         }
-        List<Object> reply = redis.evalsha(
-                TakeScript.SHA,
-                ScriptOutputType.MULTI,
+        var reply = redis.ask(TakeScript.command(
                 TakeScript.keys(ROLLOUT, caller, demands),
-                TakeScript.arguments(Long.toString(micros), demands, known, TakeScript.NO_LEASE));
+                TakeScript.arguments(Long.toString(micros), demands, known, TakeScript.NO_LEASE)));
         return TakeScript.reply(reply, demands.size(), false).taken();
     }
 

@@ -2,10 +2,11 @@ package sluice.limiter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisConnectionException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.redis.RedisCodecException;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,14 +33,18 @@ class FailureReasonTest {
                 "ERR This instance has cluster support disabled                                 | REPLY"
             })
     void whatRedisSays(String message, FailureReason reason) {
-        assertThat(FailureReason.of(new CompletionException(new RedisCommandExecutionException(message))))
+        assertThat(FailureReason.of(new CompletionException(new RedisErrorException(message))))
                 .isEqualTo(reason);
     }
 
     @Test
     void whatRedisDoesNotSay() {
-        assertThat(FailureReason.of(new RedisConnectionException("x", new IOException("y"))))
+        assertThat(FailureReason.of(new CompletionException(new IOException("x"))))
                 .isEqualTo(FailureReason.DISCONNECTED);
+        assertThat(FailureReason.of(new DecoderException(new SSLHandshakeException("x"))))
+                .isEqualTo(FailureReason.DISCONNECTED);
+        assertThat(FailureReason.of(new DecoderException(new RedisCodecException("x"))))
+                .isEqualTo(FailureReason.REPLY);
         assertThat(FailureReason.of(new CompletionException(new NotMasterException())))
                 .isEqualTo(FailureReason.READONLY);
         assertThat(FailureReason.of(new UnknownMasterException())).isEqualTo(FailureReason.SENTINEL);

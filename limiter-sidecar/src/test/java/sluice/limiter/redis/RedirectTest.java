@@ -3,7 +3,6 @@ package sluice.limiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,9 +15,9 @@ class RedirectTest {
 
     @Test
     void tellsALastingOneFromOneForThisQuestion() {
-        assertThat(Redirect.of(new RedisCommandExecutionException("MOVED 3999 10.0.0.2:6381")))
+        assertThat(Redirect.of(new RedisErrorException("MOVED 3999 10.0.0.2:6381")))
                 .contains(new Redirect(3999, "10.0.0.2:6381", false));
-        assertThat(Redirect.of(new RedisCommandExecutionException("ASK 0 10.0.0.2:6381")))
+        assertThat(Redirect.of(new RedisErrorException("ASK 0 10.0.0.2:6381")))
                 .contains(new Redirect(0, "10.0.0.2:6381", true));
     }
 
@@ -27,7 +26,7 @@ class RedirectTest {
             strings = {"MOVED", "MOVED x 10.0.0.2:1", "MOVED 16384 10.0.0.2:1", "MOVED -1 10.0.0.2:1", "ERR MOVED 1 a:1"
             })
     void nonsenseIsNone(String message) {
-        assertThat(Redirect.of(new RedisCommandExecutionException(message))).isEmpty();
+        assertThat(Redirect.of(new RedisErrorException(message))).isEmpty();
     }
 
     @Test
@@ -54,6 +53,7 @@ class RedirectTest {
     @Test
     void whatIsNoListOfSlotsIsRefused() {
         for (var reply : List.of(
+                "OK",
                 List.of(),
                 List.of("OK"),
                 List.of(List.of(0L, 99L)),
@@ -63,5 +63,6 @@ class RedirectTest {
                 List.of(List.of(0L, 16384L, List.of("10.0.0.2", 6381L))))) {
             assertThatThrownBy(() -> SlotMap.read(reply, ASKED)).isInstanceOf(NonsenseException.class);
         }
+        assertThatThrownBy(() -> SlotMap.read(null, ASKED)).isInstanceOf(NonsenseException.class);
     }
 }

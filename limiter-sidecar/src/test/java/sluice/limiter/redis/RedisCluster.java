@@ -1,6 +1,5 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.cluster.SlotHash;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -87,7 +86,7 @@ final class RedisCluster implements AutoCloseable {
     }
 
     private static int firstSlot(int master) {
-        return SlotHash.SLOT_COUNT * master / MASTERS;
+        return HashSlot.COUNT * master / MASTERS;
     }
 
     private void awaitAgreement() {
@@ -138,7 +137,7 @@ final class RedisCluster implements AutoCloseable {
     }
 
     static int slot(String user, Demand demand) {
-        return SlotHash.getSlot(key(user, demand));
+        return HashSlot.of(key(user, demand));
     }
 
     static String key(String user, Demand demand) {

@@ -3,6 +3,7 @@ package sluice.limiter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,22 +42,38 @@ class RedisSecretTest {
 
     @Test
     void encryptsWhenTheSchemeOrTheFlagSaysSo(@TempDir Path folder) throws IOException {
-        assertThat(secret("redis://redis").access().encrypted()).isFalse();
-        assertThat(secret("rediss://redis").access().encrypted()).isTrue();
+        assertThat(secret("redis://redis").access().tls()).isEmpty();
+        assertThat(secret("rediss://redis").access().tls()).isPresent();
 
         Files.writeString(folder.resolve("REDIS_URL"), "redis://redis:6379\n");
         Files.writeString(folder.resolve("REDIS_TLS"), "true\n");
 
         var server = RedisSecret.read(folder).orElseThrow().access().server(ADDRESS);
-        assertThat(server.isSsl()).isTrue();
-        assertThat(server.isVerifyPeer()).isTrue();
+        assertThat(verified(server)).isEqualTo("HTTPS");
+    }
+
+    @Test
+    void theHostIsVerifiedUnlessTheUrlSaysOtherwise() {
+        assertThat(verified(secret("rediss://redis").access().server(ADDRESS))).isEqualTo("HTTPS");
+        assertThat(verified(secret("rediss-sentinel://redis#m").access().sentinel(ADDRESS)))
+                .isEqualTo("HTTPS");
+        assertThat(verified(secret("rediss://redis?verifyPeer=CA").access().server(ADDRESS)))
+                .isNullOrEmpty();
+    }
+
+    /** How the host is verified, as Java calls it. */
+    private static String verified(RedisLogin login) {
+        return login.encryption(ByteBufAllocator.DEFAULT)
+                .orElseThrow()
+                .engine()
+                .getSSLParameters()
+                .getEndpointIdentificationAlgorithm();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TRUE", "True", "true"})
     void theFlagIsReadInAnyCase(String flag) {
-        assertThat(secret("redis://redis", "REDIS_TLS", flag).access().encrypted())
-                .isTrue();
+        assertThat(secret("redis://redis", "REDIS_TLS", flag).access().tls()).isPresent();
     }
 
     @ParameterizedTest
@@ -80,22 +97,20 @@ class RedisSecretTest {
                         "theirs")
                 .access();
 
-        assertThat(access.sentinel(ADDRESS)
-                        .getCredentialsProvider()
-                        .resolveCredentials()
-                        .block())
-                .satisfies(credentials -> {
-                    assertThat(credentials.getUsername()).isEqualTo("probe");
-                    assertThat(credentials.getPassword()).containsExactly("theirs".toCharArray());
-                });
-        assertThat(access.server(ADDRESS)
-                        .getCredentialsProvider()
-                        .resolveCredentials()
-                        .block())
-                .satisfies(credentials -> {
-                    assertThat(credentials.getUsername()).isEqualTo("user");
-                    assertThat(credentials.getPassword()).containsExactly("data".toCharArray());
-                });
+        assertThat(access.sentinel(ADDRESS).commands()).containsExactly(new String[] {"AUTH", "probe", "theirs"});
+        assertThat(access.server(ADDRESS).commands()).containsExactly(new String[] {"AUTH", "user", "data"});
+    }
+
+    @Test
+    void whatIsSaidAtLoginIsWhatTheUrlSays() {
+        assertThat(secret("redis://one").access().server(ADDRESS).commands()).isEmpty();
+        assertThat(secret("redis://:data@one/2").access().server(ADDRESS).commands())
+                .containsExactly(new String[] {"AUTH", "default", "data"}, new String[] {"SELECT", "2"});
+        assertThat(secret("redis-sentinel://:data@one/2#m")
+                        .access()
+                        .sentinel(ADDRESS)
+                        .commands())
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static sluice.limiter.redis.BackendFixture.caller;
 import static sluice.limiter.redis.BackendFixture.demand;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,8 +30,7 @@ class RedisTokenBucketIT {
     private static final long START = 1_700_000_000 * SECOND;
 
     private RedisServer server;
-    private RedisClient client;
-    private RedisCommands<String, String> redis;
+    private RedisConsole redis;
     private Path secret;
 
     @BeforeEach
@@ -41,23 +38,27 @@ class RedisTokenBucketIT {
         server = RedisServer.start(folder);
         secret = folder.resolve("redis-limiter");
         server.writeSecret(secret);
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
+        redis = new RedisConsole(server);
     }
 
     @AfterEach
     void stop() {
-        client.shutdown();
+        redis.close();
         server.close();
     }
 
     private Taken takeAt(long micros, long known, Demand demand) {
-        List<Object> reply = redis.eval(
-                TakeScript.SOURCE,
-                ScriptOutputType.MULTI,
+        var reply = evaluate(
                 TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(demand)),
                 TakeScript.arguments(Long.toString(micros), List.of(demand), new long[] {known}, TakeScript.NO_LEASE));
         return TakeScript.reply(reply, 1, false).taken();
+    }
+
+    private @Nullable Object evaluate(String[] keys, String[] arguments) {
+        var command = TakeScript.command(keys, arguments);
+        command[0] = "EVAL";
+        command[1] = TakeScript.SOURCE;
+        return redis.ask(command);
     }
 
     /** Asks for a lease, too, and gives {@code returned} tokens of an earlier one back. */
@@ -67,20 +68,23 @@ class RedisTokenBucketIT {
                 .toArray();
         var back =
                 IntStream.range(0, demands.length).mapToLong(index -> returned).toArray();
-        List<Object> reply = redis.eval(
-                TakeScript.SOURCE,
-                ScriptOutputType.MULTI,
+        var reply = evaluate(
                 TakeScript.keys(BackendFixture.ROLLOUT, caller("alice"), List.of(demands)),
                 TakeScript.arguments(Long.toString(micros), List.of(demands), known, back));
         return TakeScript.reply(reply, demands.length, true);
     }
 
+    private static String key(Demand demand) {
+        return TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), demand);
+    }
+
+    /** In milliseconds. */
+    private long keptFor(Demand demand) {
+        return Long.parseLong(server.command("PTTL", key(demand)));
+    }
+
     private long decisionsOfRedis() {
-        return redis.info("commandstats")
-                .lines()
-                .filter(line -> line.startsWith("cmdstat_evalsha:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll(".*calls=(\\d+),.*", "$1")))
-                .sum();
+        return server.calls("evalsha");
     }
 
     private Taken takeAt(long micros, Demand demand) {
@@ -103,13 +107,12 @@ class RedisTokenBucketIT {
     @Test
     void takesOneCallPerDecisionHoweverManyLimitsMatch() {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
-            redis.configResetstat();
+            redis.ask("CONFIG", "RESETSTAT");
 
             sidecar.take("alice", API, LOGIN, demand("third", 1, Duration.ofHours(1), 9));
 
-            assertThat(redis.info("commandstats"))
-                    .contains("cmdstat_evalsha:calls=1,")
-                    .doesNotContain("cmdstat_eval:");
+            assertThat(server.calls("evalsha")).isOne();
+            assertThat(server.calls("eval")).isZero();
         }
     }
 
@@ -154,23 +157,21 @@ class RedisTokenBucketIT {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             sidecar.take("alice", API);
 
-            var ttl = redis.pttl(TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), API));
-
             // A tenth of an hour for one token.
-            assertThat(ttl).isBetween(300_000L, 360_001L);
+            assertThat(keptFor(API)).isBetween(300_000L, 360_001L);
         }
     }
 
     @Test
     void loadsAForgottenScriptOnce() {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
-            redis.scriptFlush();
-            redis.configResetstat();
+            redis.ask("SCRIPT", "FLUSH");
+            redis.ask("CONFIG", "RESETSTAT");
 
             assertThat(sidecar.take("alice", API).backend()).isEqualTo(Backend.REDIS);
             assertThat(sidecar.take("alice", API).backend()).isEqualTo(Backend.REDIS);
 
-            assertThat(redis.info("commandstats")).contains("cmdstat_script|load:calls=1,");
+            assertThat(server.calls("script|load")).isOne();
             assertThat(sidecar.failures(FailureReason.REPLY)).isZero();
         }
     }
@@ -268,8 +269,7 @@ class RedisTokenBucketIT {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             sidecar.take("alice", new Demand("api", BASE, 1));
 
-            assertThat(redis.pttl(TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), API)))
-                    .isBetween(17_900_000L, 18_000_000L);
+            assertThat(keptFor(API)).isBetween(17_900_000L, 18_000_000L);
         }
     }
 
@@ -297,7 +297,7 @@ class RedisTokenBucketIT {
         try (var sidecar = new BackendFixture(secret, 1).awaitRedis()) {
             sidecar.take("alice", LOGIN);
             sidecar.take("alice", LOGIN);
-            redis.configResetstat();
+            redis.ask("CONFIG", "RESETSTAT");
 
             for (var request = 0; request < 100; request++) {
                 var taken = sidecar.take("alice", API, LOGIN);
@@ -318,7 +318,7 @@ class RedisTokenBucketIT {
             sidecar.take("alice", LOGIN);
             sidecar.take("alice", LOGIN);
             // Somebody helps Alice, and says so with a new configuration.
-            redis.del(TakeScript.key(BackendFixture.ROLLOUT, caller("alice"), LOGIN));
+            redis.ask("DEL", key(LOGIN));
             assertThat(sidecar.take("alice", LOGIN).allowed()).isFalse();
 
             sidecar.reconfigure();

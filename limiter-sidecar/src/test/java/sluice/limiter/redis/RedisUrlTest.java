@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.lettuce.core.SslVerifyMode;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class RedisUrlTest {
         assertThat(url.credentials()).isEqualTo(RedisCredentials.NONE);
         assertThat(url.encrypted()).isFalse();
         assertThat(url.database()).isZero();
-        assertThat(url.verification()).isEqualTo(SslVerifyMode.FULL);
+        assertThat(url.verifiesHost()).isTrue();
     }
 
     @Test
@@ -39,7 +38,7 @@ class RedisUrlTest {
         assertThat(url.credentials()).isEqualTo(credentials("sluice", "pass"));
         assertThat(url.encrypted()).isTrue();
         assertThat(url.database()).isEqualTo(3);
-        assertThat(url.verification()).isEqualTo(SslVerifyMode.CA);
+        assertThat(url.verifiesHost()).isFalse();
     }
 
     @ParameterizedTest

@@ -1,21 +1,17 @@
 package sluice.limiter.redis;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The script in a real Redis, told the time by the test. */
 final class ScriptOnOurClock implements AutoCloseable {
 
     private final Path folder;
     private final RedisServer server;
-    private final RedisClient client;
-    private final RedisCommands<String, String> redis;
+    private final RedisConsole redis;
 
     ScriptOnOurClock() {
         try {
@@ -24,18 +20,18 @@ final class ScriptOnOurClock implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server = RedisServer.start(folder);
-        client = RedisClient.create(server.url());
-        redis = client.connect().sync();
-        redis.scriptLoad(TakeScript.SOURCE);
+        redis = new RedisConsole(server);
+        redis.ask("SCRIPT", "LOAD", TakeScript.SOURCE);
     }
 
-    List<Object> evaluate(String[] keys, String[] arguments) {
-        return redis.evalsha(TakeScript.SHA, ScriptOutputType.MULTI, keys, arguments);
+    @Nullable
+    Object evaluate(String[] keys, String[] arguments) {
+        return redis.ask(TakeScript.command(keys, arguments));
     }
 
     @Override
     public void close() {
-        client.shutdown();
+        redis.close();
         server.close();
         try {
             Files.deleteIfExists(folder.resolve("redis.log"));
