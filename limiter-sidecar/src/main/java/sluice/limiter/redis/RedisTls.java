@@ -15,6 +15,7 @@ import javax.net.ssl.SSLException;
 final class RedisTls {
 
     private static final String BY_HOST = "HTTPS";
+    private static final int SESSION_SECONDS = 1;
 
     private RedisTls() {}
 
@@ -32,6 +33,8 @@ final class RedisTls {
         }
         var context = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
+                // Each connection verifies anew: a session that goes on would outlive its certificate.
+                .sessionTimeout(SESSION_SECONDS)
                 .endpointIdentificationAlgorithm(verifiesHost ? BY_HOST : null);
         if (authority.isPresent()) {
             trust(context, authority.get());

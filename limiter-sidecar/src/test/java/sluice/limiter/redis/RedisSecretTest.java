@@ -61,6 +61,13 @@ class RedisSecretTest {
                 .isNullOrEmpty();
     }
 
+    @Test
+    void noSessionOutlivesItsCertificate() {
+        var context = secret("rediss://redis").access().tls().orElseThrow();
+
+        assertThat(context.sessionContext().getSessionTimeout()).isEqualTo(1);
+    }
+
     /** How the host is verified, as Java calls it. */
     private static String verified(RedisLogin login) {
         return login.encryption(ByteBufAllocator.DEFAULT)
