@@ -63,6 +63,37 @@ class AccessRightsIT {
     }
 
     @Test
+    void anotherDatabaseTakesOneRightMore(@TempDir Path folder) {
+        try (var server = RedisServer.start(folder)) {
+            setUser(server, STANDALONE);
+            var secret = folder.resolve("redis-limiter");
+            RedisServer.writeSecret(secret, "redis://sluice:pass-word@127.0.0.1:" + server.port() + "/3");
+            try (var sidecar = new BackendFixture(secret, 1)) {
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> sidecar.failures(FailureReason.AUTH) >= 1);
+                setUser(server, STANDALONE, "+select");
+                sidecar.awaitRedis();
+
+                assertThat(sidecar.backendOf("alice", API)).isEqualTo(Backend.REDIS);
+                assertThat(server.command("-n", "3", "EXISTS", RedisCluster.key("alice", API)))
+                        .isEqualTo("1");
+            }
+        }
+    }
+
+    @Test
+    void aServerThatWantsNoPasswordTakesAny(@TempDir Path folder) {
+        try (var server = RedisServer.start(folder)) {
+            server.writeSecret(folder.resolve("redis-limiter"));
+            assertThat(server.command("CONFIG", "SET", "requirepass", "")).isEqualTo("OK");
+            try (var sidecar = new BackendFixture(folder.resolve("redis-limiter"), 1).awaitRedis()) {
+                assertThat(sidecar.failures(FailureReason.AUTH)).isZero();
+            }
+        }
+    }
+
+    @Test
     void aClusterTakesTwoRightsMore(@TempDir Path folder) {
         try (var cluster = RedisCluster.start(folder)) {
             cluster.servers().forEach(server -> setUser(server, STANDALONE, "+cluster|slots", "+asking"));
