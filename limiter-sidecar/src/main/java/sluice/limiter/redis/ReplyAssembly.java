@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyAssembly {
 
-    /** More than a cluster's map takes when no two slots in a row have the same server. */
+    /** More than a cluster's map takes, should no two slots in a row have the same server, and each server two replicas. */
     private static final int MOST_BYTES = 16 * 1024 * 1024;
 
     /** What a value takes in memory, about, beside its text. */
-    private static final int VALUE_BYTES = 64;
-
-    private static final int LIKELY_LENGTH = 16;
+    private static final int VALUE_BYTES = 32;
 
     private record Unfinished(long length, List<@Nullable Object> values) {}
 
@@ -45,7 +43,6 @@ final class ReplyAssembly {
      * @throws NonsenseException when it is too large
      */
     boolean add(RedisMessage message) {
-        weigh(VALUE_BYTES);
         return switch (message) {
             case ArrayHeaderRedisMessage array -> begin(array);
             case IntegerRedisMessage number -> value(number.value());
@@ -75,7 +72,8 @@ final class ReplyAssembly {
         if (array.length() <= 0) {
             return value(array.isNull() ? null : List.of());
         }
-        arrays.push(new Unfinished(array.length(), new ArrayList<>((int) Math.min(array.length(), LIKELY_LENGTH))));
+        weigh(VALUE_BYTES);
+        arrays.push(new Unfinished(array.length(), new ArrayList<>()));
         return false;
     }
 
@@ -94,6 +92,7 @@ final class ReplyAssembly {
     }
 
     private boolean value(@Nullable Object value) {
+        weigh(VALUE_BYTES);
         var whole = value;
         for (var array = arrays.peek(); array != null; array = arrays.peek()) {
             array.values().add(whole);

@@ -164,11 +164,24 @@ class RedisConnectionTest {
         var answer = connection.send("A");
 
         says("*2000000000\r\n");
-        for (var part = 0; part < 30 && connection.isOpen(); part++) {
+        for (var part = 0; part < 60 && connection.isOpen(); part++) {
             says(":7\r\n".repeat(10_000));
         }
 
         assertThat(reason(answer)).isEqualTo(FailureReason.REPLY);
+    }
+
+    @Test
+    void theLargestMapOfAClusterIsAReply() {
+        var server = "*4\r\n$15\r\n255.255.255.255\r\n:65535\r\n$40\r\n" + "0".repeat(40) + "\r\n*0\r\n";
+        var answer = connection.send("CLUSTER", "SLOTS");
+
+        says("*16384\r\n");
+        for (var slot = 0; slot < HashSlot.COUNT; slot++) {
+            says("*5\r\n:" + slot + "\r\n:" + slot + "\r\n" + server + server + server);
+        }
+
+        assertThat(SlotMap.read(answer.join(), "redis").ranges()).hasSize(HashSlot.COUNT);
     }
 
     @Test
