@@ -1,6 +1,6 @@
 package sluice.limiter.redis;
 
-/** Redis answered something that the script never says. */
+/** Redis answered something that makes no sense. */
 final class NonsenseException extends RuntimeException {
 
     NonsenseException(String message) {

@@ -37,6 +37,7 @@ final class RedisConnection extends SimpleChannelInboundHandler<RedisMessage> {
     private @Nullable Consumer<String> listener;
     private @Nullable ByteBuf unsent;
     private @Nullable Throwable failure;
+    private volatile boolean closed;
     private long lastSignOfLife;
 
     private RedisConnection(Channel channel) {
@@ -136,10 +137,12 @@ final class RedisConnection extends SimpleChannelInboundHandler<RedisMessage> {
     }
 
     boolean isOpen() {
-        return channel.isActive();
+        return !closed && channel.isActive();
     }
 
     void close() {
+        // Encrypted, the channel stays active until it has said goodbye.
+        closed = true;
         var _ = channel.close();
     }
 

@@ -33,7 +33,8 @@ final class RedisTls {
         }
         var context = SslContextBuilder.forClient()
                 .sslProvider(SslProvider.JDK)
-                // Each connection verifies anew: a session that goes on would outlive its certificate.
+                // So each connection but one within that time verifies anew: a session that goes on would outlive its
+                // certificate.
                 .sessionTimeout(SESSION_SECONDS)
                 .endpointIdentificationAlgorithm(verifiesHost ? BY_HOST : null);
         if (authority.isPresent()) {

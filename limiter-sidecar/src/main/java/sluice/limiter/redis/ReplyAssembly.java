@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class ReplyAssembly {
 
     /** More than a cluster's map takes, should no two slots in a row have the same server, and each server two replicas. */
-    private static final int MOST_BYTES = 16 * 1024 * 1024;
+    private static final int MOST_BYTES = 20 * 1024 * 1024;
 
     /** What a value takes in memory, about, beside its text. */
     private static final int VALUE_BYTES = 32;
+
+    private static final int ARRAY_BYTES = 96;
 
     private record Unfinished(long length, List<@Nullable Object> values) {}
 
@@ -46,8 +48,8 @@ final class ReplyAssembly {
         return switch (message) {
             case ArrayHeaderRedisMessage array -> begin(array);
             case IntegerRedisMessage number -> value(number.value());
-            case SimpleStringRedisMessage line -> value(line.content());
-            case ErrorRedisMessage error -> value(new RedisErrorException(error.content()));
+            case SimpleStringRedisMessage line -> value(weighed(line.content()));
+            case ErrorRedisMessage error -> value(new RedisErrorException(weighed(error.content())));
             // Netty's decoder makes one of what is null or empty only.
             case FullBulkStringRedisMessage whole -> value(whole.isNull() ? null : "");
             case BulkStringHeaderRedisMessage header -> begin(header);
@@ -61,6 +63,11 @@ final class ReplyAssembly {
         return reply;
     }
 
+    private String weighed(String line) {
+        weigh(line.length());
+        return line;
+    }
+
     private void weigh(long more) {
         bytes += more;
         if (bytes > MOST_BYTES) {
@@ -72,7 +79,7 @@ final class ReplyAssembly {
         if (array.length() <= 0) {
             return value(array.isNull() ? null : List.of());
         }
-        weigh(VALUE_BYTES);
+        weigh(ARRAY_BYTES);
         arrays.push(new Unfinished(array.length(), new ArrayList<>()));
         return false;
     }

@@ -89,6 +89,8 @@ class AccessRightsIT {
             assertThat(server.command("CONFIG", "SET", "requirepass", "")).isEqualTo("OK");
             try (var sidecar = new BackendFixture(folder.resolve("redis-limiter"), 1).awaitRedis()) {
                 assertThat(sidecar.failures(FailureReason.AUTH)).isZero();
+                // As a server says no to a password alone that it does not want.
+                assertThat(sidecar.failures(FailureReason.REPLY)).isZero();
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ class RedisConnectionTest {
                 "$-2\r\n",
                 "$999999999\r\nab",
                 "$2\r\nabcd",
-                "*1\r\n$17000000\r\n"
+                "*1\r\n$21000000\r\n"
             })
     void nonsenseEndsTheConnection(String text) {
         var first = connection.send("A");
@@ -164,11 +165,46 @@ class RedisConnectionTest {
         var answer = connection.send("A");
 
         says("*2000000000\r\n");
-        for (var part = 0; part < 60 && connection.isOpen(); part++) {
+        for (var part = 0; part < 80 && connection.isOpen(); part++) {
             says(":7\r\n".repeat(10_000));
         }
 
         assertThat(reason(answer)).isEqualTo(FailureReason.REPLY);
+    }
+
+    @Test
+    void aReplyOfLongLinesWithoutEndIsNone() {
+        var answer = connection.send("A");
+        var line = "+" + "x".repeat(60_000) + "\r\n";
+
+        says("*500000\r\n");
+        for (var part = 0; part < 400 && connection.isOpen(); part++) {
+            says(line);
+        }
+
+        assertThat(reason(answer)).isEqualTo(FailureReason.REPLY);
+    }
+
+    @Test
+    void takesNothingMoreOnceItIsToClose() {
+        connection.close();
+
+        assertThat(connection.isOpen()).isFalse();
+        assertThat(connection.send("A")).isCompletedExceptionally();
+    }
+
+    @Test
+    void whatIsNotSentYetWhenItEndsIsReleased() {
+        var buffers = new UnpooledByteBufAllocator(false);
+        channel.config().setAllocator(buffers);
+        var answer = connection.send("A");
+
+        channel.unsafe().close(channel.newPromise());
+        channel.runPendingTasks();
+
+        assertThat(answer).isCompletedExceptionally();
+        assertThat(buffers.metric().usedHeapMemory()).isZero();
+        assertThat(buffers.metric().usedDirectMemory()).isZero();
     }
 
     @Test
