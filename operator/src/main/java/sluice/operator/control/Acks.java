@@ -2,8 +2,8 @@ package sluice.operator.control;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The last acknowledgement of each pod. In memory only: whoever reconnects after a change of leader acknowledges again.
@@ -42,9 +42,9 @@ public final class Acks {
         return Optional.ofNullable(byPod.get(podUid)).map(Entry::ack);
     }
 
-    /** Forgets the pods of a rollout that are gone. */
-    void retain(RolloutKey rollout, Set<String> podUids) {
+    /** Forgets the pods of a rollout that are not there any more. */
+    void retain(RolloutKey rollout, Predicate<String> podIsThere) {
         byPod.entrySet()
-                .removeIf(entry -> entry.getValue().rollout().equals(rollout) && !podUids.contains(entry.getKey()));
+                .removeIf(entry -> entry.getValue().rollout().equals(rollout) && !podIsThere.test(entry.getKey()));
     }
 }

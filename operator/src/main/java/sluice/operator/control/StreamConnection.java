@@ -23,6 +23,7 @@ final class StreamConnection {
     private @Nullable String lastConfig;
     private Optional<Question> unanswered = Optional.empty();
     private boolean writing;
+    private volatile long joinedAt;
     private volatile boolean podSeen;
 
     StreamConnection(PodIdentity pod, Channel channel) {
@@ -32,6 +33,15 @@ final class StreamConnection {
 
     PodIdentity pod() {
         return pod;
+    }
+
+    /** It is told from now on; in nanoseconds of a clock that does not go back. */
+    void joined(long at) {
+        joinedAt = at;
+    }
+
+    long joinedAt() {
+        return joinedAt;
     }
 
     /** Its pod is among those of the rollout. May be called on any thread. */

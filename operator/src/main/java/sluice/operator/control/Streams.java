@@ -2,7 +2,6 @@ package sluice.operator.control;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +19,9 @@ public final class Streams {
      * own constant.
      */
     static final Duration SILENCE = Duration.ofSeconds(10);
+
+    /** Longer than an informer is late. */
+    private static final Duration UNSEEN = Duration.ofMinutes(1);
 
     /** One rollout's. */
     private static final class Room {
@@ -89,27 +91,34 @@ public final class Streams {
 
     /**
      * Drops the connections and acknowledgements of pods that are gone: that were seen and are not any more. One that has just come may be
-     * known by its stream before it is seen.
+     * known by its stream before it is seen; when it is not seen for long, it has to say anew who it is.
      */
     public void retain(RolloutKey rollout, Set<String> podUids) {
-        var kept = new HashSet<>(podUids);
         connections(rollout).forEach(connection -> {
-            var uid = connection.pod().uid();
-            if (podUids.contains(uid)) {
+            if (podUids.contains(connection.pod().uid())) {
                 connection.podSeen();
-            } else if (connection.isPodSeen()) {
+            } else if (!isNew(connection)) {
                 connection.close();
-            } else {
-                kept.add(uid);
             }
         });
-        acks.retain(rollout, kept);
+        // An acknowledgement comes after its stream: whoever joins while this goes on is found.
+        acks.retain(
+                rollout,
+                uid -> podUids.contains(uid)
+                        || Optional.ofNullable(rooms.get(rollout))
+                                .map(room -> room.connections.get(uid))
+                                .filter(this::isNew)
+                                .isPresent());
+    }
+
+    private boolean isNew(StreamConnection connection) {
+        return !connection.isPodSeen() && nanoTime.getAsLong() - connection.joinedAt() < UNSEEN.toNanos();
     }
 
     /** The rollout is gone: its sidecars are sent away. */
     public void withdraw(RolloutKey rollout) {
         var room = rooms.remove(rollout);
-        acks.retain(rollout, Set.of());
+        acks.retain(rollout, uid -> false);
         if (room != null) {
             room.connections.values().forEach(StreamConnection::close);
         }
@@ -140,6 +149,7 @@ public final class Streams {
         }
         synchronized (room) {
             room.publication.ifPresent(publication -> {
+                connection.joined(nanoTime.getAsLong());
                 var older = room.connections.put(connection.pod().uid(), connection);
                 if (older != null) {
                     older.close();

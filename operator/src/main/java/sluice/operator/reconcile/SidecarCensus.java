@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,7 @@ import sluice.operator.rollout.Sidecars;
 /**
  * The target's pods, looked at one by one.
  *
- * @param sidecars the counts that decisions go by; who is known by its stream alone is among them until it has applied the epoch
+ * @param sidecars the counts that decisions go by
  * @param withoutSidecar names of pods that ask for a sidecar and have none
  * @param stuck names of pods that are not as the target's template wants them any more, and not ready
  * @param refusals why sidecars did not apply the epoch, by pod
@@ -64,28 +65,34 @@ record SidecarCensus(
                 .filter(SidecarCensus::isInjected)
                 .filter(pod -> label.isEmpty() || label.get().equals(label(pod)))
                 .toList();
-        var answers = injected.stream()
-                .flatMap(pod -> acks.of(uid(pod)).stream())
-                .filter(ack -> ack.epoch() == epoch)
+        // The informer may be late: what is missing from the count must not read as being back.
+        var seen = pods.stream()
+                .filter(pod -> isRunning(pod) || isTerminating(pod))
+                .map(SidecarCensus::uid)
+                .collect(Collectors.toSet());
+        var heard = connected.stream().filter(uid -> !seen.contains(uid)).toList();
+        var awaited =
+                heard.stream().filter(uid -> !hasApplied(uid, epoch, acks)).toList();
+        var known = Stream.concat(injected.stream().map(SidecarCensus::uid), heard.stream())
                 .toList();
-        var refusals = refusals(injected, epoch, acks);
-        var unheard =
-                connected.stream().filter(uid -> !hasApplied(uid, epoch, acks)).collect(Collectors.toSet());
-        // The informer may be late, and nobody is to count as back because it is not seen to run yet.
-        var unseen = unheard.size()
-                - count(pods, pod -> unheard.contains(uid(pod)) && (isRunning(pod) || isTerminating(pod)));
+        var refusals = refusals(known, names(pods), epoch, acks);
         return new SidecarCensus(
                 new Sidecars(
                         target.map(SidecarCensus::desired).orElse(0),
-                        injected.size() + unseen,
-                        count(injected, pod -> connected.contains(uid(pod))) + unseen,
-                        (int) answers.stream().filter(Ack::applied).count()),
+                        injected.size() + awaited.size(),
+                        count(injected, pod -> connected.contains(uid(pod))) + awaited.size(),
+                        count(injected, pod -> hasApplied(uid(pod), epoch, acks))),
                 names(running, pod -> !isInjected(pod)),
                 names(pods, pod -> isStuck(pod, target.flatMap(TargetLabel::of))),
                 refusals,
-                !refusals.isEmpty() || unseen > 0 || injected.stream().anyMatch(pod -> unheard.contains(uid(pod))),
+                !refusals.isEmpty()
+                        || known.stream().anyMatch(uid -> connected.contains(uid) && !hasApplied(uid, epoch, acks)),
                 pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
-                answers.stream().filter(Ack::applied).map(Ack::at).max(Instant::compareTo),
+                known.stream()
+                        .filter(uid -> hasApplied(uid, epoch, acks))
+                        .flatMap(uid -> acks.of(uid).stream())
+                        .map(Ack::at)
+                        .max(Instant::compareTo),
                 running.stream()
                         .filter(SidecarCensus::isInjected)
                         .flatMap(SidecarCensus::readySince)
@@ -136,14 +143,21 @@ record SidecarCensus(
         return acks.of(uid).filter(ack -> ack.epoch() == epoch && ack.applied()).isPresent();
     }
 
-    private static List<String> refusals(List<Pod> injected, long epoch, Acks acks) {
+    /** A pod that is not listed yet is called by its UID. */
+    private static List<String> refusals(List<String> uids, Map<String, String> names, long epoch, Acks acks) {
         var refusals = new ArrayList<String>();
-        for (var pod : injected) {
-            acks.of(uid(pod))
+        for (var uid : uids) {
+            acks.of(uid)
                     .filter(ack -> ack.epoch() == epoch && !ack.applied())
-                    .ifPresent(ack -> refusals.add(pod.getMetadata().getName() + ": " + ack.reason()));
+                    .ifPresent(ack -> refusals.add(names.getOrDefault(uid, uid) + ": " + ack.reason()));
         }
         return List.copyOf(refusals);
+    }
+
+    private static Map<String, String> names(List<Pod> pods) {
+        return pods.stream()
+                .collect(Collectors.toMap(
+                        SidecarCensus::uid, pod -> pod.getMetadata().getName(), (one, _) -> one));
     }
 
     private static int count(List<Pod> pods, Predicate<Pod> which) {

@@ -4,7 +4,7 @@ package sluice.operator.rollout;
  * The sidecars of the target, counted.
  *
  * @param desired pods that the target wants
- * @param injected running pods that have a sidecar, and those of which a stream alone is known that have not acknowledged the epoch
+ * @param injected running pods that have a sidecar, and pods not seen to run yet whose stream is open, until they acknowledge the epoch
  * @param connected of those, with an open stream
  * @param inSync of those, that acknowledged the state's present epoch
  */

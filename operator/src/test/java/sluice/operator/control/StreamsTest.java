@@ -2,11 +2,13 @@ package sluice.operator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** When the leases of sidecars that cannot be reached are over. */
+/** When the leases of sidecars that cannot be reached are over, and whose streams are kept. */
 class StreamsTest {
 
     private static final RolloutKey ROLLOUT = new RolloutKey("apps", "scholarship-api");
@@ -58,6 +60,36 @@ class StreamsTest {
 
         publish(7, LEASE);
         assertThat(streams.leasesOver(ROLLOUT, 7)).isFalse();
+    }
+
+    @Test
+    void aPodThatIsNotSeenWithinAMinuteHasToSayAnewWhoItIs() {
+        publish(7, LEASE);
+        var channel = new EmbeddedChannel();
+        streams.join(ROLLOUT, new StreamConnection(new PodIdentity("apps", "pod", "uid"), channel));
+
+        pass(Duration.ofSeconds(59));
+        streams.retain(ROLLOUT, Set.of());
+        assertThat(channel.isOpen()).isTrue();
+
+        pass(Duration.ofSeconds(1));
+        streams.retain(ROLLOUT, Set.of());
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void aPodThatWasSeenInTimeStaysUntilItIsGone() {
+        publish(7, LEASE);
+        var channel = new EmbeddedChannel();
+        streams.join(ROLLOUT, new StreamConnection(new PodIdentity("apps", "pod", "uid"), channel));
+        streams.retain(ROLLOUT, Set.of("uid"));
+        pass(Duration.ofHours(1));
+
+        streams.retain(ROLLOUT, Set.of("uid"));
+        assertThat(channel.isOpen()).isTrue();
+
+        streams.retain(ROLLOUT, Set.of());
+        assertThat(channel.isOpen()).isFalse();
     }
 
     private void publish(long epoch, Duration lease) {

@@ -55,6 +55,16 @@ class SidecarCensusTest {
     }
 
     @Test
+    void whoIsKnownByItsStreamAloneIsHeardToo() {
+        ack("a", 7, false);
+        assertThat(census(Optional.empty()).refusals()).containsExactly("a: because");
+        assertThat(census(Optional.empty()).mayExpose()).isTrue();
+
+        ack("a", 7, true);
+        assertThat(census(Optional.empty()).lastAckAt()).contains(NOW);
+    }
+
+    @Test
     void aRefusalIsNoAcknowledgement() {
         world.pod("a", true);
         ack("a", 7, false);

@@ -75,7 +75,9 @@ record Scenario(Kind kind, List<Integer> weights, int step, int delaySeconds, bo
     static final String CHECK = "check";
 
     private static final List<List<Integer>> STEPS = List.of(List.of(10, 100), List.of(10, 50, 100), List.of(100));
+    /** At most 15: a step that takes effect 20 s late leaves so much of a hold of 40 s, and all is to happen within it. */
     private static final List<Integer> DELAYS = List.of(0, 3, 10, 15);
+
     private static final ConcurrentMap<String, RateLimitRolloutSpec> SPECS = new ConcurrentHashMap<>();
 
     static Scenario chosenBy(RandomGenerator random) {

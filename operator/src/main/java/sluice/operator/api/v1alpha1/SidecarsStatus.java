@@ -10,7 +10,9 @@ public record SidecarsStatus(
         @JsonPropertyDescription("Pods that the target wants.") @Nullable
         Integer desired,
 
-        @JsonPropertyDescription("Running pods that have a sidecar.") @Nullable
+        @JsonPropertyDescription(
+                "Running pods that have a sidecar, and pods not seen to run yet whose stream is open, until they acknowledge the epoch.")
+        @Nullable
         Integer injected,
 
         @JsonPropertyDescription("Sidecars with an open stream to the operator.") @Nullable
