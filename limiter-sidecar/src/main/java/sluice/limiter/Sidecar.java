@@ -31,6 +31,8 @@ public final class Sidecar implements AutoCloseable {
     /** What compiling takes on two cores; with less CPU the sidecar is ready all the same, and not as warm. */
     private static final Duration LONGEST_WARM_UP = Duration.ofMillis(1500);
 
+    private static final Duration SETTLED = Duration.ofMinutes(1);
+
     private final IoEventLoopGroup dataLoop;
     private final IoEventLoopGroup adminLoop;
     private final LimiterRuntime runtime;
@@ -76,6 +78,9 @@ public final class Sidecar implements AutoCloseable {
         // What starting has left behind goes now, while no caller waits for it, and not in the way of one.
         System.gc();
         warm.set(true);
+        // By then what is busy has been compiled twice; nothing but a full collection drops the first, which costs 20
+        // ms, once.
+        var _ = adminLoop.schedule(System::gc, SETTLED.toSeconds(), TimeUnit.SECONDS);
         LOG.atInfo()
                 .setMessage("Serving")
                 .addKeyValue("port", proxy.port())
