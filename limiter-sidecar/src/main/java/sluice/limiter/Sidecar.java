@@ -78,8 +78,7 @@ public final class Sidecar implements AutoCloseable {
         // What starting has left behind goes now, while no caller waits for it, and not in the way of one.
         System.gc();
         warm.set(true);
-        // By then what is busy has been compiled twice; nothing but a full collection drops the first, which costs 20
-        // ms, once.
+        // By then what is busy has been compiled twice. Only a full collection drops the first: 20 ms, once.
         var _ = adminLoop.schedule(System::gc, SETTLED.toSeconds(), TimeUnit.SECONDS);
         LOG.atInfo()
                 .setMessage("Serving")
