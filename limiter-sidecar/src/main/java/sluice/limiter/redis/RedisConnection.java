@@ -69,7 +69,7 @@ final class RedisConnection extends SimpleChannelInboundHandler<RedisMessage> {
 
     /** Sends a command; completes with the reply, as {@link ReplyAssembly} describes it, and fails with a {@link RedisErrorException}. */
     CompletableFuture<@Nullable Object> send(String... command) {
-        if (!channel.isActive()) {
+        if (!isOpen()) {
             return CompletableFuture.failedFuture(reasonOfEnd());
         }
         if (waiting.size() >= MOST_WAITING) {

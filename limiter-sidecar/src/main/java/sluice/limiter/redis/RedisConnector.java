@@ -2,6 +2,7 @@ package sluice.limiter.redis;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -10,6 +11,8 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -117,13 +120,21 @@ final class RedisConnector {
                 })
                 .connect(address)
                 .addListener((ChannelFutureListener) connecting -> {
-                    if (connecting.isSuccess()) {
-                        connected.complete(connecting.channel().pipeline().get(RedisConnection.class));
-                    } else {
-                        connected.completeExceptionally(connecting.cause());
-                    }
+                    var pipeline = connecting.channel().pipeline();
+                    secured(connecting, pipeline.get(SslHandler.class)).addListener(done -> {
+                        if (done.isSuccess()) {
+                            connected.complete(pipeline.get(RedisConnection.class));
+                        } else {
+                            connected.completeExceptionally(done.cause());
+                        }
+                    });
                 });
         return connected;
+    }
+
+    // Its time is its own: what is said afterwards has all of the time that it may take.
+    private static Future<?> secured(ChannelFuture connecting, @Nullable SslHandler tls) {
+        return tls == null || !connecting.isSuccess() ? connecting : tls.handshakeFuture();
     }
 
     // Names are looked up by blocking calls: neither the event loop nor another lookup waits for one.

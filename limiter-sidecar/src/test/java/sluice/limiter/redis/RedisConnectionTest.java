@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
@@ -187,8 +190,14 @@ class RedisConnectionTest {
 
     @Test
     void takesNothingMoreOnceItIsToClose() {
+        // As an encrypted one that has not said goodbye yet.
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void close(ChannelHandlerContext context, ChannelPromise promise) {}
+        });
         connection.close();
 
+        assertThat(channel.isActive()).isTrue();
         assertThat(connection.isOpen()).isFalse();
         assertThat(connection.send("A")).isCompletedExceptionally();
     }
