@@ -1,6 +1,5 @@
 package sluice.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -97,10 +96,9 @@ final class Derivations {
     }
 
     private void tell(Committed committed) {
-        var namespace = committed.rollout().getMetadata().getNamespace();
         RolloutEvents.of(committed.rollout(), committed.state(), clock.instant()).stream()
-                .filter(telling -> !told.contains(namespace + "/" + telling.name()))
-                .forEach(telling -> tell(telling.event().get()));
+                .filter(telling -> !told.contains(telling.name()))
+                .forEach(this::tell);
     }
 
     /** Before every single write: between two of them the process may have slept while another began to lead. */
@@ -158,11 +156,11 @@ final class Derivations {
     }
 
     /** An Event that cannot be told holds nothing up; it is tried again as long as its decision is the last. */
-    private void tell(Event event) {
+    private void tell(RolloutEvents.Telling telling) {
+        var event = telling.event().get();
         try {
             changes().tell(event);
-            told.add(event.getMetadata().getNamespace() + "/"
-                    + event.getMetadata().getName());
+            told.add(telling.name());
         } catch (KubernetesClientException e) {
             LOG.atWarn()
                     .addKeyValue("reason", event.getReason())

@@ -47,7 +47,7 @@ final class RolloutEvents {
 
     private record Told(String type, String reason, String message) {}
 
-    /** An Event that is made only when it has not been told yet. */
+    /** An Event that is made only when it has not been told yet, and its name behind that of its namespace. */
     record Telling(String name, Supplier<Event> event) {}
 
     private final RateLimitRollout rollout;
@@ -156,7 +156,7 @@ final class RolloutEvents {
 
     private Telling telling(String hash, Told told, Instant now) {
         var name = rollout.getMetadata().getName() + "." + hash;
-        return new Telling(name, () -> event(name, told, now));
+        return new Telling(rollout.getMetadata().getNamespace() + "/" + name, () -> event(name, told, now));
     }
 
     private Event event(String name, Told told, Instant now) {

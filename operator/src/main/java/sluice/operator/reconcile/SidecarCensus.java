@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +74,7 @@ record SidecarCensus(
                 heard.stream().filter(uid -> !hasApplied(uid, epoch, acks)).toList();
         var known = Stream.concat(injected.stream().map(SidecarCensus::uid), heard.stream())
                 .toList();
-        var refusals = refusals(known, names(pods), epoch, acks);
+        var refusals = refusals(known, pods, epoch, acks);
         return new SidecarCensus(
                 new Sidecars(
                         target.map(SidecarCensus::desired).orElse(0),
@@ -143,21 +142,23 @@ record SidecarCensus(
         return acks.of(uid).filter(ack -> ack.epoch() == epoch && ack.applied()).isPresent();
     }
 
-    /** A pod that is not listed yet is called by its UID. */
-    private static List<String> refusals(List<String> uids, Map<String, String> names, long epoch, Acks acks) {
+    private static List<String> refusals(List<String> uids, List<Pod> pods, long epoch, Acks acks) {
         var refusals = new ArrayList<String>();
         for (var uid : uids) {
             acks.of(uid)
                     .filter(ack -> ack.epoch() == epoch && !ack.applied())
-                    .ifPresent(ack -> refusals.add(names.getOrDefault(uid, uid) + ": " + ack.reason()));
+                    .ifPresent(ack -> refusals.add(name(uid, pods) + ": " + ack.reason()));
         }
         return List.copyOf(refusals);
     }
 
-    private static Map<String, String> names(List<Pod> pods) {
+    /** A pod that is not listed yet is called by its UID. */
+    private static String name(String uid, List<Pod> pods) {
         return pods.stream()
-                .collect(Collectors.toMap(
-                        SidecarCensus::uid, pod -> pod.getMetadata().getName(), (one, _) -> one));
+                .filter(pod -> uid(pod).equals(uid))
+                .map(pod -> pod.getMetadata().getName())
+                .findFirst()
+                .orElse(uid);
     }
 
     private static int count(List<Pod> pods, Predicate<Pod> which) {

@@ -2,7 +2,6 @@ package sluice.limiter.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import sluice.limiter.config.JsonTree;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.identity.ArmBucket;
@@ -25,8 +25,6 @@ import sluice.limiter.redis.RedisMetrics;
 
 /** The real sidecar from the line of the stream to the choice of the arm, without its sockets, files and threads. */
 public final class SidecarCore {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What sidecars that are used by one thread can share. */
     public static final class Workbench {
@@ -76,7 +74,7 @@ public final class SidecarCore {
 
     private static JsonNode json(String line) {
         try {
-            return JSON.readTree(line);
+            return JsonTree.read(line);
         } catch (JsonProcessingException e) {
             throw new AssertionError("the operator sent no JSON: " + line, e);
         }
