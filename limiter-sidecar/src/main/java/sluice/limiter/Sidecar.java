@@ -29,7 +29,7 @@ public final class Sidecar implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     /** What compiling takes on two cores; with less CPU the sidecar is ready all the same, and not as warm. */
-    private static final Duration LONGEST_WARM_UP = Duration.ofMillis(1500);
+    private static final Duration WARM_UP = Duration.ofMillis(1500);
 
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
@@ -74,7 +74,7 @@ public final class Sidecar implements AutoCloseable {
         var warm = new AtomicBoolean();
         var state = new AdminState(loop, warm::get, metrics::scrape, () -> drain(proxy), settings.drainToken());
         var admin = AdminServer.start(settings.adminPort(), transport.serverChannel(), adminLoop.next(), state);
-        WarmUp.run(transport, loop, adminLoop.next(), LONGEST_WARM_UP);
+        WarmUp.run(transport, loop, adminLoop.next(), WARM_UP);
         // What starting has left behind goes now, while no caller waits for it, and not in the way of one.
         System.gc();
         warm.set(true);

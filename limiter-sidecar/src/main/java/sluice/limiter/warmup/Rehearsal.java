@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
@@ -39,7 +38,6 @@ import sluice.limiter.proxy.TrustRules;
 final class Rehearsal implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final int CONNECTIONS = 16;
     private static final int MOST_OF_AN_ANSWER = 4 * 1024;
 
     /** The timeout is long, for slow code is what a rehearsal begins with. */
@@ -66,7 +64,7 @@ final class Rehearsal implements AutoCloseable {
     private final PrometheusMeterRegistry registry = SidecarMetrics.newRegistry();
     private final SidecarMetrics metrics = new SidecarMetrics(registry);
     private final RequestLog log = RequestLog.start(OutputStream.nullOutputStream(), metrics::logLineDropped);
-    private final List<Channel> connections = new ArrayList<>();
+    private final List<Callers> callers = new ArrayList<>();
     private final Channel app;
     private final Channel redis;
     private final RehearsalJudge judge;
@@ -123,7 +121,7 @@ final class Rehearsal implements AutoCloseable {
                 .channel();
     }
 
-    private static ChannelInitializer<SocketChannel> initializer(Consumer<SocketChannel> pipeline) {
+    static ChannelInitializer<SocketChannel> initializer(Consumer<SocketChannel> pipeline) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
@@ -132,21 +130,12 @@ final class Rehearsal implements AutoCloseable {
         };
     }
 
-    /** Lets callers make {@code requests}. */
-    Callers call(int requests) {
-        var callers = new Callers(requests);
-        var bootstrap = new Bootstrap()
-                .group(side)
-                .channel(transport.channel())
-                .handler(initializer(channel -> channel.pipeline()
-                        .addLast(
-                                new HttpClientCodec(),
-                                new HttpObjectAggregator(MOST_OF_AN_ANSWER),
-                                callers.newCaller())));
-        for (var connection = 0; connection < CONNECTIONS; connection++) {
-            connections.add(bootstrap.connect("127.0.0.1", proxy.port()).channel());
-        }
-        return callers;
+    /** Lets callers make requests until it is closed. */
+    Callers call() {
+        var all = new Callers(
+                new Bootstrap().group(side).channel(transport.channel()).remoteAddress("127.0.0.1", proxy.port()));
+        callers.add(all);
+        return all;
     }
 
     /** What was counted, as Prometheus reads it. */
@@ -157,9 +146,7 @@ final class Rehearsal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         // Callers first, so that nobody is cut off, and Redis last, so that nobody misses it.
-        for (var connection : connections) {
-            var _ = connection.close();
-        }
+        callers.forEach(Callers::stop);
         proxy.stop(GRACE).join();
         judge.close();
         log.close();

@@ -1,6 +1,7 @@
 package sluice.limiter.warmup;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -12,10 +13,14 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 
-/** Answers as apps do: with a length, and to a POST in chunks. */
+/** Answers as apps do: with a length, to a POST in chunks, and over a connection that ends now and then. */
 final class StandInApp extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final byte[] BODY = "{\"orders\":[]}".getBytes(StandardCharsets.US_ASCII);
+
+    private static final int REQUESTS_PER_CONNECTION = 8;
+
+    private int answered;
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
@@ -28,7 +33,12 @@ final class StandInApp extends SimpleChannelInboundHandler<FullHttpRequest> {
         } else {
             answer.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, BODY.length);
         }
-        var _ = ctx.writeAndFlush(answer);
+        if (++answered < REQUESTS_PER_CONNECTION) {
+            var _ = ctx.writeAndFlush(answer);
+        } else {
+            answer.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            var _ = ctx.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override

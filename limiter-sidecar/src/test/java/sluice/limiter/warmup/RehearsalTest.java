@@ -1,6 +1,7 @@
 package sluice.limiter.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.channel.IoEventLoopGroup;
 import java.time.Duration;
@@ -24,9 +25,9 @@ class RehearsalTest {
     @Test
     void takesEveryPathThatRealRequestsTakeAndLeavesNothing() throws Exception {
         try (var rehearsal = Rehearsal.start(transport, data.next(), side.next())) {
-            var callers = rehearsal.call(2_000);
-            callers.ended().get(60, TimeUnit.SECONDS);
-            assertThat(callers.answers()).isEqualTo(2_000);
+            var callers = rehearsal.call();
+            await().atMost(Duration.ofMinutes(1)).until(() -> callers.answers() >= 2_000);
+            assertThat(callers.failed()).isNotDone();
             assertThat(rehearsal.scrape())
                     .contains("sluice_fallback_active{rollout=\"warm-up\"} 0.0")
                     .containsPattern("sluice_decisions_total\\{[^}]*stable[^}]*memory[^}]*allow[^}]*} [1-9]")
