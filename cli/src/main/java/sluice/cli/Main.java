@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,6 +67,8 @@ public final class Main implements Runnable {
 
     /** Ends with one of {@link ExitCode}. */
     public static void main(String[] args) {
+        // The same digits for everybody, whatever the language of the machine.
+        Locale.setDefault(Locale.ROOT);
         System.exit(commandLine(args).execute(args));
     }
 

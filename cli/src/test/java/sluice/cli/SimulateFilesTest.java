@@ -70,6 +70,11 @@ class SimulateFilesTest {
         assertThat(outcome(SAMPLES.strip())).isEqualTo(PROMOTED);
     }
 
+    /** The same, and everything fails as soon as it has begun. */
+    private static String failing() {
+        return SAMPLES.replaceAll("(?m)^([1-9].*),0$", "$1,1");
+    }
+
     @Test
     void theOrderOfLinesDoesNotMatter() throws IOException {
         var backwards = SAMPLES.lines().toList().reversed().stream().collect(Collectors.joining("\n"));
@@ -78,8 +83,8 @@ class SimulateFilesTest {
 
     @Test
     void ofTwoSamplesAtATimeTheLaterLineCounts() throws IOException {
-        assertThat(outcome(SAMPLES + SAMPLES.replace(",0\n", ",1\n"))).contains("\"signal\":\"ErrorRatio\"");
-        assertThat(outcome(SAMPLES.replace(",0\n", ",1\n") + SAMPLES)).isEqualTo(PROMOTED);
+        assertThat(outcome(SAMPLES + failing())).contains("\"signal\":\"ErrorRatio\"");
+        assertThat(outcome(failing() + SAMPLES)).isEqualTo(PROMOTED);
     }
 
     @ParameterizedTest
@@ -151,7 +156,7 @@ class SimulateFilesTest {
     @Test
     void aRollbackBeforeAnybodyIsExposedIsOverAtOnce() throws IOException {
         resource = RESOURCE.replace("observe: 10s", "observe: 5m");
-        var run = simulate(SAMPLES.replace(",0\n", ",1\n"));
+        var run = simulate(failing());
         assertThat(run.out().lines().toList())
                 .anySatisfy(line ->
                         assertThat(line).contains("\"decision\":\"FinishRollBack\"", "\"phase\":\"RolledBack\""))

@@ -210,6 +210,35 @@ class SimulateTest {
     }
 
     @Test
+    void aCandidateWhoseDataAreNotBackIsNotTriedAgain() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? Double.NaN : 0)
+                .errors("service", _ -> 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":180,\"weight\":0,\"signal\":\"NoData\"}");
+    }
+
+    @Test
+    void whatBrokeAndFellSilentIsABrokenRule() throws IOException {
+        var outcome = errors("candidate", t -> t < 60 ? 0 : t < 110 ? 0.5 : Double.NaN)
+                .errors("service", _ -> 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":110,\"weight\":0,\"signal\":\"ErrorRatio\"}");
+    }
+
+    @Test
+    void aServiceThatBreachesBeforeTheStartIsNotStarted() throws IOException {
+        var outcome = errors("candidate", _ -> 0)
+                .errors("service", t -> t < 200 ? 0.05 : 0)
+                .outcome();
+        assertThat(lines().getFirst().path("phase").asText()).isEqualTo("Pending");
+        assertThat(lines().getFirst().path("why").asText()).contains("before anything was changed", "0.05");
+        assertThat(first("Start").path("t").asInt()).isEqualTo(210);
+        assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
+    }
+
+    @Test
     void notANumberIsMissingToo() throws IOException {
         healthy();
         samples.replaceAll(line -> line.startsWith("60,") || line.startsWith("70,")
@@ -241,6 +270,18 @@ class SimulateTest {
                 .series("AuthFailures", "candidate", t -> t >= 60 ? 0.031 : 0.02)
                 .outcome();
         assertThat(outcome.path("signal").asText()).isEqualTo("AuthFailures");
+        assertThat(first("RollBack").path("threshold").asDouble()).isEqualTo(0.03);
+    }
+
+    @Test
+    void theBaselineIsTheStableArmsWhereItWasRecorded() throws IOException {
+        resource = RESOURCE.replace(
+                "rules: [{signal: ErrorRatio, threshold: \"0.01\", for: 1m}]",
+                "rules: [{signal: AuthFailures, timesBaseline: \"3\", minimum: \"0.005\", baselineWindow: 1h, for: 1m}]");
+        series("AuthFailures", "stable", _ -> 0.01)
+                .series("AuthFailures", "service", t -> t < 0 ? 0.015 : 0.02)
+                .series("AuthFailures", "candidate", t -> t >= 60 ? 0.031 : 0.02)
+                .outcome();
         assertThat(first("RollBack").path("threshold").asDouble()).isEqualTo(0.03);
     }
 

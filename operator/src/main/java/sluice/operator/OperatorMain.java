@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ public final class OperatorMain {
     private OperatorMain() {}
 
     public static void main(String[] args) {
+        // What it writes is read by programs, too: the same digits whatever the language of the machine.
+        Locale.setDefault(Locale.ROOT);
         try {
             start(OperatorConfigFile.read(config(args)));
         } catch (IllegalArgumentException | IOException | java.io.UncheckedIOException e) {

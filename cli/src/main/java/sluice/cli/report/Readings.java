@@ -99,7 +99,7 @@ record Readings(Window window, SortedMap<Instant, Signals> seen) {
         return switch (reading) {
             case Reading.Value _ -> "";
             case Reading.NoTraffic _ -> "no requests";
-            case Reading.Missing(String why) -> why;
+            case Reading.Missing(String why, var _) -> why;
         };
     }
 }

@@ -28,6 +28,8 @@ public final class Redaction {
                     + "|(?:access|id|refresh|auth|bearer|session)[-_]?token|x-auth-token|token|password|passwd|pwd"
                     + "|client[-_]?secret|secret[-_]?key|private[-_]?key|secret|signature|credentials?";
 
+    private static final String VALUE = "(?:\"[^\"]*\"|'[^']*'|[^\\s\"',;&}\\\\]+)";
+
     private static final List<Rule> RULES = List.of(
             Rule.of("(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", INSTEAD),
             Rule.of("(?i)([a-z][a-z0-9+.-]*://)[^\\s\"'<>]*@", "$1" + INSTEAD + "@"),
@@ -38,8 +40,9 @@ public final class Redaction {
             Rule.of("\\b(?:gh[opusr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,})", INSTEAD),
             Rule.of("\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b", INSTEAD),
             Rule.of(
-                    "(?i)(?<![a-z0-9])(" + NAMES
-                            + ")(\\\\?[\"']?\\s*[:=]\\s*\\\\?)(?:\"[^\"]*\"|'[^']*'|[^\\s\"',;&}\\\\]+)",
+                    "(?i)(?<![a-z0-9])(" + NAMES + ")(\\\\?[\"']?\\s*[:=]\\s*\\\\?)" + VALUE
+                            // What it became, where two versions are compared.
+                            + "(?:\\s*->\\s*\\\\?" + VALUE + ")?",
                     "$1$2" + INSTEAD));
 
     /** What the names of fields end with. */

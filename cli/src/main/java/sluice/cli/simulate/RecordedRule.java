@@ -1,6 +1,8 @@
 package sluice.cli.simulate;
 
+import java.util.List;
 import sluice.operator.rollout.Reading;
+import sluice.operator.rollout.Sample;
 import sluice.operator.rollout.Samples;
 import sluice.operator.rollout.Signal;
 import sluice.operator.rollout.StopLoss;
@@ -16,6 +18,11 @@ record RecordedRule(Signal signal, Threshold threshold, int stride, long most) {
 
     /** The window that ends at evaluation {@code at}, where the series has a sample. */
     Reading reading(Series series, int at) {
-        return new Reading.Value(new Samples(series.until(at, stride, most)));
+        return new Reading.Value(new Samples(samples(series, at)));
+    }
+
+    /** What the series has in the window that ends at evaluation {@code at}. */
+    List<Sample> samples(Series series, int at) {
+        return series.until(at, stride, most);
     }
 }

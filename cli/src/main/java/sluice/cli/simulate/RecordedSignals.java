@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Reading;
@@ -65,13 +65,15 @@ final class RecordedSignals {
 
     private Map<Signals.Key, Reading> readings(int at, RolloutState state) {
         boolean exposed = state.progress() instanceof Progress.Exposed;
+        // A recording knows of the candidate even then, and whether its data are back.
+        boolean ofTheCandidate = exposed || state.progress() instanceof Progress.RolledBack;
         boolean promoted = state.progress() instanceof Progress.Promoted;
         Map<Signals.Key, Reading> readings = new HashMap<>();
         for (RecordedRule rule : rules) {
             if (promoted) {
                 readings.put(new Signals.Key(rule.signal(), Scope.SERVICE), everybody(rule, at));
             } else {
-                scopes(rule.signal(), exposed)
+                scopes(rule.signal(), ofTheCandidate)
                         .forEach(
                                 scope -> readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at)));
             }
@@ -87,11 +89,11 @@ final class RecordedSignals {
     }
 
     /** Whose samples the operator would read. A query is one series, and whoever recorded it for an arm is believed. */
-    private List<Scope> scopes(Signal signal, boolean exposed) {
+    private List<Scope> scopes(Signal signal, boolean ofTheCandidate) {
         return switch (signal) {
             case Signal.BuiltIn.THROTTLED_RATIO ->
-                exposed ? List.of(Scope.CANDIDATE, Scope.STABLE) : List.of(Scope.STABLE);
-            case Signal.BuiltIn _ -> exposed ? List.of(Scope.CANDIDATE, Scope.SERVICE) : List.of(Scope.SERVICE);
+                ofTheCandidate ? List.of(Scope.CANDIDATE, Scope.STABLE) : List.of(Scope.STABLE);
+            case Signal.BuiltIn _ -> ofTheCandidate ? List.of(Scope.CANDIDATE, Scope.SERVICE) : List.of(Scope.SERVICE);
             case Signal.Query query -> {
                 List<Scope> recorded = List.copyOf(recording.arms(query.text()).keySet());
                 yield recorded.isEmpty() ? List.of(Scope.SERVICE) : recorded;
@@ -102,7 +104,14 @@ final class RecordedSignals {
     private Reading reading(RecordedRule rule, Scope scope, int at) {
         return recorded(rule.signal(), scope, at)
                 .map(series -> rule.reading(series, at))
-                .orElseGet(() -> absent(rule.signal(), scope, at));
+                .orElseGet(() -> absent(rule.signal(), scope, at).after(before(rule, scope, at)));
+    }
+
+    private List<Sample> before(RecordedRule rule, Scope scope, int at) {
+        return recording
+                .of(rule.signal().text(), scope)
+                .map(series -> rule.samples(series, at))
+                .orElse(List.of());
     }
 
     /** The series that has a sample at {@code at}. */
@@ -180,19 +189,23 @@ final class RecordedSignals {
         return baselines;
     }
 
-    /** The mean of what was seen before the start; where there is nothing, of what has been seen since. */
+    /**
+     * The mean of what the stable arm showed before the start, or the service where nobody told of the arm: then they are the same. Where
+     * there is nothing, of what has been seen since.
+     */
     private Reading baseline(Signal signal, Threshold.TimesBaseline times, Instant now, Instant start) {
         long sinceStart = Duration.between(start, now).toMillis();
-        return recording
-                .of(signal.text(), Scope.SERVICE)
-                .flatMap(series ->
-                        known(series.mean(-times.window().toMillis(), 0)).or(() -> known(series.mean(0, sinceStart))))
+        return mean(signal, -times.window().toMillis(), 0)
+                .or(() -> mean(signal, 0, sinceStart))
                 .map(mean -> single(now, mean))
                 .orElseGet(() -> new Reading.Missing("there is no sample before the start"));
     }
 
-    private static Optional<Double> known(OptionalDouble mean) {
-        return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
+    private Optional<Double> mean(Signal signal, long from, long to) {
+        return Stream.of(Scope.STABLE, Scope.SERVICE)
+                .flatMap(scope -> recording.of(signal.text(), scope).stream())
+                .flatMap(series -> series.mean(from, to).stream().boxed())
+                .findFirst();
     }
 
     private static Reading single(Instant at, double value) {

@@ -47,7 +47,7 @@ final class Simulation {
         this.signals = new RecordedSignals(plan, recording, START);
         this.commands = new ArrayDeque<>(commands);
         this.story = new Story(START, lines);
-        this.state = RolloutState.initial(plan.initialStable(), START);
+        this.state = RolloutState.injected(plan.initialStable(), START);
     }
 
     /** Evaluates from second 0 to the last sample, telling every change and in the end the outcome. */

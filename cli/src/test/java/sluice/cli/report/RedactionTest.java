@@ -17,6 +17,7 @@ class RedactionTest {
             sent bearer abcdef123456 twice                    | sent bearer [redacted] twice
             {"password":"hunter2","port":1}                   | {"password":[redacted],"port":1}
             {\\"api_key\\":\\"hunter2\\"}                     | {\\"api_key\\":\\[redacted]}
+            password: nothing -> "hunter2" here               | password: [redacted] here
             GET /login?token=hunter2&next=1                   | GET /login?token=[redacted]&next=1
             eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl is old        | [redacted] is old
             xoxb-1234567890-abcdef                            | [redacted]

@@ -31,7 +31,8 @@ final class FreeQueries {
         }
         return switch (api.range(query.promql(), start, end, step)) {
             case Answer.Series(Samples samples) when samples.last().at().equals(end) -> new Reading.Value(samples);
-            case Answer.Series _ -> new Reading.Missing("the query has no value for the present moment");
+            case Answer.Series(Samples samples) ->
+                new Reading.Missing("the query has no value for the present moment", samples.all());
             case Answer.Empty _ ->
                 new Reading.Missing(
                         "the query gives no series, and must give one; where none means zero, add: or vector(0)");

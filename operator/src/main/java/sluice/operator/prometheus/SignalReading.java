@@ -96,7 +96,7 @@ final class SignalReading {
     private Signals fresh(Reading scraped, Supplier<Signals> signals) {
         if (!(scraped instanceof Reading.Value(Samples samples))) {
             return Signals.missing(
-                    scraped instanceof Reading.Missing(String why) ? why : "it is unknown who was scraped");
+                    scraped instanceof Reading.Missing(String why, var _) ? why : "it is unknown who was scraped");
         }
         long seen = Math.round(samples.last().value());
         long expected = expected();
@@ -181,7 +181,7 @@ final class SignalReading {
         Supplier<Reading> absent = () -> absent(Queries.traffic(signal, in(scope), window));
         return answer instanceof Answer.Series(Samples samples)
                         && !samples.last().at().equals(end)
-                ? absent.get()
+                ? absent.get().after(samples.all())
                 : valueOr(answer, absent);
     }
 

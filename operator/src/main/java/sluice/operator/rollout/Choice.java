@@ -1,5 +1,6 @@
 package sluice.operator.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -162,10 +163,17 @@ final class Choice {
         }
         if (Obstacles.stalls(hold.kind(), state.progress())) {
             Instant since = state.timers().stalledSince().orElse(now);
-            boolean over = !now.isBefore(since.plus(plan.stopLoss().progressDeadline()));
+            boolean over = !now.isBefore(since.plus(patience(hold.kind())));
             return over ? rollBack(new RollbackReason.ProgressDeadline(since, hold.message())) : hold;
         }
         return hold;
+    }
+
+    // A breach has its rule's window to break it, however long that is.
+    private Duration patience(HoldReason kind) {
+        Duration deadline = plan.stopLoss().progressDeadline();
+        Duration window = plan.stopLoss().longestWindow();
+        return kind == HoldReason.BREACHING && window.compareTo(deadline) > 0 ? window : deadline;
     }
 
     // While nothing is exposed, first scrapes may take as long as the observation.
@@ -228,8 +236,10 @@ final class Choice {
                 .findings().stream()
                         .filter(finding -> finding.scope() == Scope.SERVICE)
                         .toList();
-        return new Evidence(state, observation, service)
-                .breaching()
+        Evidence judged = new Evidence(state, observation, service);
+        return judged.missing()
+                .or(judged::noTraffic)
+                .or(judged::breaching)
                 .map(this::holdOrGiveUp)
                 .orElse(start);
     }

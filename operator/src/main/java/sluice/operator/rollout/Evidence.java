@@ -99,7 +99,7 @@ final class Evidence {
 
     private Optional<String> unknownTraffic() {
         for (Scope scope : state.watchedScopes()) {
-            if (observation.signals().requests(scope) instanceof Reading.Missing(String why)) {
+            if (observation.signals().requests(scope) instanceof Reading.Missing(String why, var _)) {
                 return Optional.of("requests (" + scope.text() + "): " + why);
             }
         }
@@ -109,6 +109,7 @@ final class Evidence {
     /** What is missing of what a comeback needs to see while nothing is exposed: what the candidate is compared with, too. */
     Optional<Decision.Hold> missingAtRest(StopLoss stopLoss) {
         return missing()
+                .or(() -> missingOfTheCandidate(stopLoss))
                 .or(() -> stopLoss.rules().stream()
                         .filter(rule -> rule.signal().equals(Signal.THROTTLED_RATIO))
                         .findFirst()
@@ -118,8 +119,23 @@ final class Evidence {
                         .map(why -> hold(HoldReason.NO_DATA, why)));
     }
 
+    // Nobody but a recording can tell of the candidate while nothing is exposed.
+    private Optional<Decision.Hold> missingOfTheCandidate(StopLoss stopLoss) {
+        return stopLoss.rules().stream()
+                .map(StopLossRule::signal)
+                .filter(signal -> observation.signals().has(signal, Scope.CANDIDATE))
+                .flatMap(signal -> why(
+                        observation.signals().reading(signal, Scope.CANDIDATE),
+                        signal.text() + " (" + Scope.CANDIDATE.text() + ")")
+                        .stream())
+                .findFirst()
+                .map(why -> hold(HoldReason.NO_DATA, why));
+    }
+
     private static Optional<String> why(Reading reading, String name) {
-        return reading instanceof Reading.Missing(String why) ? Optional.of(name + ": " + why) : Optional.empty();
+        return reading instanceof Reading.Missing(String why, var _)
+                ? Optional.of(name + ": " + why)
+                : Optional.empty();
     }
 
     private Optional<Decision.Hold> sidecarsNotReady() {
@@ -128,7 +144,7 @@ final class Evidence {
                 : Optional.of(hold(HoldReason.SIDECARS_NOT_READY, "sidecars are not ready: " + observation.sidecars()));
     }
 
-    private Optional<Decision.Hold> noTraffic() {
+    Optional<Decision.Hold> noTraffic() {
         for (Scope scope : state.watchedScopes()) {
             if (observation.signals().requests(scope) instanceof Reading.NoTraffic) {
                 return Optional.of(hold(HoldReason.NO_TRAFFIC, "there are no requests (" + scope.text() + ")"));

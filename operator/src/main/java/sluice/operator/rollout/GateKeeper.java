@@ -33,7 +33,7 @@ final class GateKeeper {
                         .formatted(Math.floor(samples.last().value()), wanted));
             case Reading.NoTraffic _ ->
                 Optional.of("the candidate has seen none of %d requests in this step".formatted(wanted));
-            case Reading.Missing(String why) -> Optional.of("requests of this step: " + why);
+            case Reading.Missing(String why, var _) -> Optional.of("requests of this step: " + why);
         };
     }
 
@@ -45,7 +45,7 @@ final class GateKeeper {
                 Optional.of("%s: %s is over %s"
                         .formatted(name, Sentences.figure(samples.last().value()), Sentences.figure(gate.max())));
             case Reading.NoTraffic _ -> Optional.of(name + ": there are no requests to judge by");
-            case Reading.Missing(String why) -> Optional.of(name + ": " + why);
+            case Reading.Missing(String why, var _) -> Optional.of(name + ": " + why);
         };
     }
 

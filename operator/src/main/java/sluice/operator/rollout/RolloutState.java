@@ -117,6 +117,11 @@ public record RolloutState(
                 List.of());
     }
 
+    /** Of a target whose pods have sidecars already, which serve {@code stable}. */
+    public static RolloutState injected(Limiter stable, Instant now) {
+        return new StateDraft(initial(stable, now)).injectionWanted(true).done();
+    }
+
     public Phase phase() {
         boolean waits = progress instanceof Progress.Running || progress instanceof Progress.Pending;
         if (waits && orders.has(Order.SUSPENDED)) {

@@ -14,6 +14,8 @@ import java.util.OptionalDouble;
  * operator knows at once what the old one knew.
  */
 final class RuleJudge {
+    private static final double ROUNDING = 1e-9;
+
     private final RolloutPlan plan;
     private final RolloutState state;
     private final Signals signals;
@@ -63,11 +65,34 @@ final class RuleJudge {
         double at = threshold.getAsDouble();
         return Optional.of(
                 switch (reading(rule, scope)) {
-                    case Reading.Missing missing -> unknown(rule, scope, at, missing.why());
-                    case Reading.NoTraffic _ ->
-                        new Finding(rule.signal(), scope, OptionalDouble.empty(), at, new Verdict.NoTraffic());
+                    case Reading.Missing(String why, List<Sample> before) ->
+                        brokenBefore(rule, scope, at, before).orElseGet(() -> unknown(rule, scope, at, why));
+                    case Reading.NoTraffic(List<Sample> before) ->
+                        brokenBefore(rule, scope, at, before)
+                                .orElseGet(() -> new Finding(
+                                        rule.signal(), scope, OptionalDouble.empty(), at, new Verdict.NoTraffic()));
                     case Reading.Value value -> judge(rule, scope, at, value.samples());
                 });
+    }
+
+    // What broke and fell silent has broken: enough of the window that ends now is there, and all of it breaches.
+    private Optional<Finding> brokenBefore(StopLossRule rule, Scope scope, double threshold, List<Sample> before) {
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant since = countsFrom(scope);
+        List<Sample> window = new Samples(before).within(now.minus(rule.window()), since);
+        if (window.isEmpty()
+                || breachingAtTheEnd(window, threshold).size() < window.size()
+                || !isCovered(rule, window.size(), now, since)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Finding(
+                rule.signal(),
+                scope,
+                OptionalDouble.of(window.getLast().value()),
+                threshold,
+                new Verdict.Broken(breach(rule, scope, threshold, window))));
     }
 
     private Finding withoutBaseline(StopLossRule rule, Scope scope) {
@@ -140,7 +165,8 @@ final class RuleJudge {
         if (run.isEmpty()) {
             return new Verdict.Healthy();
         }
-        boolean wholeWindow = run.size() == window.size() && isCovered(rule, window, since);
+        boolean wholeWindow = run.size() == window.size()
+                && isCovered(rule, window.size(), window.getLast().at(), since);
         return wholeWindow
                 ? new Verdict.Broken(breach(rule, scope, threshold, window))
                 : new Verdict.Breaching(run.getFirst().at());
@@ -154,16 +180,18 @@ final class RuleJudge {
         return window.subList(first, window.size());
     }
 
-    // Zero is never a breach: three times a baseline of nothing is nothing.
+    // Zero is never a breach: three times a baseline of nothing is nothing. What equals the threshold in decimals may
+    // be a hair
+    // below it in binary, as 0.06 - 0.01 is below 0.05.
     private static boolean breaches(Sample sample, double threshold) {
-        return sample.value() >= threshold && sample.value() > 0;
+        return sample.value() >= threshold * (1 - ROUNDING) && sample.value() > 0;
     }
 
     // A window that began before samples counted is not over yet, however many of its samples breach.
-    private boolean isCovered(StopLossRule rule, List<Sample> window, Instant since) {
-        boolean over = !since.isAfter(window.getLast().at().minus(rule.window()));
+    private boolean isCovered(StopLossRule rule, int samples, Instant end, Instant since) {
+        boolean over = !since.isAfter(end.minus(rule.window()));
         long expected = plan.stopLoss().expectedSamples(rule);
-        return over && window.size() * 5L >= expected * 4;
+        return over && samples * 5L >= expected * 4;
     }
 
     private static Breach breach(StopLossRule rule, Scope scope, double threshold, List<Sample> window) {

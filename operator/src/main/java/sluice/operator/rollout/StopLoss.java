@@ -1,6 +1,7 @@
 package sluice.operator.rollout;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -47,8 +48,16 @@ public record StopLoss(
         return interval.multipliedBy(1 + Math.max(0, intervals - 1) / MOST_SAMPLES);
     }
 
-    /** How many samples a rule's window has when none is missing. */
+    /** How many samples a rule's window has when none is missing and one is at its end. */
     public long expectedSamples(StopLossRule rule) {
-        return Math.max(1, rule.window().dividedBy(step(rule)));
+        return Math.max(1, Math.ceilDiv(rule.window().toMillis(), step(rule).toMillis()));
+    }
+
+    /** How long it takes at most until a breach has lasted for the window of its rule. */
+    Duration longestWindow() {
+        return rules.stream()
+                .map(StopLossRule::window)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 }

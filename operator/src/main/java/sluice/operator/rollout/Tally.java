@@ -40,6 +40,6 @@ public sealed interface Tally {
             return bad >= 0 && bad <= of ? new Counted(of, bad) : new Missing("the counts contradict each other");
         }
         Reading absent = responses instanceof Reading.Value ? errors : responses;
-        return new Missing(absent instanceof Reading.Missing(String why) ? why : "there are no requests");
+        return new Missing(absent instanceof Reading.Missing(String why, var _) ? why : "there are no requests");
     }
 }

@@ -15,7 +15,8 @@ final class ThrottledDifference {
 
     static Reading of(Reading candidate, Reading stable, boolean everyone, OptionalDouble lastStable) {
         if (!(candidate instanceof Reading.Value value)) {
-            return candidate;
+            // Ratios, of which nothing has been subtracted, break no rule about the difference.
+            return candidate.after(List.of());
         }
         return switch (stable) {
             case Reading.Missing missing when !everyone -> missing;

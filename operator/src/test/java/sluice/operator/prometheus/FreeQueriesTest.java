@@ -84,7 +84,11 @@ class FreeQueriesTest {
             """)
     void whatIsNoFiniteNumberNowIsMissing(String values, String what, long ago, String why) {
         answerQueries(body(result("{\"metric\":{},\"values\":" + values.formatted(END - ago) + "}")));
-        assertThat(checkout()).as(what).isEqualTo(new Reading.Missing(why));
+        assertThat(checkout())
+                .as(what)
+                .isInstanceOfSatisfying(
+                        Reading.Missing.class,
+                        missing -> assertThat(missing.why()).isEqualTo(why));
     }
 
     @Test

@@ -1,10 +1,13 @@
 package sluice.operator.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static sluice.operator.rollout.Plans.FIRST;
 import static sluice.operator.rollout.Plans.INTERVAL;
 import static sluice.operator.rollout.Plans.minutes;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,21 @@ class DeadlinesTest {
                         .rollback()
                         .reason())
                 .isInstanceOf(RollbackReason.ProgressDeadline.class);
+    }
+
+    @Test
+    void aBreachHasTheWindowOfItsRuleHoweverShortTheDeadlineIs() {
+        StopLossRule slow = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), minutes(12));
+        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(slow), minutes(5), minutes(5), minutes(2));
+        Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
+                .tellUntil(Phase.PROGRESSING);
+        Instant began = story.now();
+        UnaryOperator<Seen> failing =
+                seen -> seen.last(Duration.between(began, seen.now()), Signal.ERROR_RATIO, Scope.CANDIDATE, 0.5);
+        assertThat(story.during(minutes(11), failing).phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+        assertThat(story.during(minutes(2), failing).rollback().reason())
+                .isInstanceOf(RollbackReason.StopLossBroken.class);
     }
 
     @Test

@@ -36,6 +36,25 @@ class FirstStepTest {
     }
 
     @Test
+    void whatIsComparedWithTheBaselineMustBeThereBeforeAnybodyIsExposed() {
+        UnaryOperator<Seen> blind =
+                seen -> seen.with(Signal.AUTH_FAILURES, Scope.SERVICE, new Reading.Missing("there is no value"));
+        Story story = almostObserved().during(minutes(4), blind);
+        assertThat(story.state().weight()).isZero();
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
+        assertThat(story.during(minutes(2), blind).rollback().reason()).isInstanceOf(RollbackReason.NoData.class);
+    }
+
+    @Test
+    void whereNobodyLogsInNobodyIsExposed() {
+        UnaryOperator<Seen> quiet = seen -> seen.with(Signal.AUTH_FAILURES, Scope.SERVICE, new Reading.NoTraffic());
+        Story story = almostObserved().during(minutes(90), quiet);
+        assertThat(story.state().weight()).isZero();
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_TRAFFIC);
+        assertThat(story.after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.PROGRESSING);
+    }
+
+    @Test
     void whatTheCandidateArmShowsBeforeAnybodyIsInItDoesNotCount() {
         Story story = almostObserved()
                 .after(INTERVAL, seen -> seen.last(minutes(1), Signal.ERROR_RATIO, Scope.CANDIDATE, 0.5));

@@ -110,6 +110,45 @@ class RuleJudgeTest {
     }
 
     @Test
+    void whatBrokeAndFellSilentHasBrokenAllTheSame() {
+        List<Sample> before = samples(some(30, i -> i != 0));
+        assertThat(errors(new Reading.Missing("gone", before))).isInstanceOf(Verdict.Broken.class);
+        assertThat(errors(new Reading.NoTraffic(before))).isInstanceOf(Verdict.Broken.class);
+    }
+
+    @Test
+    void whatFellSilentBeforeItsWindowWasOverIsUnknown() {
+        assertThat(errors(new Reading.Missing("gone", samples(some(30, i -> i >= 7)))))
+                .isEqualTo(new Verdict.Unknown("gone"));
+        Canary young = new Canary(0, T0.minus(FOR).plusMillis(1), T0, baseline);
+        Reading silent = new Reading.Missing("gone", samples(some(30, i -> i != 0)));
+        assertThat(judge(young, Scope.CANDIDATE, Plans.ERRORS, silent)).isEqualTo(new Verdict.Unknown("gone"));
+    }
+
+    @Test
+    void oneHealthySampleBeforeTheSilenceIsEnoughToBeUnknown() {
+        assertThat(errors(new Reading.Missing("gone", samples(series(30, i -> i == 29 ? 0 : 0.02, 0.02)))))
+                .isEqualTo(new Verdict.Unknown("gone"));
+        assertThat(errors(new Reading.NoTraffic(samples(series(30, i -> i == 29 ? 0 : 0.02, 0.02)))))
+                .isEqualTo(new Verdict.NoTraffic());
+    }
+
+    private static List<Sample> samples(Reading reading) {
+        return ((Reading.Value) reading).samples().all();
+    }
+
+    @Test
+    void aWindowThatIsNoMultipleOfTheIntervalIsJudgedWhole() {
+        StopLossRule rule = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), seconds(25));
+        Canary canary = new Canary(0, STARTED, STARTED, baseline);
+        assertThat(judge(canary, Scope.CANDIDATE, rule, series(30, i -> i >= 2 ? 0 : 0.02, 0.02)))
+                .isInstanceOf(Verdict.Breaching.class);
+        assertThat(judge(canary, Scope.CANDIDATE, rule, series(30, i -> i >= 3 ? 0 : 0.02, 0.02)))
+                .isInstanceOf(Verdict.Broken.class);
+        assertThat(Plans.stopLoss(rule).expectedSamples(rule)).isEqualTo(3);
+    }
+
+    @Test
     void authFailuresBreachAtTheMultipleOfTheirBaseline() {
         assertThat(auth(0.01, 0.03)).isInstanceOf(Verdict.Broken.class);
         assertThat(auth(0.01, 0.0299)).isInstanceOf(Verdict.Healthy.class);
@@ -181,6 +220,8 @@ class RuleJudgeTest {
     void throttlingIsJudgedAsCandidateMinusStable() {
         assertThat(throttled(0.20, 0.16)).isInstanceOf(Verdict.Healthy.class);
         assertThat(throttled(0.25, 0.15)).isInstanceOf(Verdict.Broken.class);
+        assertThat(0.06 - 0.01).as("what it is in binary").isLessThan(0.05);
+        assertThat(throttled(0.06, 0.01)).as("exactly at 5%").isInstanceOf(Verdict.Broken.class);
     }
 
     @Test

@@ -45,6 +45,10 @@ final class Seen {
         return new Seen(now);
     }
 
+    Instant now() {
+        return now;
+    }
+
     Seen with(Signal signal, Scope scope, Reading reading) {
         readings.put(new Signals.Key(signal, scope), reading);
         return this;
@@ -120,6 +124,12 @@ final class Seen {
         state.hooks().stream()
                 .filter(run -> run.outcome() instanceof HookRun.Outcome.Running)
                 .forEach(run -> hooks.put(run, seen));
+        return this;
+    }
+
+    /** As an operator sees it while nobody is exposed: it asks for nothing of a candidate. */
+    Seen nothingOfACandidate() {
+        readings.keySet().removeIf(key -> key.scope() == Scope.CANDIDATE);
         return this;
     }
 

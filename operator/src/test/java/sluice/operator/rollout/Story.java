@@ -105,7 +105,9 @@ final class Story {
     /** One evaluation after {@code pause}. */
     Story after(Duration pause, UnaryOperator<Seen> different) {
         now = now.plus(pause);
-        return evaluate(different.apply(Seen.healthy(now)).observation());
+        Seen seen = different.apply(Seen.healthy(now));
+        boolean atRest = state.progress() instanceof Progress.RolledBack;
+        return evaluate((atRest ? seen.nothingOfACandidate() : seen).observation());
     }
 
     /** Evaluations every interval for {@code duration}. */
