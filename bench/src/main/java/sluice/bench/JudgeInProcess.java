@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,7 +32,7 @@ final class JudgeInProcess implements AutoCloseable {
         this.folder = folder;
         var settings =
                 new RuntimeSettings(config, LimiterConfigParser::parse, Optional.empty(), Optional.empty(), folder);
-        this.runtime = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop);
+        this.runtime = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop, List::of);
     }
 
     /** A judge that lets each caller have {@code tokens} requests a second, and save as many up. */

@@ -65,7 +65,7 @@ public final class Sidecar implements AutoCloseable {
         var metrics = new SidecarMetrics(registry);
         ProcessMetrics.register(registry, Version.read());
         var log = RequestLog.start(System.out, metrics::logLineDropped);
-        var runtime = LimiterRuntime.start(settings.runtime(), registry, loop);
+        var runtime = LimiterRuntime.start(settings.runtime(), registry, loop, log::failures);
         var proxySettings =
                 new ProxySettings(new InetSocketAddress(settings.port()), settings.upstream(), settings.proxy());
         var proxy = ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log);

@@ -10,6 +10,7 @@ import sluice.operator.admission.InjectionSettings;
 import sluice.operator.admission.SidecarResources;
 import sluice.operator.notify.SlackSettings;
 import sluice.operator.prometheus.PrometheusProvider;
+import sluice.operator.reconcile.ReportLink;
 
 /**
  * The operator's own configuration, {@code /etc/sluice/operator.yaml}. Whatever is wrong is said by the field's name and what would be
@@ -21,6 +22,7 @@ import sluice.operator.prometheus.PrometheusProvider;
  * @param sidecarResources what the sidecar asks of its node
  * @param prometheus the providers that a resource may name
  * @param slack how the channels that a resource may name are told
+ * @param notifications what messages lead to
  * @param leaderElection how replicas agree on a leader
  * @param controlUrl where sidecars find the config stream
  * @param watchNamespaces empty for all
@@ -34,6 +36,7 @@ public record OperatorConfig(
         SidecarResources sidecarResources,
         Prometheus prometheus,
         SlackSettings slack,
+        Notifications notifications,
         LeaderElectionSettings leaderElection,
         String controlUrl,
         List<String> watchNamespaces,
@@ -54,6 +57,20 @@ public record OperatorConfig(
         static final Hooks NONE = new Hooks(false);
     }
 
+    /**
+     * What messages lead to.
+     *
+     * @param reportUrl see {@link ReportLink}; empty for none
+     */
+    public record Notifications(@Nullable String reportUrl) {
+        static final Notifications NONE = new Notifications(null);
+
+        public Notifications {
+            // Refuses what is no address, while somebody is looking.
+            ReportLink.of(reportUrl);
+        }
+    }
+
     public OperatorConfig {
         namespace = name("namespace", required("namespace", namespace, "sluice-system"));
         required("sidecarImage", sidecarImage, "sluice/limiter-sidecar:0.1.0");
@@ -62,6 +79,7 @@ public record OperatorConfig(
         sidecarResources = requireNonNullElse(sidecarResources, SidecarResources.DEFAULT);
         prometheus = requireNonNullElseGet(prometheus, () -> new Prometheus(Map.of()));
         slack = requireNonNullElse(slack, SlackSettings.NONE);
+        notifications = requireNonNullElse(notifications, Notifications.NONE);
         leaderElection = requireNonNullElseGet(leaderElection, LeaderElectionSettings::defaults);
         hooks = requireNonNullElse(hooks, Hooks.NONE);
         watchNamespaces = List.copyOf(requireNonNullElseGet(watchNamespaces, List::of));
@@ -74,6 +92,11 @@ public record OperatorConfig(
     /** What every injected sidecar gets. */
     public InjectionSettings injection() {
         return injection(sidecarImage, imagePullPolicy, controlUrl, sidecarResources);
+    }
+
+    /** Where reports are. */
+    public ReportLink reports() {
+        return ReportLink.of(notifications.reportUrl());
     }
 
     private static InjectionSettings injection(

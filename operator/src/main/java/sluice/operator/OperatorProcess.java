@@ -79,7 +79,7 @@ public final class OperatorProcess implements AutoCloseable {
         election = new LeaseElection(client.getConfiguration(), config.namespace(), identity, config.leaderElection());
         rollouts = new RolloutCache(client, config.watchNamespaces());
         signals = new PrometheusSignalReader(config.prometheus().providers());
-        notifier = new SlackNotifier(config.slack(), election::fresh, metrics);
+        notifier = new SlackNotifier(config.slack(), config.reports(), election::fresh, metrics);
         reconciler = reconciler();
         controller = new RolloutController(client, reconciler, config.watchNamespaces());
         metrics.conditions(rollouts::all);
@@ -121,6 +121,7 @@ public final class OperatorProcess implements AutoCloseable {
                 this::ownBlockers,
                 election,
                 notifier,
+                config.reports(),
                 metrics,
                 InstantSource.system());
         return new RolloutReconciler(parts, context -> {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sluice.operator.notify.SlackSettings;
 import sluice.operator.prometheus.PrometheusProvider;
+import sluice.operator.reconcile.ReportLink;
 
 class OperatorConfigFileTest {
 
@@ -113,6 +114,25 @@ class OperatorConfigFileTest {
         assertThatThrownBy(() -> OperatorConfigFile.parse(
                         SHORTEST + "slack: {tokenFile: /etc/sluice-slack/token, url: \"http://slack.example\"}"))
                 .hasMessageContaining("slack.url: must begin with https://");
+    }
+
+    @Test
+    void readsWhereReportsAre() {
+        assertThat(OperatorConfigFile.parse(SHORTEST).reports()).isEqualTo(ReportLink.NONE);
+        assertThat(OperatorConfigFile.parse(SHORTEST + "notifications: {reportUrl: ''}")
+                        .reports())
+                .isEqualTo(ReportLink.NONE);
+        var config =
+                OperatorConfigFile.parse(SHORTEST + "notifications: {reportUrl: 'https://reports.example/{name}'}");
+        assertThat(config.reports()).isEqualTo(ReportLink.of("https://reports.example/{name}"));
+    }
+
+    @Test
+    void refusesAPlaceOfReportsThatIsNoAddress() {
+        assertThatThrownBy(() -> OperatorConfigFile.parse(
+                        SHORTEST + "notifications: {reportUrl: 'https://reports.example/{uid}'}"))
+                .hasMessageContaining("notifications.reportUrl: 'https://reports.example/{uid}' is no address such as")
+                .hasMessageContaining("{namespace}/{name}/{revision}");
     }
 
     @Test

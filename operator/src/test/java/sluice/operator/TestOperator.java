@@ -24,6 +24,7 @@ import sluice.operator.metrics.OperatorMetrics;
 import sluice.operator.notify.SlackNotifier;
 import sluice.operator.notify.SlackSettings;
 import sluice.operator.reconcile.FakeSignals;
+import sluice.operator.reconcile.ReportLink;
 import sluice.operator.reconcile.RolloutReconciler;
 
 /** The operator's controller and stream for one namespace, with signals that a test sets. */
@@ -61,7 +62,7 @@ public final class TestOperator implements AutoCloseable {
     private TestOperator(Config config, String namespace, Leadership leadership, SlackSettings slack, boolean hooks) {
         client = Clients.create(config);
         var metrics = new OperatorMetrics();
-        notifier = new SlackNotifier(slack, leadership::fresh, metrics);
+        notifier = new SlackNotifier(slack, ReportLink.NONE, leadership::fresh, metrics);
         var parts = new RolloutReconciler.Parts(
                 new AppliedChanges(client),
                 streams,
@@ -72,6 +73,7 @@ public final class TestOperator implements AutoCloseable {
                 List::of,
                 leadership,
                 notifier,
+                ReportLink.NONE,
                 metrics,
                 InstantSource.system());
         var reconciler = new RolloutReconciler(parts, context -> {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,13 +57,14 @@ final class ControlClient implements AutoCloseable {
             Names names,
             EventLoop loop,
             ConfigUptake uptake,
-            Lease lease) {
+            Lease lease,
+            Supplier<List<String>> failures) {
         this.url = url;
         this.authorities = authorities;
         this.tokenFile = tokenFile;
         this.names = names;
         this.loop = loop;
-        this.uptake = new StreamUptake(uptake, lease, loop);
+        this.uptake = new StreamUptake(uptake, lease, loop, failures);
     }
 
     void start() {

@@ -6,8 +6,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.judge.RequestJudge;
 import sluice.limiter.redis.RedisMetrics;
@@ -28,7 +30,11 @@ public final class LimiterRuntime implements AutoCloseable {
     private final Optional<ControlClient> client;
 
     private LimiterRuntime(
-            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, ControlClient.Names names) {
+            RuntimeSettings settings,
+            MeterRegistry registry,
+            EventLoop loop,
+            Supplier<List<String>> failures,
+            ControlClient.Names names) {
         assembly = new JudgeAssembly(settings.secrets(), loop, new RedisMetrics(registry));
         judge = new SwitchedJudge(loop, assembly.assemble(LimiterConfig.passThrough(), () -> true));
         var uptake = new ConfigUptake(config, assembly, judge, lease);
@@ -41,17 +47,27 @@ public final class LimiterRuntime implements AutoCloseable {
                         names,
                         background.next(),
                         uptake,
-                        lease));
+                        lease,
+                        failures));
     }
 
-    /** Starts in the background what it needs; never waits for Redis or the operator. */
-    public static LimiterRuntime start(RuntimeSettings settings, MeterRegistry registry, EventLoop loop) {
-        return start(settings, registry, loop, InetAddress::getAllByName);
+    /**
+     * Starts in the background what it needs; never waits for Redis or the operator.
+     *
+     * @param failures the last lines of the request log about failures, for a rollback's message
+     */
+    public static LimiterRuntime start(
+            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, Supplier<List<String>> failures) {
+        return start(settings, registry, loop, failures, InetAddress::getAllByName);
     }
 
     static LimiterRuntime start(
-            RuntimeSettings settings, MeterRegistry registry, EventLoop loop, ControlClient.Names names) {
-        var runtime = new LimiterRuntime(settings, registry, loop, names);
+            RuntimeSettings settings,
+            MeterRegistry registry,
+            EventLoop loop,
+            Supplier<List<String>> failures,
+            ControlClient.Names names) {
+        var runtime = new LimiterRuntime(settings, registry, loop, failures, names);
         runtime.bootstrap.poll();
         runtime.begin();
         return runtime;

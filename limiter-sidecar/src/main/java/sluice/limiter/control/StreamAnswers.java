@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,16 +32,16 @@ final class StreamAnswers implements StreamUptake.Answers {
     }
 
     @Override
-    public void applied(long epoch) {
-        post(epoch, Optional.empty());
+    public void applied(long epoch, List<String> failures) {
+        post(epoch, Optional.empty(), failures);
     }
 
     @Override
     public void refused(long epoch, String reason) {
-        post(epoch, Optional.of(reason.substring(0, Math.min(reason.length(), LONGEST_REASON))));
+        post(epoch, Optional.of(reason.substring(0, Math.min(reason.length(), LONGEST_REASON))), List.of());
     }
 
-    private static String message(long epoch, Optional<String> refusal) throws IOException {
+    private static String message(long epoch, Optional<String> refusal, List<String> failures) throws IOException {
         var message = new StringWriter();
         try (var json = JSON.createGenerator(message)) {
             json.writeStartObject();
@@ -49,14 +50,21 @@ final class StreamAnswers implements StreamUptake.Answers {
             if (refusal.isPresent()) {
                 json.writeStringField("reason", refusal.get());
             }
+            if (!failures.isEmpty()) {
+                json.writeArrayFieldStart("failures");
+                for (var failure : failures) {
+                    json.writeString(failure);
+                }
+                json.writeEndArray();
+            }
             json.writeEndObject();
         }
         return message.toString();
     }
 
-    private void post(long epoch, Optional<String> refusal) {
+    private void post(long epoch, Optional<String> refusal, List<String> failures) {
         try {
-            var body = Unpooled.copiedBuffer(message(epoch, refusal), StandardCharsets.UTF_8);
+            var body = Unpooled.copiedBuffer(message(epoch, refusal, failures), StandardCharsets.UTF_8);
             var request = target.request(HttpMethod.POST, "/v1/ack", body);
             request.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
             stream.writeAndFlush(request).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);

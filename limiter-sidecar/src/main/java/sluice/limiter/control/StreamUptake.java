@@ -1,7 +1,9 @@
 package sluice.limiter.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.limiter.config.InvalidConfigException;
@@ -14,7 +16,12 @@ final class StreamUptake {
     /** Tells whoever sent a configuration what became of it. */
     interface Answers {
 
-        void applied(long epoch);
+        /**
+         * It is in force.
+         *
+         * @param failures what the request log last said of failures, when nobody is in the candidate arm any more
+         */
+        void applied(long epoch, List<String> failures);
 
         void refused(long epoch, String reason);
     }
@@ -24,17 +31,20 @@ final class StreamUptake {
     private final ConfigUptake uptake;
     private final Lease lease;
     private final Executor loop;
+    private final Supplier<List<String>> failures;
     private boolean understood = true;
 
     /**
      * Takes up what is heard.
      *
      * @param loop where answers are given
+     * @param failures the last lines of the request log about failures
      */
-    StreamUptake(ConfigUptake uptake, Lease lease, Executor loop) {
+    StreamUptake(ConfigUptake uptake, Lease lease, Executor loop, Supplier<List<String>> failures) {
         this.uptake = uptake;
         this.lease = lease;
         this.loop = loop;
+        this.failures = failures;
     }
 
     void config(JsonNode document, Answers answers) {
@@ -53,8 +63,12 @@ final class StreamUptake {
     private void take(LimiterConfig config, Answers answers) {
         understood = true;
         uptake.fromStream(config).ifPresent(inForce -> {
-            var _ = inForce.thenRunAsync(() -> answers.applied(config.epoch()), loop);
+            var _ = inForce.thenRunAsync(() -> answers.applied(config.epoch(), failuresFor(config)), loop);
         });
+    }
+
+    private List<String> failuresFor(LimiterConfig config) {
+        return config.weight() == 0 ? failures.get() : List.of();
     }
 
     void heartbeat() {

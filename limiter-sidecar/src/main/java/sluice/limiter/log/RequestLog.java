@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ public final class RequestLog implements AutoCloseable {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final LineRing lines = new LineRing(CAPACITY);
+    private final Failures failures = new Failures();
     private final RequestLineEncoder encoder = new RequestLineEncoder();
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream(2 * BATCH_BYTES);
     private final OutputStream out;
@@ -56,6 +58,11 @@ public final class RequestLog implements AutoCloseable {
         if (!lines.offer(line)) {
             dropped.run();
         }
+    }
+
+    /** The last lines of requests that failed, shortened: at most six, the candidate's first. On any thread. */
+    public List<String> failures() {
+        return failures.told(System.currentTimeMillis());
     }
 
     private void run() {
@@ -91,6 +98,7 @@ public final class RequestLog implements AutoCloseable {
         try (var json = encoder.to(batch)) {
             var line = lines.poll();
             while (line != null) {
+                failures.see(line);
                 encoder.write(line, json);
                 json.flush();
                 line = batch.size() < BATCH_BYTES ? lines.poll() : null;

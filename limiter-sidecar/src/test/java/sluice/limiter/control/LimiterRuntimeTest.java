@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,7 +93,7 @@ class LimiterRuntimeTest {
                 url,
                 Optional.of(folder.resolve("token")),
                 folder.resolve("secrets"));
-        var started = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop, names);
+        var started = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop, List::of, names);
         runtime = Optional.of(started);
         return started;
     }

@@ -67,7 +67,7 @@ class SecretRotationIT {
                 Optional.empty(),
                 Optional.empty(),
                 folder.resolve("secrets"));
-        runtime = LimiterRuntime.start(settings, registry, loop);
+        runtime = LimiterRuntime.start(settings, registry, loop, List::of);
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import sluice.operator.reconcile.Notification;
 import sluice.operator.reconcile.NotificationMeter;
 import sluice.operator.reconcile.Notifier;
+import sluice.operator.reconcile.ReportLink;
 
 /**
  * Tells a Slack channel, in threads of its own. There is no queue and no timer: status is the queue, and every turn of a rollout that still
@@ -33,6 +34,7 @@ public final class SlackNotifier implements Notifier, AutoCloseable {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final SlackApi api;
+    private final ReportLink reports;
     private final BooleanSupplier leads;
     private final NotificationMeter meter;
     private final InstantSource clock;
@@ -46,14 +48,28 @@ public final class SlackNotifier implements Notifier, AutoCloseable {
     /**
      * Tells while this replica leads.
      *
+     * @param reports what may be a link
      * @param leads asked before every message
      */
-    public SlackNotifier(SlackSettings settings, BooleanSupplier leads, NotificationMeter meter) {
-        this(new SlackApi(settings, PATIENCE), leads, meter, InstantSource.system(), new Pace(System::nanoTime));
+    public SlackNotifier(SlackSettings settings, ReportLink reports, BooleanSupplier leads, NotificationMeter meter) {
+        this(
+                new SlackApi(settings, PATIENCE),
+                reports,
+                leads,
+                meter,
+                InstantSource.system(),
+                new Pace(System::nanoTime));
     }
 
-    SlackNotifier(SlackApi api, BooleanSupplier leads, NotificationMeter meter, InstantSource clock, Pace pace) {
+    SlackNotifier(
+            SlackApi api,
+            ReportLink reports,
+            BooleanSupplier leads,
+            NotificationMeter meter,
+            InstantSource clock,
+            Pace pace) {
         this.api = api;
+        this.reports = reports;
         this.leads = leads;
         this.meter = meter;
         this.clock = clock;
@@ -108,7 +124,7 @@ public final class SlackNotifier implements Notifier, AutoCloseable {
         if (!leads.getAsBoolean() || !pace.allows(rollout)) {
             return false;
         }
-        return switch (api.post(channel, SlackText.of(notification, clock.instant()))) {
+        return switch (api.post(channel, SlackText.of(notification, reports, clock.instant()))) {
             case Answer.Delivered _ -> {
                 pace.succeeded(rollout);
                 meter.notification("sent");

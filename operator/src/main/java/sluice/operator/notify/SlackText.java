@@ -3,10 +3,13 @@ package sluice.operator.notify;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Collectors;
 import sluice.operator.reconcile.Notification;
+import sluice.operator.reconcile.ReportLink;
 
 /**
- * A notification as Slack takes it. Its three control characters are escaped, so that nothing in it can call anybody or be a link:
+ * A notification as Slack takes it. Its three control characters are escaped, so that nothing in it can call anybody or be a link but the one
+ * to a report:
  * https://docs.slack.dev/messaging/formatting-message-text#escaping
  */
 final class SlackText {
@@ -15,7 +18,7 @@ final class SlackText {
 
     private SlackText() {}
 
-    static String of(Notification notification, Instant now) {
+    static String of(Notification notification, ReportLink reports, Instant now) {
         var text = new StringBuilder(notification.text());
         if (notification.at().plus(LATE).isBefore(now)) {
             text.append("\n(This was at ")
@@ -27,7 +30,12 @@ final class SlackText {
                     .append(notification.leftOut())
                     .append(".)");
         }
-        return escape(text.toString());
+        return text.toString()
+                .lines()
+                .map(line -> reports.addressIn(line)
+                        .map(address -> line.replace(address, "<" + escape(address) + ">"))
+                        .orElseGet(() -> escape(line)))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String escape(String text) {

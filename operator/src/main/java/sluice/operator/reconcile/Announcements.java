@@ -2,6 +2,8 @@ package sluice.operator.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,19 +25,21 @@ import sluice.operator.rollout.Verb;
 final class Announcements {
 
     private final RateLimitRollout rollout;
+    private final List<List<String>> failures;
     private final RolloutState before;
     private final RolloutState next;
     private final Decision decision;
     private final Instant now;
     private final NotificationText text;
 
-    Announcements(Observed observed, Evaluation evaluation, Instant now) {
+    Announcements(Observed observed, Evaluation evaluation, ReportLink link, Instant now) {
         this.rollout = observed.rollout();
+        this.failures = observed.census().failures();
         this.before = observed.state();
         this.next = evaluation.next();
         this.decision = evaluation.decision();
         this.now = now;
-        this.text = new NotificationText(rollout);
+        this.text = new NotificationText(rollout, link);
     }
 
     /** What became of a command, a service closed or opened, a decision to do something. */
@@ -144,13 +148,17 @@ final class Announcements {
     }
 
     private String rolledBack(Rollback rollback, DecisionNote note) {
-        return text.of(
-                "rolled back from weight %d to 0".formatted(rollback.fromWeight()),
-                note.message(),
+        var lines = new ArrayList<String>();
+        lines.add(note.message());
+        lines.add(text.link(rollback.revision()));
+        lines.add(
                 next.startsOver()
                         ? "it starts over by itself when data are back"
-                        : text.command("To try it again", Verb.RETRY, rollback.revision()),
-                text.report());
+                        : text.command("To try it again", Verb.RETRY, rollback.revision()));
+        lines.addAll(RollbackEvidence.log(failures));
+        lines.addAll(RollbackEvidence.changes(before, RollbackEvidence.MOST_FIELDS_WITH_LOG));
+        lines.add(text.report());
+        return text.of("rolled back from weight %d to 0".formatted(rollback.fromWeight()), lines);
     }
 
     /**
@@ -217,7 +225,7 @@ final class Announcements {
 
     /** That a resource cannot be worked with. */
     static Notification invalid(RateLimitRollout rollout, String why, Instant now) {
-        var text = new NotificationText(rollout);
+        var text = new NotificationText(rollout, ReportLink.NONE);
         var meta = rollout.getMetadata();
         return new Notification(
                 ShortHash.of(meta.getUid(), "InvalidSpec", String.valueOf(meta.getGeneration())),

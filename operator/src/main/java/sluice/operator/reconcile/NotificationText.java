@@ -9,15 +9,17 @@ import sluice.operator.rollout.Verb;
 /** Words for people who may be asleep, on the train, or looking after fifty rollouts: which one, what, and what to type next. */
 final class NotificationText {
 
-    static final int LONGEST = 1500;
+    static final int LONGEST = 2000;
     private static final String CUT = "...";
 
     private final String namespace;
     private final String name;
+    private final ReportLink link;
 
-    NotificationText(RateLimitRollout rollout) {
+    NotificationText(RateLimitRollout rollout, ReportLink link) {
         this.namespace = rollout.getMetadata().getNamespace();
         this.name = rollout.getMetadata().getName();
+        this.link = link;
     }
 
     /**
@@ -46,6 +48,11 @@ final class NotificationText {
     /** What to type to see more. */
     String look() {
         return "To see more: kubectl describe -n %s rlr %s".formatted(namespace, name);
+    }
+
+    /** Where everything about it is kept; empty when nobody has said where. */
+    String link(String revision) {
+        return link.line(namespace, name, revision).orElse("");
     }
 
     /** What to type for everything about it: with the rights of whoever types it, which may be more than the operator's. */

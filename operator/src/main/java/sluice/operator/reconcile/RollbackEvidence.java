@@ -18,6 +18,10 @@ import sluice.operator.rollout.Sentences;
 final class RollbackEvidence {
     private static final int MOST_SAMPLES = 5;
     private static final int MOST_FIELDS = 6;
+    /** In a message that has lines of the log as well. */
+    static final int MOST_FIELDS_WITH_LOG = 4;
+
+    private static final int MOST_LOG_LINES = 3;
     private static final int LONGEST = 120;
     /** What a request must have in a header may be a secret between a team's own services. */
     private static final Pattern NOT_FOR_CHANNELS = Pattern.compile("\\.headers\\.|\\.header\\.|\\.claim\\.");
@@ -27,12 +31,13 @@ final class RollbackEvidence {
     /** A few short lines about a state that goes back. */
     static List<String> of(DecisionNote note, RolloutState state, NotificationText text) {
         List<String> lines = new ArrayList<>(List.of(note.message()));
+        state.lastRollback().map(Rollback::revision).map(text::link).ifPresent(lines::add);
         state.lastRollback()
                 .map(Rollback::reason)
                 .flatMap(RollbackEvidence::samples)
                 .ifPresent(lines::add);
-        state.candidate().ifPresent(candidate -> lines.addAll(changes(state.stable(), candidate)));
-        lines.addAll(List.of(text.report(), text.look()));
+        lines.addAll(changes(state, MOST_FIELDS));
+        lines.addAll(List.of("Lines of the log follow once every sidecar is back.", text.report(), text.look()));
         return lines;
     }
 
@@ -47,16 +52,41 @@ final class RollbackEvidence {
                 .collect(Collectors.joining(" ", "Last samples: ", "")));
     }
 
-    private static List<String> changes(Limiter stable, Limiter candidate) {
+    /** What pods' logs said of failures: of each pod some, and not of all the same kind. */
+    static List<String> log(List<List<String>> failures) {
+        List<String> lines = new ArrayList<>();
+        for (int round = 0; round < MOST_LOG_LINES; round++) {
+            for (int pod = 0; pod < failures.size() && lines.size() < MOST_LOG_LINES; pod++) {
+                List<String> told = failures.get(pod);
+                if (round < told.size()) {
+                    lines.add("- " + told.get((round + pod) % told.size()));
+                }
+            }
+        }
+        lines.addFirst(
+                lines.isEmpty()
+                        ? "Of failures in the log: no sidecar had sent a line."
+                        : "From the log, of the last failures:");
+        return lines;
+    }
+
+    /** The first fields in which the candidate differs from the limiter that comes back. */
+    static List<String> changes(RolloutState state, int most) {
+        return state.candidate()
+                .map(candidate -> changes(state.stable(), candidate, most))
+                .orElse(List.of());
+    }
+
+    private static List<String> changes(Limiter stable, Limiter candidate, int most) {
         List<String> fields = LimiterDiff.of(stable.text(), candidate.text()).orElse(List.of());
         if (fields.isEmpty()) {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
         lines.add("Revision %s had changed of %s:".formatted(candidate.revision(), stable.revision()));
-        fields.stream().limit(MOST_FIELDS).map(RollbackEvidence::shown).forEach(lines::add);
-        if (fields.size() > MOST_FIELDS) {
-            lines.add("and %d more".formatted(fields.size() - MOST_FIELDS));
+        fields.stream().limit(most).map(RollbackEvidence::shown).forEach(lines::add);
+        if (fields.size() > most) {
+            lines.add("and %d more".formatted(fields.size() - most));
         }
         return lines;
     }

@@ -37,6 +37,7 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
      *
      * @param authorities PEM of the CA certificates that sidecars must trust
      * @param ownBlockers what keeps the operator itself from beginning anything
+     * @param reports where the message of a rollback leads
      */
     public record Parts(
             ClusterChanges changes,
@@ -48,6 +49,7 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
             Supplier<List<Blocker>> ownBlockers,
             Leadership leadership,
             Notifier notifier,
+            ReportLink reports,
             LoopMeter meter,
             InstantSource clock) {}
 
@@ -103,7 +105,7 @@ public final class RolloutReconciler implements Reconciler<RateLimitRollout>, Cl
                 parts.clock());
         return new RolloutLoop(
                 observer,
-                new StatusCommitter(parts.leadership(), parts.notifier(), parts.clock()),
+                new StatusCommitter(parts.leadership(), parts.notifier(), parts.reports(), parts.clock()),
                 derivations,
                 new Farewell(cluster, observer, derivations, parts.clock()),
                 parts.streams(),

@@ -26,6 +26,7 @@ import sluice.operator.rollout.Sidecars;
  * @param mayExpose whether a sidecar that has not applied the epoch is connected or refuses it, so that its lease goes on
  * @param podUids every pod of the rollout that is not gone, terminating ones included
  * @param lastAckAt when the last of the pods acknowledged the epoch
+ * @param failures what the pods' logs said of failures when they acknowledged the epoch, one list a pod
  * @param readySince for every ready pod with a sidecar, whatever its label, since when
  * @param images what the sidecars run
  */
@@ -37,10 +38,12 @@ record SidecarCensus(
         boolean mayExpose,
         Set<String> podUids,
         Optional<Instant> lastAckAt,
+        List<List<String>> failures,
         List<Instant> readySince,
         Set<String> images) {
 
     private static final String SIDECAR = "sluice-limiter";
+    private static final int MOST_WITH_FAILURES = 10;
 
     /** Whether the pod has our sidecar. */
     static boolean isInjected(Pod pod) {
@@ -92,6 +95,13 @@ record SidecarCensus(
                         .flatMap(uid -> acks.of(uid).stream())
                         .map(Ack::at)
                         .max(Instant::compareTo),
+                known.stream()
+                        .filter(uid -> hasApplied(uid, epoch, acks))
+                        .flatMap(uid -> acks.of(uid).stream())
+                        .map(Ack::failures)
+                        .filter(failures -> !failures.isEmpty())
+                        .limit(MOST_WITH_FAILURES)
+                        .toList(),
                 running.stream()
                         .filter(SidecarCensus::isInjected)
                         .flatMap(SidecarCensus::readySince)

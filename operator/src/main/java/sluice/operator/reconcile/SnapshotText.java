@@ -28,7 +28,7 @@ final class SnapshotText {
         evaluation.next().lastDecision().map(DecisionNote::message).ifPresent(lines::add);
         lines.add(service(observed.figures().orElseGet(() -> Figures.missing("not read"))));
         lines.addAll(figures(observed, evaluation));
-        var text = new NotificationText(observed.rollout()).of(headline(status), lines);
+        var text = new NotificationText(observed.rollout(), ReportLink.NONE).of(headline(status), lines);
         var id = ShortHash.of(observed.rollout().getMetadata().getUid(), "Snapshot", StatusText.of(due));
         return new Notification(id, Notification.Kind.SNAPSHOT, text, now, 0);
     }

@@ -18,9 +18,9 @@ final class StatusCommitter {
     private final StatusOutbox outbox;
     private final InstantSource clock;
 
-    StatusCommitter(Leadership leadership, Notifier notifier, InstantSource clock) {
+    StatusCommitter(Leadership leadership, Notifier notifier, ReportLink link, InstantSource clock) {
         this.leadership = leadership;
-        this.outbox = new StatusOutbox(notifier);
+        this.outbox = new StatusOutbox(notifier, link);
         this.clock = clock;
     }
 

@@ -23,15 +23,17 @@ final class StatusOutbox {
     record Draft(RateLimitRolloutStatus status, List<Outbox.Lost> lost) {}
 
     private final Notifier notifier;
+    private final ReportLink link;
 
-    StatusOutbox(Notifier notifier) {
+    StatusOutbox(Notifier notifier, ReportLink link) {
         this.notifier = notifier;
+        this.link = link;
     }
 
     /** A status that commits an evaluation, with what it gives people to hear. */
     Draft after(Observed observed, Evaluation evaluation, RateLimitRolloutStatus status, Instant now) {
         return draft(observed.rollout(), status, now, (settings, outbox) -> {
-            var announcements = new Announcements(observed, evaluation, now);
+            var announcements = new Announcements(observed, evaluation, link, now);
             announcements.news().forEach(outbox::add);
             var notified = Notified.of(observed.rollout().getStatus()).after(evaluation);
             var hold = announcements.hold(notified);

@@ -54,7 +54,7 @@ public final class SidecarCore {
         watch = new LeaseWatch(current, lease);
         judge = new SwitchedJudge(loop, bench.assembly.assemble(LimiterConfig.passThrough(), () -> true));
         files = new ConfigUptake(current, bench.assembly, judge, lease);
-        uptake = new StreamUptake(files, lease, loop);
+        uptake = new StreamUptake(files, lease, loop, List::of);
     }
 
     /**
@@ -83,7 +83,7 @@ public final class SidecarCore {
     private static StreamUptake.Answers answers(BiConsumer<Long, String> answer) {
         return new StreamUptake.Answers() {
             @Override
-            public void applied(long epoch) {
+            public void applied(long epoch, List<String> failures) {
                 answer.accept(epoch, "");
             }
 

@@ -80,7 +80,7 @@ public final class StreamedSidecar implements AutoCloseable {
         public void config(JsonNode document, StreamUptake.Answers answers) {
             backoff.reset();
             listener.config(document, Instant.now());
-            answers.applied(document.path("epoch").asLong());
+            answers.applied(document.path("epoch").asLong(), List.of());
         }
 
         @Override

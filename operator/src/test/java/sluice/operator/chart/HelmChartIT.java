@@ -194,6 +194,18 @@ class HelmChartIT {
         assertThat(config(Helm.offline().render()).has("slack")).isFalse();
     }
 
+    @Test
+    void saysWhereReportsAre() throws IOException {
+        var chart = Helm.offline()
+                .render("notifications.reportUrl=\"https://reports.example/{namespace}/{name}?r={revision}\"");
+        assertThat(config(chart).at("/notifications/reportUrl").asText())
+                .isEqualTo("https://reports.example/{namespace}/{name}?r={revision}");
+        assertThat(config(Helm.offline().render())
+                        .at("/notifications/reportUrl")
+                        .asText())
+                .isEmpty();
+    }
+
     private static JsonNode config(List<HasMetadata> chart) throws IOException {
         return new YAMLMapper().readTree(only(chart, ConfigMap.class).getData().get("operator.yaml"));
     }
@@ -210,6 +222,14 @@ class HelmChartIT {
                 .hasMessageContaining("allowQueries");
         assertThatThrownBy(() -> helm.render("slack.kind=\"password\"")).hasMessageContaining("kind");
         assertThatThrownBy(() -> helm.render("slack.channels=[\"oncall\"]")).hasMessageContaining("channels");
+        for (var url : List.of(
+                "reports.example/{name}",
+                "https://reports.example/{uid}",
+                "https://a@reports.example/",
+                "https://reports.example/<x>")) {
+            assertThatThrownBy(() -> helm.render("notifications.reportUrl=\"" + url + "\""))
+                    .hasMessageContaining("reportUrl");
+        }
         assertThatThrownBy(() -> helm.render("slack.url=\"https://user:password@slack.com\""))
                 .hasMessageContaining("url");
     }

@@ -98,6 +98,19 @@ class RealSidecarTest {
         });
     }
 
+    @Test
+    void handsOverItsFailuresWhenItLeavesTheCandidate() {
+        publish(1, 10);
+        sidecar(server().port(), List.of("503 /api"));
+        await().until(() -> ackedEpoch() == 1);
+        assertThat(acks.of("uid-a").map(Ack::failures)).contains(List.of());
+
+        publish(2, 0);
+
+        await().until(() -> ackedEpoch() == 2);
+        assertThat(acks.of("uid-a").map(Ack::failures)).contains(List.of("503 /api"));
+    }
+
     private long ackedEpoch() {
         return acks.of("uid-a").map(Ack::epoch).orElse(0L);
     }
@@ -130,7 +143,11 @@ class RealSidecarTest {
     }
 
     private TestSidecar sidecar(int port) {
-        var sidecar = new TestSidecar(folder, CERTIFICATE, port, "token");
+        return sidecar(port, List.of());
+    }
+
+    private TestSidecar sidecar(int port, List<String> failures) {
+        var sidecar = new TestSidecar(folder, CERTIFICATE, port, "token", failures);
         toClose.add(sidecar);
         return sidecar;
     }

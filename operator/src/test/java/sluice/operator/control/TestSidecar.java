@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import sluice.limiter.config.LimiterConfig;
@@ -28,6 +29,11 @@ public final class TestSidecar implements AutoCloseable {
      * @param folder an empty one for its files
      */
     public TestSidecar(Path folder, TestCertificate certificate, int port, String token) {
+        this(folder, certificate, port, token, List.of());
+    }
+
+    /** One whose log has these lines of failures. */
+    TestSidecar(Path folder, TestCertificate certificate, int port, String token, List<String> failures) {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("ca.crt"), certificate.pem());
@@ -40,7 +46,8 @@ public final class TestSidecar implements AutoCloseable {
                             Optional.of(tokenFile),
                             folder.resolve("secrets")),
                     new SimpleMeterRegistry(),
-                    loops.next());
+                    loops.next(),
+                    () -> failures);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

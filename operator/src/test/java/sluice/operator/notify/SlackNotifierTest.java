@@ -27,6 +27,7 @@ import sluice.operator.reconcile.Notification;
 import sluice.operator.reconcile.Notification.Kind;
 import sluice.operator.reconcile.Notifier.Outcome;
 import sluice.operator.reconcile.Notifier.Trouble;
+import sluice.operator.reconcile.ReportLink;
 
 class SlackNotifierTest {
 
@@ -258,6 +259,24 @@ class SlackNotifierTest {
                 .endsWith("Bearer xoxb-next");
     }
 
+    @Test
+    void linksToTheReportAndToNothingElse() {
+        var text = """
+                ROLLING BACK
+                Report: https://reports.example/apps/api?a&revision=3f9a
+                Report: https://elsewhere.example/apps/api
+                Report: https://reports.example/a|<!channel>
+                <https://elsewhere.example/|Report> & <!here>""";
+        deliverUntilSent("a", new Notification("a", Kind.ROLLBACK, text, NOW, 0));
+
+        assertThat(slack.texts()).containsExactly("""
+                ROLLING BACK
+                Report: <https://reports.example/apps/api?a&amp;revision=3f9a>
+                Report: https://elsewhere.example/apps/api
+                Report: https://reports.example/a|&lt;!channel&gt;
+                &lt;https://elsewhere.example/|Report&gt; &amp; &lt;!here&gt;""");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "xoxb-canary-7f3a with spaces", "xoxb-canary-7f3a\r\nX-Evil: 1", "xoxb-canary-\u00e9"})
     void saysNothingOfATokenThatIsNone(String token) throws IOException {
@@ -301,6 +320,7 @@ class SlackNotifierTest {
         open.ifPresent(SlackNotifier::close);
         open = Optional.of(new SlackNotifier(
                 new SlackApi(settings, timeout),
+                ReportLink.of("https://reports.example/{namespace}/{name}?a&revision={revision}"),
                 () -> leads,
                 this::meter,
                 InstantSource.fixed(NOW),

@@ -2,8 +2,10 @@ package sluice.operator.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,7 @@ class NotificationsTest {
 
         assertThat(loop.notifier.texts().get(2))
                 .startsWith(ME + "ROLLING BACK from weight 10 to 0\n")
+                .contains("\nReport: https://reports.example/apps/scholarship-api/" + revision() + "?from=slack\n")
                 .contains("ErrorRatio (candidate) was 0.5, at or over 0.01 for 60 s")
                 .contains("Last samples: 0.5 0.5 0.5")
                 .contains(
@@ -51,10 +54,60 @@ class NotificationsTest {
                 .contains("kubectl describe -n apps rlr scholarship-api");
         assertThat(loop.notifier.texts().get(3))
                 .startsWith(ME + "rolled back from weight 10 to 0\n")
+                .contains("\nReport: https://reports.example/apps/scholarship-api/" + revision() + "?from=slack\n")
                 .contains("Acknowledged; ErrorRatio (candidate) was 0.5, at or over 0.01 for 60 s")
                 .contains("To try it again: kubectl annotate")
                 .contains("retry@" + revision());
         assertThat(loop.notifier.texts()).hasSize(4);
+    }
+
+    @Test
+    void showsOfARollbackTheLogTheDifferenceAndTheLink() {
+        loop.failures = Map.of(
+                "a", List.of("a 503 /api", "a 401 /login", "a 429 /api", "a 500 /api"),
+                "b", List.of("b 503 /api", "b 401 <!channel>"));
+        rolledBack();
+
+        assertThat(loop.notifier.texts().get(2)).contains("\nLines of the log follow once every sidecar is back.\n");
+        assertThat(loop.notifier.texts().get(3))
+                .startsWith(ME + "rolled back from weight 10 to 0\n")
+                .contains("\nReport: https://reports.example/apps/scholarship-api/" + revision() + "?from=slack\n")
+                .contains(
+                        "\nFrom the log, of the last failures:\n- a 503 /api\n- b 401 <!channel>\n- a 401 /login\nRevision "
+                                + revision() + " had changed of off:\n- backend: \"Off\" -> \"Memory\"\n")
+                .contains("- limits[all].tokens: (absent) -> 100")
+                .doesNotContain("a 429");
+    }
+
+    @Test
+    void theLongestLogLeavesRoomForEverythingElse() {
+        var longest = "x".repeat(240);
+        loop.failures = Map.of("a", List.of(longest, longest, longest));
+        rolledBack();
+
+        assertThat(loop.notifier.texts().get(3))
+                .hasSizeLessThanOrEqualTo(NotificationText.LONGEST)
+                .contains("\nReport: https://", "\n- " + longest + "\n", "had changed of off", "To try it again")
+                .endsWith("scholarship-api-report");
+    }
+
+    @Test
+    void saysWhenNoSidecarHadSentALineOfTheLog() {
+        rolledBack();
+
+        assertThat(loop.notifier.texts().get(3))
+                .contains("\nOf failures in the log: no sidecar had sent a line.\nRevision " + revision());
+    }
+
+    @Test
+    void keepsTheLogOutOfEveryMessageButThatOfARollback() {
+        loop.failures = Map.of("a", List.of("a 503 /api"));
+        loop.passUntil("Promoted");
+        loop.turn();
+
+        assertThat(loop.notifier.texts()).hasSize(4).noneMatch(text -> text.contains("503"));
+        assertThat(loop.written)
+                .noneMatch(status -> Serialization.asJson(status).contains("503"));
     }
 
     @Test

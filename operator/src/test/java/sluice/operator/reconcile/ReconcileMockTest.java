@@ -75,6 +75,7 @@ class ReconcileMockTest {
                 List::of,
                 new FakeLeadership(),
                 new FakeNotifier(),
+                ReportLink.NONE,
                 metrics,
                 InstantSource.system());
         var started = new RolloutController(

@@ -673,7 +673,7 @@ class RolloutLoopTest {
         var derivations = new Derivations(world, hooks, world, streams, injection, () -> "PEM", leadership, () -> now);
         return new RolloutLoop(
                 observer,
-                new StatusCommitter(leadership, new FakeNotifier(), () -> now),
+                new StatusCommitter(leadership, new FakeNotifier(), ReportLink.NONE, () -> now),
                 derivations,
                 new Farewell(world, observer, derivations, () -> now),
                 streams,

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ final class TestLoop {
             """;
     static final String TOLD = SPEC + "notifications: {slack: {channel: '#oncall'}}\n";
 
+    static final ReportLink REPORTS = ReportLink.of("https://reports.example/{namespace}/{name}/{revision}?from=slack");
+
     /** Where a turn ends early. */
     enum Crash {
         BEFORE_COMMIT,
@@ -58,6 +61,9 @@ final class TestLoop {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     /** How many sidecars acknowledge what they are told; the others are silent. */
     int acknowledging = Integer.MAX_VALUE;
+
+    /** What the log of each sidecar last said of failures. */
+    Map<String, List<String>> failures = Map.of();
 
     RateLimitRollout rollout;
     private final Acks acks = new Acks();
@@ -148,8 +154,11 @@ final class TestLoop {
         }
         world.pods.stream()
                 .limit(acknowledging)
-                .forEach(
-                        pod -> acks.record(FakeWorld.KEY, pod.getMetadata().getUid(), new Ack(epoch(), true, "", now)));
+                .forEach(pod -> acknowledge(pod.getMetadata().getUid()));
+    }
+
+    private void acknowledge(String uid) {
+        acks.record(FakeWorld.KEY, uid, new Ack(epoch(), true, "", now, failures.getOrDefault(uid, List.of())));
     }
 
     private RolloutLoop newLoop() {
@@ -159,7 +168,7 @@ final class TestLoop {
         var derivations = new Derivations(world, hooks, world, streams, INJECTION, () -> "PEM", leadership, () -> now);
         return new RolloutLoop(
                 observer,
-                new StatusCommitter(leadership, notifier, () -> now),
+                new StatusCommitter(leadership, notifier, REPORTS, () -> now),
                 derivations,
                 new Farewell(world, observer, derivations, () -> now),
                 streams,

@@ -13,6 +13,7 @@ import sluice.operator.control.StreamDesk;
 import sluice.operator.reconcile.DrivenLoop;
 import sluice.operator.reconcile.FakeNotifier;
 import sluice.operator.reconcile.LoopMeter;
+import sluice.operator.reconcile.ReportLink;
 import sluice.operator.reconcile.RolloutReconciler;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.Sidecars;
@@ -68,6 +69,7 @@ final class Turns {
                 List::of,
                 leadership,
                 new FakeNotifier(),
+                ReportLink.NONE,
                 NO_METER,
                 clock);
         loop = new DrivenLoop(view, parts, world.random);
