@@ -60,11 +60,20 @@ final class RecordedPrometheus implements AutoCloseable {
         }
     }
 
+    /** Waits until a rule has made a series. */
+    void awaitSeries(String metric) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> answers("/api/v1/query?query=" + metric, metric));
+    }
+
     private boolean isReady() {
+        return answers("/-/ready", "");
+    }
+
+    private boolean answers(String path, String text) {
         try (var http = HttpClient.newHttpClient()) {
-            var ready =
-                    HttpRequest.newBuilder(prometheus.url().resolve("/-/ready")).build();
-            return http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            var request = HttpRequest.newBuilder(prometheus.url().resolve(path)).build();
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 && answer.body().contains(text);
         } catch (IOException stillStarting) {
             return false;
         } catch (InterruptedException e) {

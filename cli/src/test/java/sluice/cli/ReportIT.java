@@ -37,6 +37,15 @@ class ReportIT {
                 expr: sluice_decisions_total < 0
                 labels: {severity: warning}
                 annotations: {summary: it went back}
+            - name: as-an-exporter-would
+              interval: 1s
+              rules:
+              - record: probe_success
+                expr: vector(0)
+                labels: {check: student-flow, instance: 'https://app/api/courses'}
+              - record: probe_success
+                expr: vector(1)
+                labels: {instance: 'https://somebody-elses'}
             - name: somebody-elses
               rules:
               - alert: SomebodyElses
@@ -59,6 +68,7 @@ class ReportIT {
                 .candidate("3f9a0c12de", Duration.ofMinutes(20), Duration.ofMinutes(25))
                 .failing(Duration.ofMinutes(39), Duration.ofMinutes(6));
         prometheus = RecordedPrometheus.with(folder, service.openMetrics(), RULES);
+        requireNonNull(prometheus).awaitSeries("probe_success");
         store(Serialization.unmarshal(resource(), RateLimitRollout.class));
         kubeconfig = API.kubeconfig(folder, namespace);
     }
@@ -105,7 +115,7 @@ class ReportIT {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains("NOT_RUN Logs: sidecars: no such pod runs in namespace " + namespace)
-                .doesNotContain("NOT_RUN Signals", "NOT_RUN Alerts");
+                .doesNotContain("NOT_RUN Signals", "NOT_RUN Alerts", "NOT_RUN Synthetics");
         SortedMap<String, String> files = new TreeMap<>();
         try (var all = Files.walk(folder.resolve(out))) {
             for (Path path : all.filter(Files::isRegularFile).toList()) {
@@ -137,6 +147,9 @@ class ReportIT {
                 .isEqualTo(0.1, within(0.001));
         assertThat(errors(requireNonNull(files.get("samples/03-Advance.csv")), at(30)))
                 .isZero();
+        var synthetics = new JsonMapper().readTree(files.get("synthetics.json"));
+        assertThat(synthetics.path("checks")).hasToString("""
+                [{"check":"student-flow","instance":"https://app/api/courses","success":false}]""");
         var alerts = new JsonMapper().readTree(files.get("alerts.json"));
         assertThat(alerts.path("rules").findValuesAsText("name")).containsExactly("SluiceRolloutRolledBack");
     }

@@ -44,6 +44,7 @@ class ReportTest {
                   NOT_RUN Signals: no --prometheus was given
                   NOT_RUN Logs: the resource was read from a file, not from a cluster
                   NOT_RUN Alerts: no --prometheus was given
+                  NOT_RUN Synthetics: no --prometheus was given
                 9 files in %s; begin with index.html""".formatted(folder.resolve("out")));
         assertThat(file("index.html"))
                 .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
@@ -91,6 +92,7 @@ class ReportTest {
         assertThat(run.out())
                 .contains("NOT_RUN Signals: Prometheus cannot be reached")
                 .contains("NOT_RUN Alerts: Prometheus cannot be reached")
+                .contains("NOT_RUN Synthetics: Prometheus cannot be reached")
                 .doesNotContain("hunter2");
         assertThat(file("index.html")).doesNotContain("hunter2", "127.0.0.1");
     }

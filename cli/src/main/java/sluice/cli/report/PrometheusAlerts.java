@@ -1,88 +1,26 @@
 package sluice.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * What a Prometheus says of its alerts. Bounded in time and size.
+ * What a Prometheus says of its alerts.
  *
  * @param rules the groups of {@code /api/v1/rules}
  * @param alerts the alerts of {@code /api/v1/alerts}
  * @see <a href="https://prometheus.io/docs/prometheus/latest/querying/api/#rules">Prometheus HTTP API</a>
  */
 record PrometheusAlerts(JsonNode rules, JsonNode alerts) {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int LONGEST_BODY = 8 << 20;
-    private static final JsonMapper JSON = new JsonMapper();
-
     /**
      * Asks.
      *
      * @throws IOException with what is wrong, without the address and without anything of the answer
      */
     static PrometheusAlerts read(URI prometheus) throws IOException {
-        try (HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(TIMEOUT)
-                .build()) {
-            try {
-                return new PrometheusAlerts(
-                        get(http, prometheus, "/api/v1/rules?type=alert", "groups"),
-                        get(http, prometheus, "/api/v1/alerts", "alerts"));
-            } finally {
-                http.shutdownNow();
-            }
-        }
-    }
-
-    private static JsonNode get(HttpClient http, URI prometheus, String path, String field) throws IOException {
-        String base = prometheus.toString().replaceAll("/+$", "");
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(
-                HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT).build(),
-                BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_BODY));
-        try {
-            HttpResponse<byte[]> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-            if (response.statusCode() != 200) {
-                throw new IOException("Prometheus answered " + response.statusCode());
-            }
-            return data(response.body(), field);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IOException("Prometheus cannot be reached, or its answer is larger than 8 MiB", e);
-        } catch (TimeoutException e) {
-            throw new IOException("Prometheus did not answer within " + TIMEOUT.toSeconds() + " s", e);
-        } finally {
-            answer.cancel(true);
-        }
-    }
-
-    private static JsonNode data(byte[] body, String field) throws IOException {
-        JsonNode list = tree(body).path("data").path(field);
-        if (!list.isArray()) {
-            throw new IOException("Prometheus did not answer as it should");
-        }
-        return list;
-    }
-
-    private static JsonNode tree(byte[] body) throws IOException {
-        try {
-            return JSON.readTree(body);
-        } catch (IOException e) {
-            throw new IOException("Prometheus did not answer with JSON", e);
+        try (PrometheusNow now = new PrometheusNow(prometheus)) {
+            return new PrometheusAlerts(
+                    now.list("/api/v1/rules?type=alert", "groups"), now.list("/api/v1/alerts", "alerts"));
         }
     }
 }

@@ -72,6 +72,7 @@ final class RolloutReport {
         sections.add(logs(files));
         sections.add(new AlertsPart(rollout.namespace(), rollout.name())
                 .add(sources.prometheus().map(PrometheusProvider::url), files));
+        sections.add(SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
         rollout.status().ifPresent(status -> sections.add(new LimitersPart(status).add(files)));
         return sections;
     }
