@@ -51,8 +51,8 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [list, watch]
-# Keeps the bootstrap ConfigMap <rollout>-limiter, which it never deletes: its owner's end does. An admission policy holds it to names of
-# that form.
+# Keeps the bootstrap ConfigMap <rollout>-limiter and the evidence in <rollout>-evidence, which it never deletes: their owner's end does. An
+# admission policy holds it to names of these forms.
 - apiGroups: [""]
   resources: [configmaps]
   verbs: [get, list, watch, create, update]

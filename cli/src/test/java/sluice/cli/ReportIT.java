@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,17 @@ class ReportIT {
     private static void store(RateLimitRollout rollout) {
         rollout.getMetadata().setNamespace(namespace);
         var status = rollout.getStatus();
+        API.client()
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName("api-evidence")
+                        .endMetadata()
+                        .addToData("evidence.json", """
+                                {"decisions": [{"at": "%s", "name": "RollBack", "reason": "NoData", "revision": "00000000aa"}]}"""
+                                .formatted(at(4)))
+                        .build())
+                .create();
         var stored = API.client().resource(rollout).create();
         stored.setStatus(status);
         API.client().resource(stored).updateStatus();
@@ -115,7 +127,7 @@ class ReportIT {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains("NOT_RUN Logs: sidecars: no such pod runs in namespace " + namespace)
-                .doesNotContain("NOT_RUN Signals", "NOT_RUN Alerts", "NOT_RUN Synthetics");
+                .doesNotContain("NOT_RUN Decisions", "NOT_RUN Signals", "NOT_RUN Alerts", "NOT_RUN Synthetics");
         SortedMap<String, String> files = new TreeMap<>();
         try (var all = Files.walk(folder.resolve(out))) {
             for (Path path : all.filter(Files::isRegularFile).toList()) {
@@ -134,18 +146,20 @@ class ReportIT {
                 .containsKeys(
                         "index.html",
                         "charts/attempt.svg",
-                        "charts/04-RollBack.svg",
-                        "samples/01-Inject.csv",
-                        "samples/04-RollBack.csv",
+                        "charts/01-RollBack.svg",
+                        "charts/05-RollBack.svg",
+                        "samples/01-RollBack.csv",
+                        "samples/02-Inject.csv",
+                        "samples/05-RollBack.csv",
                         "rollback.json",
                         "definitions.json");
         assertThat(files.get("index.html"))
                 .contains(">stop-loss 1% for 5m<", ">gate 250 ms<", ">LatencyP95<", ">ThrottledRatio<")
                 .doesNotContain("no data", "NaN", "127.0.0.1");
-        assertThat(errors(requireNonNull(files.get("samples/04-RollBack.csv")), at(44)))
+        assertThat(errors(requireNonNull(files.get("samples/05-RollBack.csv")), at(44)))
                 .as("8 of 80 requests")
                 .isEqualTo(0.1, within(0.001));
-        assertThat(errors(requireNonNull(files.get("samples/03-Advance.csv")), at(30)))
+        assertThat(errors(requireNonNull(files.get("samples/04-Advance.csv")), at(30)))
                 .isZero();
         var synthetics = new JsonMapper().readTree(files.get("synthetics.json"));
         assertThat(synthetics.path("checks")).hasToString("""

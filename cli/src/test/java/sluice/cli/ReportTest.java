@@ -3,6 +3,7 @@ package sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -41,6 +42,7 @@ class ReportTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).isEqualTo("""
                 apps/api: Rolled back from weight 100
+                  NOT_RUN Decisions: the resource was read from a file, not from a cluster; status has the newest 24 decisions, one rollback and its limiters
                   NOT_RUN Signals: no --prometheus was given
                   NOT_RUN Logs: the resource was read from a file, not from a cluster
                   NOT_RUN Alerts: no --prometheus was given
@@ -139,6 +141,89 @@ class ReportTest {
                 .contains("it went back")
                 .doesNotContain("not yours");
         assertThat(file("index.html")).contains("/api/x");
+    }
+
+    /** An attempt that status has forgotten, as an operator has kept it and somebody has edited it. */
+    private static final String EVIDENCE = """
+            {"decisions": [
+               {"at": "2025-12-01T00:00:10.000Z", "name": "Inject", "reason": "Accepted", "message": "<script>", "revision": "00000000aa"},
+               {"at": "2025-12-01T00:09:00.000Z", "name": "RollBack", "reason": "LatencyP95", "message": "too slow", "revision": "00000000aa", "weight": 0}],
+             "rollbacks": [{"stable": "off", "rollback":
+               {"revision": "00000000aa", "message": "LatencyP95 was 2, token=hunter2", "decidedAt": "2025-12-01T00:09:00.000Z"}}],
+             "revisions": [
+               {"revision": "00000000aa", "limiter": "{\\"backend\\":\\"Redis\\"}", "spec": {"strategy": {"observe": "3m"}}},
+               {"revision": "../escape", "limiter": "{}"}],
+             "droppedUntil": "2025-11-01T00:00:00.000Z"}""";
+
+    private static String configMap(String evidence) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "v1")
+                .put("kind", "ConfigMap")
+                .<ObjectNode>set(
+                        "metadata", JsonNodeFactory.instance.objectNode().put("name", "api-evidence"))
+                .<ObjectNode>set(
+                        "data", JsonNodeFactory.instance.objectNode().put("evidence.json", evidence))
+                .toString();
+    }
+
+    @Test
+    void tellsOfAnAttemptThatStatusHasForgotten() throws IOException {
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/configmaps/api-evidence", configMap(EVIDENCE))) {
+            var run = report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).doesNotContain("NOT_RUN Decisions");
+        }
+        var timeline = new JsonMapper().readTree(file("timeline.json"));
+        assertThat(timeline.path("decisions").findValuesAsText("name"))
+                .containsExactly("Inject", "RollBack", "Inject", "Start", "Advance", "RollBack", "FinishRollBack");
+        assertThat(timeline.path("droppedUntil").asText()).isEqualTo("2025-11-01T00:00:00.000Z");
+        var earlier = new JsonMapper().readTree(file("rollbacks.json")).at("/rollbacks/0");
+        assertThat(earlier.at("/rollback/decidedAt").asText()).isEqualTo("2025-12-01T00:09:00.000Z");
+        assertThat(earlier.path("limiterDiff")).hasToString("""
+                ["backend: \\"Off\\" -> \\"Redis\\""]""");
+        assertThat(file("limiters/00000000aa.json")).contains("Redis");
+        assertThat(file("resources/00000000aa.json")).contains("observe");
+        assertThat(file("index.html"))
+                .contains("of what was up to 2025-11-01T00:00:00.000Z not all is here", "Earlier rollbacks", "too slow")
+                .contains("limits[all].tokens: (absent) -&gt; 10")
+                .doesNotContain("<script", "hunter2", "escape");
+    }
+
+    @Test
+    void theDiffOfTheLastRollbackOutlastsTheNextAttempt() throws IOException {
+        var resource = (ObjectNode) new YAMLMapper().readTree(SavedRollout.ROLLED_BACK);
+        var status = (ObjectNode) resource.path("status");
+        status.put("phase", "Observing");
+        ((ObjectNode) status.path("candidate")).put("revision", "1111111111").put("limiter", "{}");
+        assertThat(report("-f", saved(resource.toString())).out()).contains("limiter diff: the limiter of revision");
+
+        var evidence = """
+                {"rollbacks": [{"stable": "off", "rollback": {"revision": "3f9a0c12de", "decidedAt": "2026-01-01T00:06:00.000Z"}}],
+                 "revisions": [{"revision": "3f9a0c12de", "limiter": "{\\"backend\\":\\"Memory\\"}"}]}""";
+        try (var cluster = new FakeCluster(folder, resource.toString())
+                .serving("/api/v1/namespaces/apps/configmaps/api-evidence", configMap(evidence))) {
+            assertThat(report("--rollout", "api", "--kubeconfig", cluster.kubeconfig())
+                            .out())
+                    .doesNotContain("limiter diff");
+        }
+        assertThat(file("rollback.json")).contains("backend", "Memory", "limiterDiff");
+    }
+
+    @Test
+    void evidenceThatIsNotThereOrNoneIsSaidToBe() throws IOException {
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)) {
+            assertThat(report("--rollout", "api", "--kubeconfig", cluster.kubeconfig())
+                            .out())
+                    .contains("NOT_RUN Decisions: there is no ConfigMap api-evidence; status has");
+        }
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/configmaps/api-evidence", configMap("[}"))) {
+            assertThat(report("--rollout", "api", "--kubeconfig", cluster.kubeconfig())
+                            .out())
+                    .contains("NOT_RUN Decisions: the ConfigMap api-evidence cannot be read; status has");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package sluice.cli.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
@@ -25,6 +26,7 @@ import sluice.cli.ExitCode;
 import sluice.cli.FailureException;
 import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutView;
+import sluice.operator.reconcile.EvidenceConfigMap;
 import sluice.operator.reconcile.PlanMapping;
 
 /** The rollouts of one namespace. Every method fails with {@link FailureException} when the cluster does not do it. */
@@ -79,6 +81,22 @@ public final class Rollouts implements AutoCloseable {
                 .sorted(Comparator.comparing(found -> found.getMetadata().getName()))
                 .map(found -> JSON.<JsonNode>valueToTree(found))
                 .toList());
+    }
+
+    /** What the operator has kept of a rollout's past, or why that is not known. */
+    public Past past(String name) {
+        String map = EvidenceConfigMap.name(name);
+        try {
+            ConfigMap found =
+                    client.configMaps().inNamespace(namespace).withName(map).get();
+            return found == null
+                    ? Past.unknown("there is no ConfigMap " + map)
+                    : EvidenceConfigMap.read(found)
+                            .map(Past::kept)
+                            .orElseGet(() -> Past.unknown("the ConfigMap %s cannot be read".formatted(map)));
+        } catch (KubernetesClientException e) {
+            return Past.unknown("the ConfigMap %s cannot be read: the API server answered %d".formatted(map, e.getCode()));
+        }
     }
 
     public String namespace() {

@@ -26,6 +26,7 @@ import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
 import sluice.cli.ScrapeOptions;
 import sluice.cli.cluster.ClusterOptions;
+import sluice.cli.cluster.Past;
 import sluice.cli.cluster.Rollouts;
 import sluice.operator.prometheus.PrometheusProvider;
 
@@ -90,7 +91,11 @@ public final class ReportCommand implements Callable<Integer> {
         if (file != null) {
             List<JsonNode> read =
                     name == null ? RolloutFile.rollouts(file) : List.of(RolloutFile.rollout(file, Optional.of(name)));
-            return write(folder, read, new Sources(provider, Optional.empty(), operatorNamespace));
+            return write(folder, read, new Sources(
+                            provider,
+                            Optional.empty(),
+                            _ -> Past.unknown("the resource was read from a file, not from a cluster"),
+                            operatorNamespace));
         }
         try (Rollouts rollouts = Rollouts.open(cluster)) {
             List<JsonNode> read = name == null ? rollouts.resources() : List.of(rollouts.resource(name));
@@ -99,7 +104,7 @@ public final class ReportCommand implements Callable<Integer> {
                         ExitCode.FAILED,
                         "there is no RateLimitRollout in namespace '%s'".formatted(rollouts.namespace()));
             }
-            return write(folder, read, new Sources(provider, Optional.of(rollouts.podLogs()), operatorNamespace));
+            return write(folder, read, new Sources(provider, Optional.of(rollouts.podLogs()), rollouts::past, operatorNamespace));
         }
     }
 

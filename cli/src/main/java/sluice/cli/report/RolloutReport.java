@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import sluice.cli.cluster.Past;
 import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
 import sluice.cli.RolloutView;
@@ -23,13 +24,16 @@ final class RolloutReport {
     private final JsonNode resource;
     private final RolloutView rollout;
     private final Sources sources;
+    private final Optional<Past> past;
     private final Optional<Timeline> timeline;
 
     RolloutReport(JsonNode resource, Sources sources) {
         this.resource = resource;
         this.rollout = RolloutView.of(resource);
         this.sources = sources;
-        this.timeline = rollout.status().map(Timeline::of);
+        this.past = rollout.status().map(status -> sources.past().apply(rollout.name()).with(status));
+        this.timeline = rollout.status()
+                .map(status -> Timeline.of(status, past.orElseThrow().evidence().decisions()));
     }
 
     /** A report as it was made: where it is, how the rollout is, what is missing. */
@@ -73,27 +77,30 @@ final class RolloutReport {
         sections.add(new AlertsPart(rollout.namespace(), rollout.name())
                 .add(sources.prometheus().map(PrometheusProvider::url), files));
         sections.add(SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
-        rollout.status().ifPresent(status -> sections.add(new LimitersPart(status).add(files)));
+        rollout.status()
+                .ifPresent(status -> sections.add(
+                        new LimitersPart(status, past.orElseThrow().evidence()).add(files)));
         return sections;
     }
 
     private void addPast(RateLimitRolloutStatus status, EvidenceFolder files, List<Section> sections) {
-        Timeline past = timeline.orElseThrow();
-        sections.add(TimelinePart.add(status, past, files));
-        new LimitersPart(status).addRollback(files).ifPresent(sections::add);
-        sections.add(signals(status, past, files));
+        Timeline decisions = timeline.orElseThrow();
+        Past known = past.orElseThrow();
+        sections.add(TimelinePart.add(status, known, decisions, files));
+        sections.addAll(new LimitersPart(status, known.evidence()).addRollbacks(files));
+        sections.add(signals(status, decisions, files));
         SnapshotsPart.add(status, files).ifPresent(sections::add);
     }
 
-    private Section signals(RateLimitRolloutStatus status, Timeline past, EvidenceFolder files) {
+    private Section signals(RateLimitRolloutStatus status, Timeline decisions, EvidenceFolder files) {
         if (sources.prometheus().isEmpty()) {
             return SamplesPart.without("no --prometheus was given");
         }
         try {
             var plan = RolloutFile.plan(rollout.key(), resource);
             var history =
-                    new SignalHistory(sources.prometheus().get(), plan, rollout.namespace(), rollout.name(), past);
-            return new SamplesPart(plan, status, past, history).add(files);
+                    new SignalHistory(sources.prometheus().get(), plan, rollout.namespace(), rollout.name(), decisions);
+            return new SamplesPart(plan, past.orElseThrow().evidence(), status, decisions, history).add(files);
         } catch (InvalidInputException e) {
             return SamplesPart.without("the resource cannot be read: " + e.getMessage());
         }

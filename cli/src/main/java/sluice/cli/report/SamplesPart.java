@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.RollbackStatus;
+import sluice.operator.reconcile.KeptEvidence;
 import sluice.operator.rollout.RolloutPlan;
 import sluice.operator.rollout.Signal;
 
@@ -18,15 +19,23 @@ final class SamplesPart {
     private static final String TITLE = "Signals";
     private static final String NOTHING_THERE =
             "this Prometheus has no samples of the rollout at these times; does it scrape the sidecars, and keep samples for so long?";
+    private static final int SHOWN = 3;
     private static final Duration AFTER = Duration.ofMinutes(3);
 
     private final RolloutPlan plan;
+    private final KeptEvidence evidence;
     private final RateLimitRolloutStatus status;
     private final Timeline timeline;
     private final SignalHistory history;
 
-    SamplesPart(RolloutPlan plan, RateLimitRolloutStatus status, Timeline timeline, SignalHistory history) {
+    SamplesPart(
+            RolloutPlan plan,
+            KeptEvidence evidence,
+            RateLimitRolloutStatus status,
+            Timeline timeline,
+            SignalHistory history) {
         this.plan = plan;
+        this.evidence = evidence;
         this.status = status;
         this.timeline = timeline;
         this.history = history;
@@ -70,7 +79,7 @@ final class SamplesPart {
                     entry.at());
             Markup picture = add(files, name, title, around.get(entry.number() - 1));
             links.add(links(name, title));
-            if (isNewestRollback(entry)) {
+            if (shown().contains(entry)) {
                 shown.add(figure(picture, name, title + ": the time that broke the rule is shaded."));
             }
         }
@@ -82,12 +91,12 @@ final class SamplesPart {
                 : Section.of(TITLE, shown.toArray(Markup[]::new));
     }
 
-    private boolean isNewestRollback(Timeline.Entry entry) {
-        return timeline.entries().stream()
+    /** The newest rollbacks. */
+    private List<Timeline.Entry> shown() {
+        List<Timeline.Entry> rollbacks = timeline.entries().stream()
                 .filter(each -> each.is("RollBack"))
-                .reduce((_, later) -> later)
-                .filter(entry::equals)
-                .isPresent();
+                .toList();
+        return rollbacks.subList(Math.max(0, rollbacks.size() - SHOWN), rollbacks.size());
     }
 
     /** A name in letters only, whatever status calls it. */
@@ -121,14 +130,21 @@ final class SamplesPart {
                                 .map(entry -> new Chart.Mark(
                                         entry.at(), String.valueOf(entry.number()), SignalPanels.colour(entry)))
                                 .toList(),
-                        breach().stream().toList())
+                        breaches(readings.window()))
                 .svg();
         files.folder("charts").add(name + ".svg", picture);
         return picture;
     }
 
-    private Optional<Chart.Span> breach() {
-        Optional<RollbackStatus> rollback = Optional.ofNullable(status.lastRollback());
+    private List<Chart.Span> breaches(Window window) {
+        return evidence.rollbacks().stream()
+                .map(past -> breach(Optional.ofNullable(past.rollback())))
+                .flatMap(Optional::stream)
+                .filter(span -> span.to().isAfter(window.from()) && span.from().isBefore(window.to()))
+                .toList();
+    }
+
+    private static Optional<Chart.Span> breach(Optional<RollbackStatus> rollback) {
         Optional<Instant> from =
                 rollback.map(RollbackStatus::firstBreachingSample).flatMap(Timeline::time);
         Optional<Instant> to = rollback.map(RollbackStatus::decidedAt).flatMap(Timeline::time);

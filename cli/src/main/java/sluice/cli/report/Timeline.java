@@ -3,10 +3,8 @@ package sluice.cli.report;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +15,13 @@ import sluice.operator.api.v1alpha1.RollbackStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
 
 /**
- * What status has of a rollout's past, in the order of time.
+ * The decisions of a rollout's past, in the order of time.
  *
  * @param asOf the newest time that status speaks of: it stands for now, so that the same resource gives the same report whenever it is made
  */
 record Timeline(List<Entry> entries, Optional<Instant> asOf) {
-    /** As many as status keeps. */
-    private static final int MOST = 24;
+    /** Twice as many as a cluster keeps of ordinary ones. Each costs Prometheus its questions. */
+    private static final int MOST = 200;
 
     // Times that somebody has made up must not make a calculation with them fail.
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
@@ -44,14 +42,14 @@ record Timeline(List<Entry> entries, Optional<Instant> asOf) {
         entries = List.copyOf(entries);
     }
 
-    static Timeline of(RateLimitRolloutStatus status) {
-        List<PastDecisionStatus> newestFirst =
-                Optional.ofNullable(status.decisions()).orElse(List.of());
-        List<PastDecisionStatus> past = new ArrayList<>(
-                newestFirst.stream().filter(Objects::nonNull).limit(MOST).toList());
-        Collections.reverse(past);
+    /**
+     * The past of a rollout.
+     *
+     * @param decisions oldest first
+     */
+    static Timeline of(RateLimitRolloutStatus status, List<PastDecisionStatus> decisions) {
         List<Entry> entries = new ArrayList<>();
-        for (PastDecisionStatus decision : past) {
+        for (PastDecisionStatus decision : decisions.subList(Math.max(0, decisions.size() - MOST), decisions.size())) {
             time(decision.at()).ifPresent(at -> entries.add(new Entry(entries.size() + 1, at, decision)));
         }
         return new Timeline(entries, newest(status, entries));

@@ -9,17 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sluice.cli.cluster.Past;
 import sluice.operator.api.v1alpha1.HistoryStatus;
 import sluice.operator.api.v1alpha1.PastDecisionStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 
-/** Every decision that status has, with its grounds and who asked for it, and how the attempts ended. */
+/** Every decision that is known, with its grounds and who asked for it, and how the attempts ended. */
 final class TimelinePart {
     private static final JsonMapper JSON = new JsonMapper();
 
     private TimelinePart() {}
 
-    static Section add(RateLimitRolloutStatus status, Timeline timeline, EvidenceFolder files) {
+    static Section add(RateLimitRolloutStatus status, Past past, Timeline timeline, EvidenceFolder files) {
         ObjectNode document = JSON.createObjectNode();
         var decisions = document.putArray("decisions");
         timeline.entries().forEach(entry -> decisions.add(JSON.<JsonNode>valueToTree(entry.decision())));
@@ -28,14 +29,21 @@ final class TimelinePart {
         document.set("attempts", JSON.valueToTree(history));
         document.set("lastDecision", JSON.valueToTree(status.lastDecision()));
         document.set("lastCommand", JSON.valueToTree(status.lastCommand()));
+        Optional<String> dropped = Optional.ofNullable(past.evidence().droppedUntil());
+        dropped.ifPresent(until -> document.put("droppedUntil", until));
         files.add("timeline.json", document);
-        return Section.of(
-                "Decisions",
+        Markup said = Markup.all(
+                dropped.map(until -> Markup.element(
+                                "p",
+                                "The evidence has grown too large since: of what was up to %s not all is here any more."
+                                        .formatted(until)))
+                        .orElse(Markup.NOTHING),
                 Markup.table(
                         List.of("", "at (UTC)", "decision", "weight", "why", "nearest signal", "asked for by"),
                         timeline.entries().stream().map(TimelinePart::row).toList()),
                 attempts(history),
                 Markup.element("p", Section.link("timeline.json", "timeline.json")));
+        return new Section("Decisions", said, past.missing().stream().toList());
     }
 
     private static List<Markup> row(Timeline.Entry entry) {

@@ -32,9 +32,11 @@ public final class AppliedChanges implements ClusterChanges {
     private static final int HURRIED_MILLIS = 2_000;
 
     private final KubernetesClient client;
+    private final EvidenceWriter evidence;
 
     public AppliedChanges(KubernetesClient client) {
         this.client = client;
+        evidence = new EvidenceWriter(client);
     }
 
     @Override
@@ -195,5 +197,10 @@ public final class AppliedChanges implements ClusterChanges {
                 throw e;
             }
         }
+    }
+
+    @Override
+    public void keep(RateLimitRollout committed) {
+        evidence.keep(committed);
     }
 }

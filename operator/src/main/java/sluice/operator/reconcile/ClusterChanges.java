@@ -3,6 +3,7 @@ package sluice.operator.reconcile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** What the operator does to the cluster besides committing status. Each may be repeated without harm. Throws what the client throws. */
 public interface ClusterChanges {
@@ -24,4 +25,7 @@ public interface ClusterChanges {
 
     /** Tells an Event, unless one of that name has been told. */
     void tell(Event event);
+
+    /** Sees that what is committed is kept for people to read later, in its own time: it never fails, and what could not be written is tried at the next call. */
+    void keep(RateLimitRollout committed);
 }

@@ -18,7 +18,7 @@ import sluice.operator.control.RolloutKey;
 import sluice.operator.control.Streams;
 
 /**
- * Makes the world be as status says: stream, bootstrap ConfigMap, label, hooks' Jobs, Events. Goes by what is committed alone and may be repeated without
+ * Makes the world be as status says: stream, bootstrap ConfigMap, label, hooks' Jobs, Events, evidence. Goes by what is committed alone and may be repeated without
  * harm, so that a crash anywhere in between is repaired by the next loop.
  */
 final class Derivations {
@@ -71,12 +71,14 @@ final class Derivations {
         carryOut(committed);
         hooks.keep(committed, clock.instant(), this::changes);
         tell(committed);
+        changes().keep(committed.rollout());
     }
 
     /** Makes true what a turn has decided that was cut short. Begins no hook: the turn that follows may want it no more. */
     void repair(Committed committed) {
         carryOut(committed);
         tell(committed);
+        changes().keep(committed.rollout());
     }
 
     /** A rollout that has gone. */

@@ -254,6 +254,19 @@ class AdmissionPolicyIT {
         assertThatThrownBy(() ->
                         operator.resource(configMap(namespace, "of-others")).create())
                 .hasMessageContaining("may write only ConfigMaps");
+        assertThatCode(() -> operator.resource(evidence(namespace, "scholarship-api-evidence"))
+                        .create())
+                .doesNotThrowAnyException();
+        assertThatCode(() -> operator.resource(evidence(namespace, "scholarship-api-evidence"))
+                        .update())
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> operator.resource(configMap(namespace, "nobodys-evidence"))
+                        .create())
+                .hasMessageContaining("may write only ConfigMaps");
+        API.client().resource(configMap(namespace, "their-evidence")).create();
+        assertThatThrownBy(() -> operator.resource(evidence(namespace, "their-evidence"))
+                        .update())
+                .hasMessageContaining("may write only ConfigMaps");
         assertThatThrownBy(() -> operator.resource(configMap(namespace, "scholarship-api-limiter"))
                         .delete())
                 .hasMessageContaining("forbidden");
@@ -293,6 +306,20 @@ class AdmissionPolicyIT {
         var stored = API.client().resource(rollout("redis-limiter")).get();
         stored.setAdditionalProperty("status", Map.of("phase", "Pending"));
         client.resource(stored).updateStatus();
+    }
+
+    private static ConfigMap evidence(String namespace, String name) {
+        return new ConfigMapBuilder(configMap(namespace, name))
+                .editMetadata()
+                .addToLabels("sluice.dev/evidence", "true")
+                .addNewOwnerReference()
+                .withApiVersion("sluice.dev/v1alpha1")
+                .withKind("RateLimitRollout")
+                .withName("scholarship-api")
+                .withUid("0f0f0f0f-0000-0000-0000-000000000000")
+                .endOwnerReference()
+                .endMetadata()
+                .build();
     }
 
     private ConfigMap bootstrap(String name) {

@@ -60,6 +60,11 @@ final class FakeWorld implements Cluster, ClusterChanges {
 
     String sidecarImage = "sluice/limiter-sidecar:0.1.0";
     int puts;
+
+    @Nullable
+    ConfigMap evidence;
+
+    int evidenceWrites;
     boolean runsHooks = true;
 
     @Nullable
@@ -295,6 +300,14 @@ final class FakeWorld implements Cluster, ClusterChanges {
     @Override
     public void tell(Event event) {
         events.putIfAbsent(event.getMetadata().getName(), event);
+    }
+
+    @Override
+    public void keep(RateLimitRollout committed) {
+        EvidenceConfigMap.after(committed, Optional.ofNullable(evidence)).ifPresent(map -> {
+            evidence = map;
+            evidenceWrites++;
+        });
     }
 
     /** The Job controller writes down how the one Job ended. */

@@ -141,6 +141,11 @@ class ReconcileMockTest {
         public void tell(Event event) {
             others.tell(event);
         }
+
+        @Override
+        public void keep(RateLimitRollout committed) {
+            others.keep(committed);
+        }
     }
 
     @Test

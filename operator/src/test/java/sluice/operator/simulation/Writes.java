@@ -144,6 +144,10 @@ final class Writes implements ClusterChanges {
                 () -> world.api.events().add(event.getMetadata().getName()));
     }
 
+    /** Written in a thread of its own, and read by nobody who decides. */
+    @Override
+    public void keep(RateLimitRollout committed) {}
+
     private <T> T write(String what, Supplier<T> effect) {
         return write(what, SELDOM, effect);
     }
