@@ -84,8 +84,7 @@ class ReportIT {
                         .withName("api-evidence")
                         .endMetadata()
                         .addToData("evidence.json", """
-                                {"decisions": [{"at": "%s", "name": "RollBack", "reason": "NoData", "revision": "00000000aa"}]}"""
-                                .formatted(at(4)))
+                                {"decisions": [{"at": "%s", "name": "RollBack", "reason": "NoData", "revision": "00000000aa"}]}""".formatted(at(4)))
                         .build())
                 .create();
         var stored = API.client().resource(rollout).create();

@@ -162,8 +162,7 @@ class ReportTest {
                 .put("kind", "ConfigMap")
                 .<ObjectNode>set(
                         "metadata", JsonNodeFactory.instance.objectNode().put("name", "api-evidence"))
-                .<ObjectNode>set(
-                        "data", JsonNodeFactory.instance.objectNode().put("evidence.json", evidence))
+                .<ObjectNode>set("data", JsonNodeFactory.instance.objectNode().put("evidence.json", evidence))
                 .toString();
     }
 

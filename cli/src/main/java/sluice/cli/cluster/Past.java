@@ -18,7 +18,9 @@ public record Past(KeptEvidence evidence, Optional<String> missing) {
 
     /** Nothing but what status has. */
     public static Past unknown(String why) {
-        return new Past(KeptEvidence.NONE, Optional.of(why + "; status has the newest 24 decisions, one rollback and its limiters"));
+        return new Past(
+                KeptEvidence.NONE,
+                Optional.of(why + "; status has the newest 24 decisions, one rollback and its limiters"));
     }
 
     /** The same with what its status has. */

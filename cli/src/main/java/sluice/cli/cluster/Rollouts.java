@@ -95,7 +95,8 @@ public final class Rollouts implements AutoCloseable {
                             .map(Past::kept)
                             .orElseGet(() -> Past.unknown("the ConfigMap %s cannot be read".formatted(map)));
         } catch (KubernetesClientException e) {
-            return Past.unknown("the ConfigMap %s cannot be read: the API server answered %d".formatted(map, e.getCode()));
+            return Past.unknown(
+                    "the ConfigMap %s cannot be read: the API server answered %d".formatted(map, e.getCode()));
         }
     }
 

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,8 +116,7 @@ final class LimitersPart {
     /** The last rollback and those before: their samples, and what the limiters that went back had changed. */
     List<Section> addRollbacks(EvidenceFolder files) {
         List<Section> sections = new ArrayList<>();
-        Optional.ofNullable(status.lastRollback())
-                .ifPresent(rollback -> sections.add(addRollback(rollback, files)));
+        Optional.ofNullable(status.lastRollback()).ifPresent(rollback -> sections.add(addRollback(rollback, files)));
         List<PastRollback> earlier = evidence.rollbacks().stream()
                 .filter(past -> past.rollback() != null && !isLast(past.rollback()))
                 .toList();

@@ -91,7 +91,10 @@ public final class ReportCommand implements Callable<Integer> {
         if (file != null) {
             List<JsonNode> read =
                     name == null ? RolloutFile.rollouts(file) : List.of(RolloutFile.rollout(file, Optional.of(name)));
-            return write(folder, read, new Sources(
+            return write(
+                    folder,
+                    read,
+                    new Sources(
                             provider,
                             Optional.empty(),
                             _ -> Past.unknown("the resource was read from a file, not from a cluster"),
@@ -104,7 +107,10 @@ public final class ReportCommand implements Callable<Integer> {
                         ExitCode.FAILED,
                         "there is no RateLimitRollout in namespace '%s'".formatted(rollouts.namespace()));
             }
-            return write(folder, read, new Sources(provider, Optional.of(rollouts.podLogs()), rollouts::past, operatorNamespace));
+            return write(
+                    folder,
+                    read,
+                    new Sources(provider, Optional.of(rollouts.podLogs()), rollouts::past, operatorNamespace));
         }
     }
 

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import sluice.cli.cluster.Past;
 import sluice.cli.InvalidInputException;
 import sluice.cli.RolloutFile;
 import sluice.cli.RolloutView;
+import sluice.cli.cluster.Past;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.RollbackStatus;
 import sluice.operator.prometheus.PrometheusProvider;
@@ -31,7 +31,8 @@ final class RolloutReport {
         this.resource = resource;
         this.rollout = RolloutView.of(resource);
         this.sources = sources;
-        this.past = rollout.status().map(status -> sources.past().apply(rollout.name()).with(status));
+        this.past = rollout.status()
+                .map(status -> sources.past().apply(rollout.name()).with(status));
         this.timeline = rollout.status()
                 .map(status -> Timeline.of(status, past.orElseThrow().evidence().decisions()));
     }
@@ -78,8 +79,8 @@ final class RolloutReport {
                 .add(sources.prometheus().map(PrometheusProvider::url), files));
         sections.add(SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
         rollout.status()
-                .ifPresent(status -> sections.add(
-                        new LimitersPart(status, past.orElseThrow().evidence()).add(files)));
+                .ifPresent(status ->
+                        sections.add(new LimitersPart(status, past.orElseThrow().evidence()).add(files)));
         return sections;
     }
 

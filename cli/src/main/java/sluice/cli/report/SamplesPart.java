@@ -93,9 +93,8 @@ final class SamplesPart {
 
     /** The newest rollbacks. */
     private List<Timeline.Entry> shown() {
-        List<Timeline.Entry> rollbacks = timeline.entries().stream()
-                .filter(each -> each.is("RollBack"))
-                .toList();
+        List<Timeline.Entry> rollbacks =
+                timeline.entries().stream().filter(each -> each.is("RollBack")).toList();
         return rollbacks.subList(Math.max(0, rollbacks.size() - SHOWN), rollbacks.size());
     }
 

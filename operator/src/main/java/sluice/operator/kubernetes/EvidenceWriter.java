@@ -64,11 +64,13 @@ final class EvidenceWriter {
             return size() > MOST_REMEMBERED;
         }
     });
-    private final ThreadPoolExecutor worker =
-            new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Thread.ofPlatform()
-                    .daemon()
-                    .name("evidence")
-                    .unstarted(task));
+    private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> Thread.ofPlatform().daemon().name("evidence").unstarted(task));
 
     EvidenceWriter(KubernetesClient client) {
         this.client = client;
@@ -79,9 +81,7 @@ final class EvidenceWriter {
     void keep(RateLimitRollout committed) {
         var uid = committed.getMetadata().getUid();
         var grounds = Grounds.of(committed);
-        if (grounds.isPresent()
-                && !grounds.get().equals(written.get(uid))
-                && waiting.put(uid, committed) == null) {
+        if (grounds.isPresent() && !grounds.get().equals(written.get(uid)) && waiting.put(uid, committed) == null) {
             worker.execute(() -> write(uid));
         }
     }
@@ -129,6 +129,7 @@ final class EvidenceWriter {
     }
 
     private static String key(RateLimitRollout rollout) {
-        return rollout.getMetadata().getNamespace() + "/" + rollout.getMetadata().getName();
+        return rollout.getMetadata().getNamespace() + "/"
+                + rollout.getMetadata().getName();
     }
 }

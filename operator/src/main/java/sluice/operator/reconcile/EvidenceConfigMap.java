@@ -36,8 +36,7 @@ public final class EvidenceConfigMap {
     public static Optional<KeptEvidence> read(ConfigMap map) {
         try {
             var data = Optional.ofNullable(map.getData()).orElse(Map.of());
-            return Optional.ofNullable(
-                    LENIENT.readValue(data.getOrDefault(DOCUMENT, "null"), KeptEvidence.class));
+            return Optional.ofNullable(LENIENT.readValue(data.getOrDefault(DOCUMENT, "null"), KeptEvidence.class));
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
@@ -92,8 +91,7 @@ public final class EvidenceConfigMap {
                 .withLabels(Map.of(LABEL, "true", "app.kubernetes.io/managed-by", "sluice-operator"))
                 .withOwnerReferences(BootstrapConfigMap.owner(rollout))
                 .endMetadata()
-                .withData(Map.of(
-                        DOCUMENT, StrictJson.MAPPER.valueToTree(kept).toString()))
+                .withData(Map.of(DOCUMENT, StrictJson.MAPPER.valueToTree(kept).toString()))
                 .build();
     }
 }

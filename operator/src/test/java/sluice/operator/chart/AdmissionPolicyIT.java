@@ -264,8 +264,8 @@ class AdmissionPolicyIT {
                         .create())
                 .hasMessageContaining("may write only ConfigMaps");
         API.client().resource(configMap(namespace, "their-evidence")).create();
-        assertThatThrownBy(() -> operator.resource(evidence(namespace, "their-evidence"))
-                        .update())
+        assertThatThrownBy(() ->
+                        operator.resource(evidence(namespace, "their-evidence")).update())
                 .hasMessageContaining("may write only ConfigMaps");
         assertThatThrownBy(() -> operator.resource(configMap(namespace, "scholarship-api-limiter"))
                         .delete())

@@ -54,7 +54,8 @@ class EvidenceConfigMapTest {
         }
     }
 
-    private static RateLimitRolloutStatus status(String stable, String candidate, List<PastDecisionStatus> newestFirst) {
+    private static RateLimitRolloutStatus status(
+            String stable, String candidate, List<PastDecisionStatus> newestFirst) {
         return StatusEdit.of((RateLimitRolloutStatus) null)
                 .put("phase", "Progressing")
                 .put("stable", limiter(stable))
@@ -117,8 +118,7 @@ class EvidenceConfigMapTest {
         var bare = status("a", "b", List.of());
         var going = after(committed(wentBack(bare, "RollingBack", rollback(1, "b", null))), null);
         var gone = after(committed(wentBack(bare, "RolledBack", rollback(1, "b", at(2)))), going);
-        var later = after(
-                committed(wentBack(status("c", "d", List.of()), "RolledBack", rollback(9, "d", null))), gone);
+        var later = after(committed(wentBack(status("c", "d", List.of()), "RolledBack", rollback(9, "d", null))), gone);
 
         assertThat(kept(later).rollbacks())
                 .extracting(KeptEvidence.PastRollback::stable)
@@ -152,8 +152,7 @@ class EvidenceConfigMapTest {
                 past.add(decision(j, j % 10 == 0 ? "Promote" : "Hold", long1));
             }
             map = after(
-                    committed(wentBack(
-                            status("r" + i, long1 + i, past), "RolledBack", rollback(i, long1 + i, at(i)))),
+                    committed(wentBack(status("r" + i, long1 + i, past), "RolledBack", rollback(i, long1 + i, at(i)))),
                     map);
             assertThat(map.getData().toString().length()).isLessThan(300 << 10);
         }
@@ -162,14 +161,15 @@ class EvidenceConfigMapTest {
         assertThat(kept.decisions().getLast().at()).isEqualTo(at(399));
         // Holds first.
         assertThat(kept.decisions().getFirst().at()).isEqualTo(at(0));
-        assertThat(kept.decisions()).filteredOn(past -> "Promote".equals(past.name())).hasSize(40);
+        assertThat(kept.decisions())
+                .filteredOn(past -> "Promote".equals(past.name()))
+                .hasSize(40);
         assertThat(kept.rollbacks().getLast().at()).isEqualTo(at(399));
         assertThat(kept.revisions())
                 .extracting(KeptEvidence.PastRevision::revision)
                 .contains("r399", long1 + "399")
                 .doesNotContain("r0");
-        assertThat(EvidenceConfigMap.after(
-                        committed(status("r399", long1 + "399", List.of())), Optional.of(map)))
+        assertThat(EvidenceConfigMap.after(committed(status("r399", long1 + "399", List.of())), Optional.of(map)))
                 .isEmpty();
     }
 
@@ -194,7 +194,11 @@ class EvidenceConfigMapTest {
         var rollout = committed(status("a", "b", List.of(decision(1, "Inject", "x"))));
         var map = after(rollout, null);
         rollout.getMetadata().setUid("another");
-        assertThat(after(rollout, map).getMetadata().getOwnerReferences().getFirst().getUid())
+        assertThat(after(rollout, map)
+                        .getMetadata()
+                        .getOwnerReferences()
+                        .getFirst()
+                        .getUid())
                 .isEqualTo("another");
     }
 }
