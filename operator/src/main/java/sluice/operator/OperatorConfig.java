@@ -3,6 +3,7 @@ package sluice.operator;
 import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import sluice.operator.reconcile.ReportLink;
  * @param watchNamespaces empty for all
  * @param ports where the operator listens
  * @param hooks whether resources may have hooks
+ * @param asn whose the networks are that the WAF blocks; null where no file says so
  */
 public record OperatorConfig(
         String namespace,
@@ -41,7 +43,8 @@ public record OperatorConfig(
         String controlUrl,
         List<String> watchNamespaces,
         Ports ports,
-        Hooks hooks) {
+        Hooks hooks,
+        @Nullable Asn asn) {
 
     private static final String NAMESPACE = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
@@ -71,6 +74,20 @@ public record OperatorConfig(
         }
     }
 
+    /**
+     * An mmdb file with autonomous systems.
+     *
+     * @param prometheus the provider that has the WAF's metrics, {@code default} by default
+     */
+    public record Asn(Path file, String prometheus) {
+        public Asn {
+            if (file == null) {
+                throw new IllegalArgumentException("asn.file: is missing; name the mmdb file");
+            }
+            prometheus = requireNonNullElse(prometheus, "default");
+        }
+    }
+
     public OperatorConfig {
         namespace = name("namespace", required("namespace", namespace, "sluice-system"));
         required("sidecarImage", sidecarImage, "sluice/limiter-sidecar:0.1.0");
@@ -85,6 +102,10 @@ public record OperatorConfig(
         watchNamespaces = List.copyOf(requireNonNullElseGet(watchNamespaces, List::of));
         watchNamespaces.forEach(each -> name("watchNamespaces", each));
         ports = requireNonNullElseGet(ports, Ports::defaults);
+        if (asn != null && !prometheus.providers().containsKey(asn.prometheus())) {
+            throw new IllegalArgumentException("asn.prometheus: there is no '%s' in prometheus.providers, but %s"
+                    .formatted(asn.prometheus(), prometheus.providers().keySet()));
+        }
         // Refuses what the injection cannot work with, while somebody is looking.
         injection(sidecarImage, imagePullPolicy, controlUrl, sidecarResources);
     }

@@ -29,7 +29,9 @@ import sluice.operator.kubernetes.SidecarPods;
 import sluice.operator.kubernetes.TokenReviews;
 import sluice.operator.metrics.HealthServer;
 import sluice.operator.metrics.OperatorMetrics;
+import sluice.operator.networks.NetworkOwners;
 import sluice.operator.notify.SlackNotifier;
+import sluice.operator.prometheus.PrometheusNetworks;
 import sluice.operator.prometheus.PrometheusSignalReader;
 import sluice.operator.reconcile.RolloutReconciler;
 import sluice.operator.rollout.Blocker;
@@ -45,6 +47,8 @@ public final class OperatorProcess implements AutoCloseable {
     /** Endpoints follow a pod's end with a delay, and a webhook that is not there means pods without a sidecar. */
     private static final Duration WEBHOOK_LINGERS = Duration.ofSeconds(5);
 
+    private static final Duration OWNERS_ARE_LOOKED_UP = Duration.ofSeconds(30);
+
     private final OperatorConfig config;
     private final KubernetesClient client;
     private final Runnable onLost;
@@ -57,6 +61,7 @@ public final class OperatorProcess implements AutoCloseable {
     private final RolloutCache rollouts;
     private final PrometheusSignalReader signals;
     private final SlackNotifier notifier;
+    private final Optional<NetworkOwners> networks;
     private final RolloutReconciler reconciler;
     private final RolloutController controller;
     private final HealthServer health;
@@ -87,6 +92,8 @@ public final class OperatorProcess implements AutoCloseable {
         metrics.leader(election::leads);
         metrics.streams(streams::open);
         metrics.certificates(certificates::expiries);
+        networks = networks();
+        networks.ifPresent(known -> metrics.networks(known::owners));
         health = new HealthServer(config.ports().health(), election::isAlive, this::isReady, metrics::scrape);
         webhook = new WebhookServer(
                 config.injection(),
@@ -108,6 +115,15 @@ public final class OperatorProcess implements AutoCloseable {
                 return rollouts.read(namespace, name);
             }
         };
+    }
+
+    private Optional<NetworkOwners> networks() {
+        var asn = config.asn();
+        return asn == null
+                ? Optional.empty()
+                : Optional.ofNullable(config.prometheus().providers().get(asn.prometheus()))
+                        .map(provider ->
+                                new NetworkOwners(new PrometheusNetworks(provider), asn.file(), election::leads));
     }
 
     private RolloutReconciler reconciler() {
@@ -167,6 +183,7 @@ public final class OperatorProcess implements AutoCloseable {
     public void start() {
         certificates.start();
         election.start(this::lead, this::lost);
+        networks.ifPresent(known -> known.start(OWNERS_ARE_LOOKED_UP));
         LOG.atInfo().addKeyValue("identity", election.identity()).log("operator started");
     }
 
@@ -218,6 +235,7 @@ public final class OperatorProcess implements AutoCloseable {
         control.close();
         election.close();
         notifier.close();
+        networks.ifPresent(NetworkOwners::close);
         signals.close();
         lingerUntil(until);
         webhook.close();

@@ -104,6 +104,22 @@ class OperatorConfigFileTest {
     }
 
     @Test
+    void takesAFileOfAutonomousSystemsAndWhomToAskAboutNetworks() {
+        var prometheus = "prometheus: {providers: {default: {url: \"http://prometheus:9090\", scrapeInterval: 15s}}}\n";
+        var file = Path.of("/etc/sluice-asn/asn.mmdb");
+
+        assertThat(OperatorConfigFile.parse(SHORTEST).asn()).isNull();
+        assertThat(OperatorConfigFile.parse(SHORTEST + prometheus + "asn: {file: /etc/sluice-asn/asn.mmdb}")
+                        .asn())
+                .isEqualTo(new OperatorConfig.Asn(file, "default"));
+        assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST + prometheus + "asn: {prometheus: default}"))
+                .hasMessageContaining("asn.file: is missing");
+        assertThatThrownBy(() -> OperatorConfigFile.parse(
+                        SHORTEST + prometheus + "asn: {file: /etc/sluice-asn/asn.mmdb, prometheus: other}"))
+                .hasMessageContaining("asn.prometheus: there is no 'other' in prometheus.providers, but [default]");
+    }
+
+    @Test
     void refusesAStreamWithoutTls() {
         assertThatThrownBy(() -> OperatorConfigFile.parse(SHORTEST.replace("https:", "http:")))
                 .hasMessageContaining("controlUrl: must start with https://");

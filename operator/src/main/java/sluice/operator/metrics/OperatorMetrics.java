@@ -22,6 +22,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
+import sluice.operator.networks.AutonomousSystem;
 import sluice.operator.reconcile.LoopMeter;
 import sluice.operator.reconcile.NotificationMeter;
 import sluice.operator.rollout.Decision;
@@ -119,6 +120,23 @@ public final class OperatorMetrics implements LoopMeter, NotificationMeter {
                     .forEach((certificate, until) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
                             .labels(Labels.of("certificate", certificate))
                             .value((double) until.getEpochSecond())
+                            .build()));
+            return gauge.build();
+        };
+        registry.getPrometheusRegistry().register(collector);
+    }
+
+    /** Shows whose networks are. */
+    public void networks(Supplier<Map<String, AutonomousSystem>> owners) {
+        Collector collector = () -> {
+            var gauge = GaugeSnapshot.builder()
+                    .name("sluice_operator_network_asn")
+                    .help("1; whose autonomous system a network is in that the WAF blocks, by the owner's file");
+            owners.get()
+                    .forEach((network, owner) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                            .labels(Labels.of(
+                                    "network", network, "asn", owner.number(), "organization", owner.organization()))
+                            .value(1)
                             .build()));
             return gauge.build();
         };

@@ -206,6 +206,32 @@ class HelmChartIT {
                 .isEmpty();
     }
 
+    @Test
+    void mountsTheFileOfAutonomousSystemsWhereThereIsOne() throws IOException {
+        var chart =
+                Helm.offline().render("asn.volume={\"configMap\":{\"name\":\"ours\"}}", "asn.file=\"our-asn.mmdb\"");
+        var pod = only(chart, Deployment.class).getSpec().getTemplate().getSpec();
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getName().equals("asn"))
+                .singleElement()
+                .satisfies(volume -> assertThat(volume.getConfigMap().getName()).isEqualTo("ours"));
+        assertThat(pod.getContainers().getFirst().getVolumeMounts())
+                .anyMatch(mount -> mount.getMountPath().equals("/etc/sluice-asn") && mount.getReadOnly());
+        assertThat(config(chart).at("/asn/file").asText()).isEqualTo("/etc/sluice-asn/our-asn.mmdb");
+        assertThat(config(chart).at("/asn/prometheus").asText()).isEqualTo("default");
+
+        var without = Helm.offline().render();
+        assertThat(config(without).has("asn")).isFalse();
+        assertThat(only(without, Deployment.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getVolumes())
+                .noneMatch(volume -> volume.getName().equals("asn"));
+        assertThatThrownBy(() -> Helm.offline().render("asn.file=\"../etc/passwd\""))
+                .hasMessageContaining("file");
+    }
+
     private static JsonNode config(List<HasMetadata> chart) throws IOException {
         return new YAMLMapper().readTree(only(chart, ConfigMap.class).getData().get("operator.yaml"));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.operator.networks;
+
+import org.jspecify.annotations.NullMarked;
