@@ -11,10 +11,12 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.RolloutKey;
 import sluice.operator.metrics.HealthServer;
 import sluice.operator.metrics.OperatorMetrics;
+import sluice.operator.networks.AutonomousSystem;
 import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Canary;
 import sluice.operator.rollout.Decision;
@@ -45,7 +47,9 @@ final class OperatorPage implements AutoCloseable {
     private final Instant began = Instant.now();
     private final ScheduledExecutorService turns = Executors.newSingleThreadScheduledExecutor();
 
-    OperatorPage() throws IOException {
+    /** With this said of networks. */
+    OperatorPage(Supplier<Map<String, AutonomousSystem>> owners) throws IOException {
+        metrics.networks(owners);
         metrics.leader(() -> true);
         metrics.streams(() -> 2);
         metrics.certificates(() -> Map.of("serving", began.plus(Duration.ofDays(90))));

@@ -26,10 +26,14 @@ import sluice.observability.dashboard.Choices;
 import sluice.observability.dashboard.Dashboard;
 import sluice.observability.dashboard.Dashboards;
 import sluice.observability.picture.Pictures;
+import sluice.operator.networks.MmdbFile;
+import sluice.operator.networks.NetworkOwners;
+import sluice.operator.prometheus.PrometheusNetworks;
+import sluice.operator.prometheus.PrometheusProvider;
 
 /**
- * Every query of every panel, put to a real Prometheus that scrapes real sidecars under a little load, the operator's own metrics, and mtail
- * on a recorded audit log.
+ * Every query of every panel, put to a real Prometheus that scrapes real sidecars under a little load, the operator's own metrics, mtail
+ * on a recorded audit log, and whose its networks are.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class QueriesIT {
@@ -45,11 +49,25 @@ class QueriesIT {
     QueriesIT(@TempDir Path folder) throws IOException {
         this.folder = folder;
         var sidecars = new BusySidecars(folder);
-        var operator = new OperatorPage();
+        var owners = owners();
+        var operator = new OperatorPage(owners::owners);
         var waf = new CountedAuditLog(folder);
         var prometheus = ServerProcess.prometheus(
                 folder, port, sidecars.scrapeConfig() + operator.scrapeConfig() + waf.scrapeConfig());
-        parts = List.of(prometheus, waf, operator, sidecars);
+        parts = List.of(prometheus, owners, waf, operator, sidecars);
+    }
+
+    /** By a file that knows one of the networks in the recorded audit log. */
+    private NetworkOwners owners() throws IOException {
+        var file = Files.write(
+                folder.resolve("asn.mmdb"),
+                new MmdbFile("Test-ASN")
+                        .asn("127.0.1.0/24", 64500, "Example Networks")
+                        .bytes());
+        var provider = new PrometheusProvider(URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(1));
+        var owners = new NetworkOwners(new PrometheusNetworks(provider), file, () -> true);
+        owners.start(Duration.ofSeconds(1));
+        return owners;
     }
 
     static Iterable<Dashboard> dashboards() {
@@ -90,6 +108,16 @@ class QueriesIT {
         // One scrape that comes too late leaves a hole.
         await().atMost(ENOUGH)
                 .untilAsserted(() -> assertThat(draw(dashboard).silent()).isEmpty());
+    }
+
+    @Test
+    void blocksAreByAsnWhereTheFileKnowsTheNetwork() {
+        var waf = Dashboards.all().stream()
+                .filter(dashboard -> dashboard.uid().equals("sluice-waf"))
+                .findFirst()
+                .orElseThrow();
+        await().atMost(ENOUGH)
+                .untilAsserted(() -> assertThat(draw(waf).svg()).contains("AS64500 Example Networks", "unknown"));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ final class WafDashboard {
 
     private static final String BLOCKS = "sluice_waf_blocks_total";
     private static final String BY_NETWORK = "sluice_waf_network_blocks_total";
+    private static final String OWNERS = "sluice_operator_network_asn";
     private static final String NARROW = "sluice_waf_narrow_blocks_total";
 
     private WafDashboard() {}
@@ -21,6 +22,7 @@ final class WafDashboard {
                 "What is blocked, by which rule, where and from whom, and whether the right ones are.",
                 now(),
                 blocks(),
+                callers(),
                 falsePositives());
     }
 
@@ -68,15 +70,27 @@ final class WafDashboard {
                                 "Requests blocked, by where they went. Good: other, where nothing is. An endpoint of yours that rises alone may have a new field that a rule dislikes.")
                         .query(sum("endpoint", perSecond(BLOCKS)), "{{endpoint}}"),
                 Panel.graph(
+                                "By sidecars, by arm",
+                                Unit.REQUESTS_PER_SECOND,
+                                "Requests with the WAF's verdict, which sidecars answer 403 without taking a token. Good: both arms in proportion to the weight. One arm without: it does not read the verdict.")
+                        .query(sum("arm", rate("sluice_decisions_total", "decision=\"block\"")), "{{arm}}"));
+    }
+
+    private static Row callers() {
+        return Row.of(
+                "From whom",
+                Panel.graph(
                                 "By client network",
                                 Unit.REQUESTS_PER_SECOND,
                                 "The eight networks with most blocks. Good: none stands out. One that does is an attacker, or a partner whose client a rule dislikes.")
                         .query("topk(8, " + sum("network", perSecond(BY_NETWORK)) + ")", "{{network}}"),
                 Panel.graph(
-                                "By sidecars, by arm",
+                                "By ASN",
                                 Unit.REQUESTS_PER_SECOND,
-                                "Requests with the WAF's verdict, which sidecars answer 403 without taking a token. Good: both arms in proportion to the weight. One arm without: it does not read the verdict.")
-                        .query(sum("arm", rate("sluice_decisions_total", "decision=\"block\"")), "{{arm}}"));
+                                "By the mmdb file that the operator was given, asn.volume of its chart. Good: none stands out. Unknown are private networks, new ones for half a minute, and all of them while there is no file or it cannot be read: the operator's log says why.")
+                        .query(
+                                "topk(8, " + byOwner(sum("network", perSecond(BY_NETWORK))) + ")",
+                                "{{asn}} {{organization}}"));
     }
 
     private static Row falsePositives() {
@@ -105,5 +119,11 @@ final class WafDashboard {
                                         .formatted(BLOCKS),
                                 "{{endpoint}}")
                         .badFrom(5));
+    }
+
+    /** What is known by network, by whose the network is. For a moment two replicas may both know that. */
+    private static String byOwner(String byNetwork) {
+        return "sum by (asn, organization) (%1$s * on (network) group_left (asn, organization) topk by (network) (1, %2$s) or label_replace(%1$s unless on (network) %2$s, \"asn\", \"unknown\", \"\", \"\"))"
+                .formatted(byNetwork, OWNERS);
     }
 }
