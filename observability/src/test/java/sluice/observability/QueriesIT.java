@@ -65,7 +65,7 @@ class QueriesIT {
                         .asn("127.0.1.0/24", 64500, "Example Networks")
                         .bytes());
         var provider = new PrometheusProvider(URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(1));
-        var owners = new NetworkOwners(new PrometheusNetworks(provider), file, () -> true);
+        var owners = new NetworkOwners(new PrometheusNetworks(provider), file);
         owners.start(Duration.ofSeconds(1));
         return owners;
     }

@@ -122,8 +122,7 @@ public final class OperatorProcess implements AutoCloseable {
         return asn == null
                 ? Optional.empty()
                 : Optional.ofNullable(config.prometheus().providers().get(asn.prometheus()))
-                        .map(provider ->
-                                new NetworkOwners(new PrometheusNetworks(provider), asn.file(), election::leads));
+                        .map(provider -> new NetworkOwners(new PrometheusNetworks(provider), asn.file()));
     }
 
     private RolloutReconciler reconciler() {
@@ -183,7 +182,6 @@ public final class OperatorProcess implements AutoCloseable {
     public void start() {
         certificates.start();
         election.start(this::lead, this::lost);
-        networks.ifPresent(known -> known.start(OWNERS_ARE_LOOKED_UP));
         LOG.atInfo().addKeyValue("identity", election.identity()).log("operator started");
     }
 
@@ -191,6 +189,7 @@ public final class OperatorProcess implements AutoCloseable {
         try {
             LOG.atInfo().log("leading; reconciling begins");
             controller.start();
+            networks.ifPresent(known -> known.start(OWNERS_ARE_LOOKED_UP));
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("cannot reconcile");
             lost();

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.operator.admission.InjectionLabel;
 import sluice.operator.kubernetes.LeaseElection;
+import sluice.operator.networks.MmdbFile;
 import sluice.operator.notify.SlackReceiver;
+import sluice.operator.prometheus.FakePrometheus;
 import sluice.operator.testing.FreePort;
 import sluice.operator.testing.RealApiServer;
 import sluice.operator.testing.Replica;
@@ -160,6 +162,27 @@ class OperatorMainIT {
                             + second.log()
                             + Serialization.asJson(world.rollout().get()))
                     .doesNotContain("canary");
+        }
+    }
+
+    @Test
+    void saysWhoseTheNetworksAreThatTheWafBlocks() throws IOException {
+        var file = Files.write(
+                folder.resolve("asn.mmdb"),
+                new MmdbFile("ASN").asn("203.0.113.0/24", 64500, "Example").bytes());
+        var blocked = FakePrometheus.body(
+                "{\"status\": \"success\", \"data\": {\"resultType\": \"vector\", \"result\": [{\"metric\": {\"network\": \"203.0.113.0/24\"}, \"value\": [1, \"3\"]}]}}");
+        try (var prometheus = new FakePrometheus(blocked)) {
+            var replica = replicas()
+                    .start(
+                            "only",
+                            "prometheus: {providers: {default: {url: '%s', scrapeInterval: 15s}}}\nasn: {file: %s}\n"
+                                    .formatted(prometheus.url(), file));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> replica.get("/metrics")
+                                    .contains(
+                                            "sluice_operator_network_asn{asn=\"AS64500\",network=\"203.0.113.0/24\",organization=\"Example\"} 1"));
         }
     }
 

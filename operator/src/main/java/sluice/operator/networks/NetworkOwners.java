@@ -8,13 +8,12 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows whose the networks are that the WAF blocks most. Looks again and again, on the replica that leads; what is wrong is said once and
- * stops nothing.
+ * Knows whose the networks are that the WAF blocks most. Looks again and again once it is started; what is wrong is said once and stops
+ * nothing.
  */
 public final class NetworkOwners implements AutoCloseable {
 
@@ -22,17 +21,15 @@ public final class NetworkOwners implements AutoCloseable {
 
     private final BlockedNetworks blocked;
     private final AsnFile file;
-    private final BooleanSupplier leads;
     private final ScheduledExecutorService turns = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("networks").factory());
     private List<String> networks = List.of();
     private volatile Map<String, AutonomousSystem> owners = Map.of();
     private String lastProblem = "";
 
-    public NetworkOwners(BlockedNetworks blocked, Path file, BooleanSupplier leads) {
+    public NetworkOwners(BlockedNetworks blocked, Path file) {
         this.blocked = blocked;
         this.file = new AsnFile(file);
-        this.leads = leads;
     }
 
     /** Looks at once, and then that often. */
@@ -40,7 +37,7 @@ public final class NetworkOwners implements AutoCloseable {
         var _ = turns.scheduleWithFixedDelay(this::look, 0, every.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whose each of them is; none where the file cannot be read, and on replicas that do not lead. */
+    /** Whose each of them is; none before it is started, and while the file cannot be read. */
     public Map<String, AutonomousSystem> owners() {
         return owners;
     }
@@ -51,10 +48,6 @@ public final class NetworkOwners implements AutoCloseable {
     }
 
     void look() {
-        if (!leads.getAsBoolean()) {
-            owners = Map.of();
-            return;
-        }
         var problem = "";
         try {
             networks = blocked.most();

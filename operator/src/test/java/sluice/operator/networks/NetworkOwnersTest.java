@@ -25,7 +25,6 @@ class NetworkOwnersTest {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(NetworkOwners.class);
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
-    private boolean leads = true;
     private boolean prometheusAnswers = true;
 
     @TempDir
@@ -43,7 +42,7 @@ class NetworkOwnersTest {
     }
 
     private NetworkOwners owners() {
-        return new NetworkOwners(this::blocked, folder.resolve("asn.mmdb"), () -> leads);
+        return new NetworkOwners(this::blocked, folder.resolve("asn.mmdb"));
     }
 
     private List<String> blocked() throws IOException {
@@ -95,17 +94,6 @@ class NetworkOwnersTest {
                     .satisfies(line -> assertThat(line.getKeyValuePairs().getFirst().value)
                             .asString()
                             .contains("Prometheus answered 503"));
-        }
-    }
-
-    @Test
-    void leavesItToTheReplicaThatLeads() throws IOException {
-        writeFile();
-        try (var owners = owners()) {
-            owners.look();
-            leads = false;
-            owners.look();
-            assertThat(owners.owners()).isEmpty();
         }
     }
 }

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An HTTP server in this process that answers as Prometheus would, or as it should not. */
-final class FakePrometheus implements AutoCloseable {
+public final class FakePrometheus implements AutoCloseable {
     /** Writes one answer; may be as wrong as it likes. */
-    interface Script {
+    public interface Script {
         void answer(HttpExchange exchange, Map<String, String> parameters) throws IOException;
     }
 
@@ -29,7 +29,7 @@ final class FakePrometheus implements AutoCloseable {
     private final List<Map<String, String>> asked = new CopyOnWriteArrayList<>();
     private volatile Script script;
 
-    FakePrometheus(Script script) {
+    public FakePrometheus(Script script) {
         this.script = script;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -41,7 +41,7 @@ final class FakePrometheus implements AutoCloseable {
         server.start();
     }
 
-    static Script body(String body) {
+    public static Script body(String body) {
         return status(200, body);
     }
 
@@ -57,7 +57,7 @@ final class FakePrometheus implements AutoCloseable {
         script = next;
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
