@@ -84,7 +84,7 @@ class ReportIT {
                         .withName("api-evidence")
                         .endMetadata()
                         .addToData("evidence.json", """
-                                {"decisions": [{"at": "%s", "name": "RollBack", "reason": "NoData", "revision": "00000000aa"}]}""".formatted(at(4)))
+                                {"decisions": [{"at": "%s", "name": "Promote", "reason": "HoldElapsed", "revision": "00000000aa"}]}""".formatted(at(4)))
                         .build())
                 .create();
         var stored = API.client().resource(rollout).create();
@@ -145,9 +145,9 @@ class ReportIT {
                 .containsKeys(
                         "index.html",
                         "charts/attempt.svg",
-                        "charts/01-RollBack.svg",
+                        "charts/01-Promote.svg",
                         "charts/05-RollBack.svg",
-                        "samples/01-RollBack.csv",
+                        "samples/01-Promote.csv",
                         "samples/02-Inject.csv",
                         "samples/05-RollBack.csv",
                         "rollback.json",
