@@ -53,12 +53,15 @@ final class BootstrapFile {
     }
 
     private void take(FileContent content) {
+        var taken = false;
         try {
             uptake.fromFile(reader.read(content.text()));
-            refused = false;
+            taken = true;
         } catch (InvalidConfigException e) {
-            refused = true;
             LOG.warn("{} is refused, what is in force stays: {}", file, e.getMessage());
+        } finally {
+            // Whatever was thrown: the file is not looked at again before it changes.
+            refused = !taken;
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.judge.RequestJudge;
 import sluice.limiter.redis.RedisMetrics;
+import sluice.limiter.schedule.Repeated;
 
 /** Everything behind the judgement of requests: configuration, identity, buckets, Redis and the operator's stream. */
 public final class LimiterRuntime implements AutoCloseable {
@@ -75,18 +76,14 @@ public final class LimiterRuntime implements AutoCloseable {
 
     private void begin() {
         var watch = new LeaseWatch(config, lease);
-        every(FILES_MILLIS, new Repeated("Files could not be read again", this::pollFiles));
+        every(FILES_MILLIS, new Repeated("The configuration could not be read again", bootstrap::poll));
+        every(FILES_MILLIS, new Repeated("Secrets could not be read again", assembly::refreshFiles));
         every(LEASE_MILLIS, new Repeated("The lease could not be looked at", watch::check));
         client.ifPresent(ControlClient::start);
     }
 
     private void every(long millis, Runnable task) {
         var _ = background.scheduleWithFixedDelay(task, millis, millis, TimeUnit.MILLISECONDS);
-    }
-
-    private void pollFiles() {
-        bootstrap.poll();
-        assembly.refreshFiles();
     }
 
     public RequestJudge judge() {

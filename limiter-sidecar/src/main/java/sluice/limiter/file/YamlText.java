@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -17,6 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 import sluice.limiter.config.Fault;
 import sluice.limiter.config.Faults;
@@ -29,7 +31,9 @@ final class YamlText {
     /** More than any sensible file has: an alias of aliases of aliases grows without end. */
     private static final int MOST_VALUES = 100_000;
 
+    /** How deep values may be in each other; the library's recursion and ours would end with the stack. */
     private static final int DEEPEST = 64;
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final Map<String, Mark> marks = new HashMap<>();
@@ -72,8 +76,9 @@ final class YamlText {
                 .build();
         try {
             var yaml = new YamlText(faults);
-            var root = new Compose(settings)
-                    .composeString(text)
+            var events = new ShallowEvents(new ParserImpl(settings, new StreamReader(settings, text)), DEEPEST);
+            var root = new Composer(settings, events)
+                    .getSingleNode()
                     .map(node -> yaml.json(node, "", 0))
                     .orElseGet(NODES::objectNode);
             return new Parsed(root, yaml.marks);
@@ -85,7 +90,7 @@ final class YamlText {
         }
     }
 
-    private static InvalidConfigException refused(Optional<Mark> mark, String why) {
+    static InvalidConfigException refused(Optional<Mark> mark, String why) {
         return new InvalidConfigException(List.of(new Fault(mark, Faults.DOCUMENT, why)));
     }
 

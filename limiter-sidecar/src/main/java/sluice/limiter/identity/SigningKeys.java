@@ -65,7 +65,7 @@ record SigningKeys(JWSKeySelector<SecurityContext> fitting, int count) implement
             var keys = JWKSet.parse(text);
             return new SigningKeys(
                     new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(keys)), keys.size());
-        } catch (ParseException e) {
+        } catch (ParseException | RuntimeException e) {
             // Not the cause: its message may quote a key.
             throw new IllegalArgumentException("must be a JSON Web Key Set (RFC 7517)");
         }

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import sluice.limiter.judge.RequestJudge;
 import sluice.limiter.log.RequestLog;
 import sluice.limiter.metrics.SidecarMetrics;
+import sluice.limiter.schedule.Repeated;
 
 /** The data port. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
@@ -66,7 +67,8 @@ public final class ProxyServer {
                 .syncUninterruptibly()
                 .channel();
         var server = new ProxyServer(environment, loop, listener);
-        server.ticks = loop.scheduleAtFixedRate(server::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var ticking = new Repeated("Connections could not be looked at", server::tick);
+        server.ticks = loop.scheduleAtFixedRate(ticking, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return server;
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import sluice.limiter.config.RolloutRef;
 import sluice.limiter.limit.TokenBucket;
+import sluice.limiter.schedule.Repeated;
 
 /** One Redis, by its Secret: the way to its servers, and the memory that takes their place. */
 public final class RedisBackend implements AutoCloseable {
@@ -34,7 +35,8 @@ public final class RedisBackend implements AutoCloseable {
         this.log = log;
         this.fallback = new FallbackBuckets(nanoTime);
         this.link = new RedisLink(folder, loop, new RedisConnector(loop), new Events());
-        this.watch = loop.scheduleWithFixedDelay(link::watch, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        var watching = new Repeated("Redis could not be watched", link::watch);
+        this.watch = loop.scheduleWithFixedDelay(watching, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         metrics.fallback(this, true);
     }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.limiter.config.ConfigReader;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.judge.Arm;
@@ -87,9 +88,13 @@ class LimiterRuntimeTest {
     }
 
     private LimiterRuntime start(Optional<URI> url, ControlClient.Names names) {
+        return start(url, names, LimiterConfigParser::parse);
+    }
+
+    private LimiterRuntime start(Optional<URI> url, ControlClient.Names names, ConfigReader reader) {
         var settings = new RuntimeSettings(
                 folder.resolve("limiter.json"),
-                LimiterConfigParser::parse,
+                reader,
                 url,
                 Optional.of(folder.resolve("token")),
                 folder.resolve("secrets"));
@@ -125,6 +130,25 @@ class LimiterRuntimeTest {
         bootstrap(config(4));
         await().atMost(PATIENCE).until(() -> !sidecar.configRefused());
         assertThat(sidecar.config().current().epoch()).isEqualTo(4);
+    }
+
+    @Test
+    void looksAtTheNextFileWhateverTheOneBeforeDidToItsReader() {
+        bootstrap(config(3));
+        var sidecar = start(Optional.empty(), InetAddress::getAllByName, text -> {
+            if (text.equals("deep")) {
+                throw new StackOverflowError();
+            }
+            return LimiterConfigParser.parse(text);
+        });
+
+        bootstrap("deep");
+        await().atMost(PATIENCE).until(sidecar::configRefused);
+        assertThat(sidecar.config().current().epoch()).isEqualTo(3);
+
+        bootstrap(config(4));
+        awaitEpoch(sidecar, 4);
+        assertThat(sidecar.configRefused()).isFalse();
     }
 
     @Test

@@ -325,3 +325,22 @@ class SidecarFileParserTest {
         assertThat(faults("a: &a [*a]")).singleElement().asString().contains("(document): ");
     }
 }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            [          | 1:65
+            {"a":      | 1:321
+            {? [       | 1:129
+            `- `       | 1:129
+            """)
+    void refusesWhatIsNestedTooDeepBeforeTheStackEnds(String opening, String where) {
+        assertThat(faults(opening.repeat(20_000)))
+                .containsExactly(
+                        where
+                                + ": (document): is nested too deep; no field needs more than 64 lists and objects in each other");
+    }
+
+    @Test
+    void takesADocumentApartThatIsNestedNoDeeperThanIsAllowed() {
+        assertThat(faults("[".repeat(64) + "]".repeat(64))).containsExactly("(document): must be an object");
+    }

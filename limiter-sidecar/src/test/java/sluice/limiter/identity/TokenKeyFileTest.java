@@ -18,6 +18,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.config.JwtRules;
 import sluice.limiter.judge.TokenCheck;
 
@@ -82,11 +84,24 @@ class TokenKeyFileTest {
 
         Files.writeString(file, keySet(SECRET));
         keys.refresh();
-        for (var bad : new String[] {"", "{}", "[]", "{\"keys\":[{\"kty\":\"RSA\"}]}", "{\"keys\":"}) {
+        for (var bad : new String[] {"", "{}", "[]", "{\"keys\":[null]}", "{\"keys\":[{\"kty\":\"RSA\"}]}", "{\"keys\":"}) {
             Files.writeString(file, bad);
             keys.refresh();
             assertThat(check(keys, SECRET)).as(bad).isEqualTo(TokenCheck.VALID);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"keys\":[", "{\"keys\":[],\"x\":[", "{\"keys\":[{\"kty\":\"oct\",\"k\":"})
+    void keepsTheKeysThatItHasWhenTheNextAreNestedWithoutEnd(String begin) throws IOException, JOSEException {
+        var file = secrets.resolve("auth-keys/jwks.json");
+        Files.writeString(file, keySet(SECRET));
+        var keys = open(JWKS);
+
+        Files.writeString(file, begin + "[".repeat(200_000));
+        keys.refresh();
+
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.VALID);
     }
 
     @Test

@@ -11,6 +11,9 @@ import static sluice.limiter.identity.TokenFixture.sign;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -23,6 +26,7 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import java.time.Instant;
@@ -34,6 +38,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -99,6 +104,26 @@ class TokenVerifierTest {
     @Test
     void refusesTheAlgorithmNone() {
         assertThat(verifier.verify(new PlainJWT(alice().build()).serialize())).isEqualTo(INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    void aTokenThatIsNestedAsDeepAsItsLengthAllowsIsNoException(String opening) throws JOSEException {
+        var deep = "{\"alg\":\"HS256\",\"sub\":\"alice\",\"x\":" + opening.repeat(5500 / opening.length());
+        var header = Base64URL.encode(deep) + ".e30.AAAA";
+        var payload = new JWSObject(new JWSHeader(JWSAlgorithm.HS256), new Payload(deep));
+        payload.sign(new MACSigner(SECRET));
+
+        assertThat(onASmallStack(() -> verifier.verify(header))).isEqualTo(INVALID);
+        assertThat(onASmallStack(() -> verifier.verify(payload.serialize()))).isEqualTo(INVALID);
+    }
+
+    private static TokenVerdict onASmallStack(Supplier<TokenVerdict> verification) {
+        var verdict = new CompletableFuture<TokenVerdict>();
+        var verifying =
+                new Thread(null, () -> verdict.completeAsync(verification, Runnable::run), "small stack", 160 * 1024);
+        verifying.start();
+        return verdict.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
     @Test

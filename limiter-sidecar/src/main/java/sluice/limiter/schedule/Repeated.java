@@ -1,10 +1,10 @@
-package sluice.limiter.control;
+package sluice.limiter.schedule;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A task on a schedule, which would never run it again after it threw. The same problem is logged once until it is over. */
-final class Repeated implements Runnable {
+public final class Repeated implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Repeated.class);
 
@@ -17,7 +17,7 @@ final class Repeated implements Runnable {
      *
      * @param failure what to log when it throws
      */
-    Repeated(String failure, Runnable task) {
+    public Repeated(String failure, Runnable task) {
         this.failure = failure;
         this.task = task;
     }
@@ -27,11 +27,19 @@ final class Repeated implements Runnable {
         try {
             task.run();
             lastProblem = "";
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            if (isFatal(e)) {
+                throw e;
+            }
             if (!e.toString().equals(lastProblem)) {
                 LOG.error("{}; trying again", failure, e);
             }
             lastProblem = e.toString();
         }
+    }
+
+    /** True when the JVM itself is broken, or has no memory left: nothing can be relied on any more. */
+    private static boolean isFatal(Throwable problem) {
+        return problem instanceof VirtualMachineError && !(problem instanceof StackOverflowError);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.limiter.schedule;
+
+import org.jspecify.annotations.NullMarked;
