@@ -1,5 +1,6 @@
 package sluice.limiter.limit;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -17,15 +18,26 @@ record WafVerdict(boolean blocked, Optional<String> rule) {
     private static final Set<String> BLOCKING = Set.of("block", "blocked", "deny");
     private static final int LONGEST_RULE = 128;
 
-    /** Reads the headers; anybody but a trusted peer could have made them up. */
+    /**
+     * Reads the headers; anybody but a trusted peer could have made them up. Several verdicts block when one does, whether they are
+     * several lines or a list in one (RFC 9110, section 5.3).
+     */
     static WafVerdict of(WafHeaders headers, RequestHead head, boolean trustedPeer) {
         if (!trustedPeer) {
             return SILENT;
         }
         var blocked = headers.decisionHeader().stream()
                 .flatMap(name -> head.headers().getAll(name).stream())
-                .anyMatch(value -> BLOCKING.contains(value.strip().toLowerCase(Locale.ROOT)));
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .anyMatch(WafVerdict::isBlocking);
         return new WafVerdict(blocked, headers.ruleHeader().flatMap(name -> rule(head, name)));
+    }
+
+    /** What stands behind a semicolon explains the verdict and is not part of it. */
+    private static boolean isBlocking(String member) {
+        var end = member.indexOf(';');
+        var verdict = end < 0 ? member : member.substring(0, end);
+        return BLOCKING.contains(verdict.strip().toLowerCase(Locale.ROOT));
     }
 
     private static Optional<String> rule(RequestHead head, String name) {

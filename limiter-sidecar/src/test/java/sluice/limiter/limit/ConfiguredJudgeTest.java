@@ -11,10 +11,14 @@ import static sluice.limiter.limit.LimitFixture.requestFrom;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.config.BucketSize;
 import sluice.limiter.config.Enforcement;
 import sluice.limiter.config.Limit;
@@ -249,6 +253,36 @@ class ConfiguredJudgeTest {
             assertThat(judgement.wafRule()).contains("942100");
         }
         assertThat(ask(judge, request("/", "X-WAF-Decision", "pass")).outcome()).isInstanceOf(Outcome.Allow.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allow, block",
+                "block, allow",
+                "allow,deny",
+                "pass,, Blocked ",
+                "block;rule=1",
+                "pass, block ;a, pass"
+            })
+    void oneVerdictOfAListBlocks(String verdicts) {
+        var judge = stableOnly(limiter("r", Enforcement.ENFORCE));
+
+        assertThat(ask(judge, request("/", "X-WAF-Decision", verdicts)).outcome())
+                .isEqualTo(new Outcome.Block());
+        var lines = Arrays.stream(verdicts.split(","))
+                .flatMap(verdict -> Stream.of("X-WAF-Decision", verdict.strip()))
+                .toArray(String[]::new);
+        assertThat(ask(judge, request("/", lines)).outcome()).isEqualTo(new Outcome.Block());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"allow, pass", "blocking", "pass;block", "allow, not block", ",", ";block"})
+    void whatIsNoVerdictBlocksNobody(String verdicts) {
+        var judge = stableOnly(limiter("r", Enforcement.ENFORCE));
+
+        assertThat(ask(judge, request("/", "X-WAF-Decision", verdicts)).outcome())
+                .isInstanceOf(Outcome.Allow.class);
     }
 
     @Test
