@@ -55,6 +55,11 @@ final class DocumentSpelling implements Spelling {
     }
 
     @Override
+    public Cidr trustedProxy(String text) {
+        return Cidr.parse(text);
+    }
+
+    @Override
     public WafHeaders waf(Fields waf) {
         var headers = new WafHeaders(waf.optionalText("decisionHeader"), waf.optionalText("ruleHeader"));
         waf.end();

@@ -84,7 +84,7 @@ public final class LimiterParser {
     private IdentityRules identity(Fields fields) {
         var user = spelling.user(fields);
         var rules = new IdentityRules(
-                user.header(), user.jwt(), fields.texts("trustedProxies", MOST_ENTRIES, Cidr::parse), (int)
+                user.header(), user.jwt(), fields.texts("trustedProxies", MOST_ENTRIES, spelling::trustedProxy), (int)
                         fields.optionalInteger("ipv6Prefix", 1, 128).orElse(64));
         fields.end();
         return rules;

@@ -23,10 +23,6 @@ final class ResourceCheck {
         for (var index = 0; index < read.limits().size(); index++) {
             limit("limits[" + index + "]", read.limits().get(index));
         }
-        for (var index = 0; index < read.exemptPaths().size(); index++) {
-            path("exempt.paths[" + index + "]", read.exemptPaths().get(index));
-        }
-        proxies(read.identity());
         read.identity().userHeader().ifPresent(name -> header("identity.user.header", name));
         read.waf().decisionHeader().ifPresent(name -> header("waf.decisionHeader", name));
         read.waf().ruleHeader().ifPresent(name -> header("waf.ruleHeader", name));
@@ -59,27 +55,36 @@ final class ResourceCheck {
     }
 
     private void path(String at, String path) {
+        try {
+            var _ = path(path);
+        } catch (IllegalArgumentException e) {
+            limiter.fault(at, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The path itself; an {@code IllegalArgumentException} says what would be right. */
+    static String path(String path) {
         if (!PATH.matcher(path).matches() || DOTS.matcher(path).find()) {
-            limiter.fault(
-                    at,
+            throw new IllegalArgumentException(
                     "must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is "
                             + path);
         }
+        return path;
+    }
+
+    /** The network; an {@code IllegalArgumentException} says what would be right. */
+    static Cidr trustedProxy(String text) {
+        var network = Cidr.parse(text);
+        if (network.prefix() == 0) {
+            throw new IllegalArgumentException(
+                    "must not be every address, for every caller could choose its own then; name the proxies' networks");
+        }
+        return network;
     }
 
     private void header(String at, String name) {
         if (!HEADER.matcher(name).matches()) {
             limiter.fault(at, "must be an HTTP header name, such as X-Client, is " + name);
-        }
-    }
-
-    private void proxies(IdentityRules identity) {
-        for (var index = 0; index < identity.trustedProxies().size(); index++) {
-            if (identity.trustedProxies().get(index).prefix() == 0) {
-                limiter.fault(
-                        "identity.trustedProxies[" + index + "]",
-                        "must not be every address, for every caller could choose its own then; name the proxies' networks");
-            }
         }
     }
 }

@@ -68,11 +68,16 @@ final class ResourceSpelling implements Spelling {
     public List<String> exemptPaths(Fields limiter, int most) {
         return limiter.optionalObject("exempt")
                 .map(exempt -> {
-                    var paths = exempt.texts("paths", most);
+                    var paths = exempt.texts("paths", most, ResourceCheck::path);
                     exempt.end();
                     return paths;
                 })
                 .orElse(List.of());
+    }
+
+    @Override
+    public Cidr trustedProxy(String text) {
+        return ResourceCheck.trustedProxy(text);
     }
 
     @Override

@@ -33,7 +33,7 @@ final class SizeParser {
             fields.fault("tokens", "is missing; give it, or unlimited: true");
         }
         var tokens = fields.integer("tokens", 0, EXACT);
-        var burst = spelling.burst(fields, tokens, tokens == 0 ? 0 : 1, EXACT);
+        var burst = spelling.burst(fields, tokens, mayBeEmpty(fields, tokens) ? 0 : 1, EXACT);
         if (period.isEmpty()) {
             limit.missing(spelling.periodField());
             return Optional.empty();
@@ -43,6 +43,11 @@ final class SizeParser {
             check(fields, size);
         }
         return Optional.of(size);
+    }
+
+    /** True when the bucket may have no room: nobody gets a token, or nobody has said how many. */
+    private static boolean mayBeEmpty(Fields fields, long tokens) {
+        return tokens == 0 && (fields.isSound("tokens") || !fields.has("tokens"));
     }
 
     private static void requireAbsent(Fields fields, String name) {

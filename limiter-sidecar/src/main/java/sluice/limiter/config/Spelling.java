@@ -37,6 +37,9 @@ interface Spelling {
     /** The paths that a limiter exempts, {@code most} at most. */
     List<String> exemptPaths(Fields limiter, int most);
 
+    /** A network of trusted proxies, as {@link Cidr#parse} reads it. */
+    Cidr trustedProxy(String text);
+
     /** The waf section; reads it to its end. */
     WafHeaders waf(Fields waf);
 

@@ -110,6 +110,7 @@ public final class SidecarFileParser {
         if (canary) {
             return (int) fields.integer("weight", 0, 100);
         }
+        var _ = fields.optionalInteger("weight", 0, 100);
         if (fields.has("weight")) {
             fields.fault("weight", "needs a candidate to give the callers to; add one, or remove weight");
         }

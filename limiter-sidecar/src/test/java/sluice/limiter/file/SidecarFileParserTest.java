@@ -250,6 +250,7 @@ class SidecarFileParserTest {
                         "7:5: limiter.limits[0].tokens: must be at least 0, is -1",
                         "8:5: limiter.limits[0].per: must be a duration such as 300ms, 10s or 1h30m, from 1ms to 8784h, is"
                                 + " soon",
+                        "9:5: limiter.limits[0].burst: must be at least 1, is 0",
                         "10:5: limiter.limits[0].colour: is not a known field; remove it, or use a sidecar that knows it (this"
                                 + " one knows burst, cost, costs, match, name, per, tiers, tokens, unlimited)",
                         "11:3: limiter.identity: user.header is believed from trusted proxies only; name at least one"
@@ -302,6 +303,35 @@ class SidecarFileParserTest {
     @Test
     void saysWhereTheFileIsNotYaml() {
         assertThatThrownBy(() -> SidecarFileParser.parse("port: 8080\nlimiter: [\n"))
+    @Test
+    void namesTheEntryOfAListThatIsWrongWhateverIsBeforeIt() {
+        assertThat(faults(FILE.replace("[10.0.0.0/8]", "[nonsense, 10.0.0.0/8, \"::/0\"]")))
+                .containsExactly(
+                        "20:22: limiter.identity.trustedProxies[0]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, is"
+                                + " nonsense",
+                        "20:44: limiter.identity.trustedProxies[2]: must not be every address, for every caller could choose"
+                                + " its own then; name the proxies' networks");
+        assertThat(faults(FILE.replace("[/healthz]", "[5, /ok, \"/a//b\"]")))
+                .containsExactly(
+                        "22:20: limiter.exempt.paths[0]: must be a text that is not empty, is 5",
+                        "22:28: limiter.exempt.paths[2]: must be a decoded, normalised path such as /api: a leading '/', no"
+                                + " '//', '/./', '/../', '?', '#' or space, is /a//b");
+    }
+
+    @Test
+    void namesWhatIsWrongBesideSomethingElseThatIs() {
+        assertThat(faults(FILE.replace("tokens: 100", "tokens: -1").replace("burst: 150", "burst: 0")))
+                .containsExactly(
+                        "15:5: limiter.limits[0].tokens: must be at least 0, is -1",
+                        "17:5: limiter.limits[0].burst: must be at least 1, is 0");
+        assertThat(faults(FILE.replace("tokens: 100", "tokens: 0").replace("burst: 150", "burst: 0")))
+                .isEmpty();
+        assertThat(faults(SMALL + "weight: x\n"))
+                .containsExactly(
+                        "5:1: weight: must be a whole number, is \"x\"",
+                        "5:1: weight: needs a candidate to give the callers to; add one, or remove weight");
+    }
+
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageStartingWith("3:1: (document): is not YAML: ");
         assertThatThrownBy(() -> SidecarFileParser.parse("port: 8080\n---\nport: 8081\n"))
