@@ -1,29 +1,32 @@
 package sluice.limiter.redis;
 
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Says that Redis is out and back, at most once in five minutes however often it goes. Answers that come too late are an outage only
- * when they still do a second later: a pause of the machine must not use up the warning of the outage that follows it.
+ * Says that Redis is out and back: a warning at most once in five minutes for each reason, however often it goes. Answers that come too
+ * late are an outage only when they still do a second later: a pause of the machine must not use up the warning of the outage that
+ * follows it. An outage that was warned of before is told without a warning once it lasts, for else the last word would be that all is
+ * well.
  */
 final class OutageLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
     private static final long QUIET_NANOS = Duration.ofMinutes(5).toNanos();
-
     private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LASTING_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Logger log;
     private final String secret;
     private final LongSupplier nanoTime;
     private long outSince;
     private boolean out;
-    private long warnedAt;
-    private boolean warnedBefore;
+    private final Map<FailureReason, Long> warnedAt = new EnumMap<>(FailureReason.class);
     private boolean told;
 
     OutageLog(String secret, LongSupplier nanoTime) {
@@ -50,14 +53,17 @@ final class OutageLog {
         if (reason == FailureReason.TIMEOUT && now - outSince < LATE_NANOS) {
             return;
         }
-        if (!warnedBefore || now - warnedAt >= QUIET_NANOS) {
-            warnedBefore = true;
+        var before = warnedAt.get(reason);
+        if (before == null || now - before >= QUIET_NANOS) {
+            warnedAt.put(reason, now);
             told = true;
-            warnedAt = now;
             log.warn(
                     "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share",
                     secret,
                     reason.label());
+        } else if (!told && now - outSince >= LASTING_NANOS) {
+            told = true;
+            log.info("Redis of secret {} is out again ({})", secret, reason.label());
         }
     }
 

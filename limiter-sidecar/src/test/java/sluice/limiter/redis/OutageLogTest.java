@@ -53,6 +53,51 @@ class OutageLogTest {
         assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.WARN);
     }
 
+    private List<String> told() {
+        return lines.list.stream()
+                .map(line -> line.getLevel() + " " + line.getFormattedMessage())
+                .toList();
+    }
+
+    @Test
+    void warnsOfEachReasonHoweverSoonItFollowsAnother() {
+        log.out(FailureReason.OUT_OF_MEMORY);
+        log.back();
+        nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+        for (var attempt = 0; attempt < 3; attempt++) {
+            log.out(FailureReason.AUTH);
+        }
+
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.WARN);
+        assertThat(told().getLast()).contains("cannot decide (auth)");
+    }
+
+    @Test
+    void warnsOfEachReasonOfOneOutageOnce() {
+        for (var attempt = 0; attempt < 3; attempt++) {
+            log.out(FailureReason.DISCONNECTED);
+            log.out(FailureReason.AUTH);
+        }
+        log.back();
+
+        assertThat(levels()).containsExactly(Level.WARN, Level.WARN, Level.INFO);
+    }
+
+    @Test
+    void itsLastWordIsNeverThatAllIsWellWhenRedisStaysOut() {
+        log.out(FailureReason.DISCONNECTED);
+        log.back();
+        for (var second = 0; second < 60; second++) {
+            log.out(FailureReason.DISCONNECTED);
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        assertThat(told().getLast()).isEqualTo("INFO Redis of secret redis-limiter is out again (disconnected)");
+        log.back();
+
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.INFO, Level.INFO);
+        assertThat(told().getLast()).endsWith("decides again");
+    }
+
     @Test
     void lateAnswersUseUpNoWarningUnlessTheyLast() {
         log.out(FailureReason.TIMEOUT);
