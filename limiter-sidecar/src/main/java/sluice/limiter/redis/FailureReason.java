@@ -1,14 +1,18 @@
 package sluice.limiter.redis;
 
 import io.netty.handler.codec.redis.RedisCodecException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.util.List;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why Redis did not decide. */
 enum FailureReason {
     TIMEOUT,
     DISCONNECTED,
+    /** One of the two does not accept the other's certificate, or Redis does not speak TLS. */
+    TLS,
     /** Redis is a replica, or may not write. */
     READONLY,
     OUT_OF_MEMORY,
@@ -32,6 +36,14 @@ enum FailureReason {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** What a person must mend, where the name alone does not say it. */
+    String remedy() {
+        return this == TLS
+                ? "; see that Redis speaks TLS at this port, that its certificate is for the host in the Secret, in force and signed by"
+                        + " ca.crt, and, when it asks for one, that tls.crt is in force and of an authority that it trusts"
+                : "";
+    }
+
     /** True when another connection may help: to another server behind the same name, or with other credentials. */
     boolean wantsAnotherConnection() {
         return this == READONLY || this == AUTH;
@@ -45,7 +57,7 @@ enum FailureReason {
     /** True when the servers may have changed places. */
     boolean wantsAnotherMap() {
         return switch (this) {
-            case DISCONNECTED, READONLY, MOVED, CLUSTER_DOWN -> true;
+            case DISCONNECTED, TLS, READONLY, MOVED, CLUSTER_DOWN -> true;
             case TIMEOUT, OUT_OF_MEMORY, AUTH, SECRET, SENTINEL, REPLY -> false;
         };
     }
@@ -66,6 +78,10 @@ enum FailureReason {
             }
             if (cause instanceof UnknownMasterException) {
                 return SENTINEL;
+            }
+            // Silence says nothing of certificates.
+            if (cause instanceof SSLException && !(cause instanceof SslHandshakeTimeoutException)) {
+                return TLS;
             }
         }
         return DISCONNECTED;

@@ -58,9 +58,10 @@ final class OutageLog {
             warnedAt.put(reason, now);
             told = true;
             log.warn(
-                    "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share",
+                    "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share{}",
                     secret,
-                    reason.label());
+                    reason.label(),
+                    reason.remedy());
         } else if (!told && now - outSince >= LASTING_NANOS) {
             told = true;
             log.info("Redis of secret {} is out again ({})", secret, reason.label());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.redis.RedisCodecException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLHandshakeException;
@@ -42,6 +44,10 @@ class FailureReasonTest {
         assertThat(FailureReason.of(new CompletionException(new IOException("x"))))
                 .isEqualTo(FailureReason.DISCONNECTED);
         assertThat(FailureReason.of(new DecoderException(new SSLHandshakeException("x"))))
+                .isEqualTo(FailureReason.TLS);
+        assertThat(FailureReason.of(new CompletionException(new NotSslRecordException("x"))))
+                .isEqualTo(FailureReason.TLS);
+        assertThat(FailureReason.of(new CompletionException(new SslHandshakeTimeoutException("x"))))
                 .isEqualTo(FailureReason.DISCONNECTED);
         assertThat(FailureReason.of(new DecoderException(new RedisCodecException("x"))))
                 .isEqualTo(FailureReason.REPLY);

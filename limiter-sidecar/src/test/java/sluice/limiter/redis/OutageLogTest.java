@@ -121,4 +121,15 @@ class OutageLogTest {
                 .contains("memory")
                 .contains("readonly");
     }
+
+    @Test
+    void saysWhatToMendWhenTheCertificatesDoNotFit() {
+        log.out(FailureReason.TLS);
+
+        assertThat(told())
+                .singleElement()
+                .asString()
+                .startsWith("WARN ")
+                .contains("(tls)", "host in the Secret", "ca.crt", "tls.crt");
+    }
 }

@@ -84,9 +84,7 @@ class RedisTlsIT {
 
     private void staysInMemory() {
         try (var sidecar = new BackendFixture(secret, 1)) {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> sidecar.failures(FailureReason.DISCONNECTED) >= 2);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sidecar.failures(FailureReason.TLS) >= 2);
             assertThat(sidecar.backendOf("alice", demand("api", 1, Duration.ofSeconds(1), 1)))
                     .isEqualTo(Backend.MEMORY);
             assertThat(sidecar.decisions()).isZero();
@@ -158,9 +156,7 @@ class RedisTlsIT {
             writeServerFiles(next.issue("localhost"), next);
             server.kill();
             server.restart();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> sidecar.failures(FailureReason.DISCONNECTED) >= 2);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> sidecar.failures(FailureReason.TLS) >= 2);
 
             write(server, "rediss", "localhost", next);
             show(next.issue("client"));
