@@ -3,6 +3,7 @@ package sluice.limiter.proxy;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -58,7 +59,7 @@ sealed interface HeadCheck {
 
     private static Optional<Refusal> unsoundHeaders(HttpRequest request) {
         var headers = request.headers();
-        if (hasOversizedHeader(request)) {
+        if (hasOversized(headers)) {
             return headersTooLarge();
         }
         if (!hasOneHost(request)) {
@@ -81,8 +82,8 @@ sealed interface HeadCheck {
         return Optional.empty();
     }
 
-    private static boolean hasOversizedHeader(HttpRequest request) {
-        var headers = request.headers().iteratorCharSequence();
+    static boolean hasOversized(HttpHeaders fields) {
+        var headers = fields.iteratorCharSequence();
         while (headers.hasNext()) {
             var header = headers.next();
             if (header.getKey().length() + header.getValue().length() > StrictRequestDecoder.MAX_HEADER) {

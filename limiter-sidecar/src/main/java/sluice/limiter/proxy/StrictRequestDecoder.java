@@ -2,8 +2,10 @@ package sluice.limiter.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpConstants;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -13,19 +15,21 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.util.AsciiString;
 import java.util.List;
 
 /**
- * Netty's decoder without its leniencies: exactly one space between the parts of a request line, HTTP/1.0 or 1.1, and no header
- * that goes on in the next line (RFC 9112, sections 3 and 5.2). What two parsers may read differently is refused, not repaired.
+ * Netty's decoder without its leniencies: nothing but empty lines before a request, exactly one space between the parts of its line,
+ * HTTP/1.0 or 1.1, and no header or trailer that goes on in the next line (RFC 9112, sections 2.2, 3 and 5.2). What two parsers may read
+ * differently is refused, not repaired.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
 
     /** Together, in bytes. */
     static final int MAX_HEADERS = 32 * 1024;
 
-    /** One header's name and value, in bytes. */
+    /** One header's or trailer's name and value, in bytes. */
     static final int MAX_HEADER = 8 * 1024;
 
     /** In bytes. */
@@ -37,6 +41,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private final Runnable http2;
     private boolean mayBeHttp2 = true;
     private boolean inHead = true;
+    private boolean inTrailer;
     private boolean afterRequestLine;
     private boolean lengthSeen;
     private boolean broken;
@@ -69,17 +74,42 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
         if (broken) {
             in.skipBytes(in.readableBytes());
-        } else if (inHead && isFolded(in)) {
+            return;
+        }
+        if (isBetweenRequests()) {
+            HeadLines.skipEmpty(in);
+        }
+        if (!in.isReadable() || (isBetweenRequests() && HeadLines.isHalfEmpty(in))) {
+            return;
+        }
+        if (isMalformed(in)) {
             in.skipBytes(in.readableBytes());
             refuse(out);
         } else {
-            var first = out.size();
-            super.decode(ctx, in, out);
-            for (var i = first; i < out.size(); i++) {
-                follow(out.get(i));
-            }
-            // Line breaks before a request have been skipped: they begin none.
-            if (inHead && headSince == 0 && out.size() == first && (afterRequestLine || in.isReadable())) {
+            decodeLines(ctx, in, out);
+        }
+    }
+
+    private boolean isBetweenRequests() {
+        return inHead && !afterRequestLine;
+    }
+
+    private boolean isMalformed(ByteBuf in) {
+        return (isBetweenRequests() && HeadLines.beginsWithBlank(in))
+                || ((inHead || inTrailer) && HeadLines.isFolded(in));
+    }
+
+    private void decodeLines(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        var first = out.size();
+        var start = in.readerIndex();
+        super.decode(ctx, in, out);
+        for (var i = first; i < out.size(); i++) {
+            follow(out.get(i));
+        }
+        if (out.size() == first) {
+            // The size of a chunk is taken alone, and nothing else of a body without a sign of it.
+            inTrailer |= !inHead && HeadLines.isLastChunk(in, start, in.readerIndex());
+            if (inHead && headSince == 0) {
                 headSince = System.nanoTime();
             }
         }
@@ -99,47 +129,28 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     }
 
     private void refuse(List<Object> out) {
-        var invalid = createInvalidMessage();
-        invalid.setDecoderResult(
-                DecoderResult.failure(new IllegalArgumentException("A line of the head begins with white space")));
+        HttpObject invalid = inHead ? createInvalidMessage() : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+        invalid.setDecoderResult(DecoderResult.failure(
+                new IllegalArgumentException("A line begins with white space or a control character")));
         broken = true;
         out.add(invalid);
     }
 
     private void follow(Object decoded) {
-        broken |= decoded instanceof HttpObject part && part.decoderResult().isFailure();
         if (decoded instanceof HttpRequest) {
             inHead = false;
             afterRequestLine = false;
             lengthSeen = false;
             headSince = 0;
         }
-        if (decoded instanceof LastHttpContent) {
+        if (decoded instanceof LastHttpContent last) {
             inHead = true;
-        }
-    }
-
-    /** True when a line of the head begins with white space. Whole lines have been consumed: {@code in} begins with a line. */
-    private boolean isFolded(ByteBuf in) {
-        var line = afterRequestLine ? in.readerIndex() : firstLine(in);
-        while (line >= 0 && line < in.writerIndex()) {
-            var first = in.getByte(line);
-            if (first == HttpConstants.SP || first == HttpConstants.HT) {
-                return true;
-            }
-            if (first == HttpConstants.CR || first == HttpConstants.LF) {
-                return false;
-            }
-            line = in.indexOf(line, in.writerIndex(), HttpConstants.LF) + 1;
-            if (line == 0) {
-                return false;
+            inTrailer = false;
+            if (HeadCheck.hasOversized(last.trailingHeaders())) {
+                last.setDecoderResult(DecoderResult.failure(new TooLongHttpHeaderException("A trailer is too long")));
             }
         }
-        return false;
-    }
-
-    private static int firstLine(ByteBuf in) {
-        return in.forEachByte(value -> value == HttpConstants.CR || value == HttpConstants.LF);
+        broken |= decoded instanceof HttpObject part && part.decoderResult().isFailure();
     }
 
     @Override

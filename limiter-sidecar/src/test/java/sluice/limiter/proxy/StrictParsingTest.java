@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +121,12 @@ class StrictParsingTest {
                 row("dots with an encoded parameter", 400, "GET /a/%2e.%3bx/etc HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("a dot with a parameter", 400, "GET /a/.;x HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("WebSocket draft 76", 400, get("Host: app\r\nSec-WebSocket-Key1: a\r\nSec-WebSocket-Key2: b\r\n")),
+                row("bare LF before the request line", 400, "\nGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
+                row("bare CR before the request line", 400, "\rGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
+                row("bare LF behind an empty line", 400, "\r\n\nGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
+                row("two CRs before the request line", 400, "\r\r\nGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
+                row("NUL before the request line", 400, "\0GET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
+                row("vertical tab before the request line", 400, "\u000bGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("CONNECT", 405, "CONNECT app:80 HTTP/1.1\r\nHost: app:80\r\n\r\n"),
                 row("TRACE", 405, "TRACE / HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("unknown expectation", 417, POST + "Expect: a-miracle\r\nContent-Length: 1\r\n\r\na"),
@@ -156,6 +163,11 @@ class StrictParsingTest {
                 Arguments.of("LF in an extension", "5;a\nb\r\nabcde\r\n0\r\n\r\n"),
                 Arguments.of("bare LF after the size", "5\nabcde\r\n0\r\n\r\n"),
                 Arguments.of("more than announced", "5\r\nabcdefg\r\n0\r\n\r\n"),
+                Arguments.of("folded trailer", "0\r\nX-A: b\r\n c\r\n\r\n"),
+                Arguments.of("trailer folded with a tab", "0\r\nX-A: b\r\n\tc\r\n\r\n"),
+                Arguments.of("folded first trailer", "0\r\n X-A: b\r\n\r\n"),
+                Arguments.of("folded trailer behind more zeros", "5\r\nabcde\r\n000;a=b\r\nX-A: b\r\n c\r\n\r\n"),
+                Arguments.of("trailer over 8 KiB", "0\r\nX-A: " + "a".repeat(8190) + "\r\n\r\n"),
                 Arguments.of("trailer without a colon", "0\r\nabc\r\n\r\n"));
     }
 
@@ -192,9 +204,35 @@ class StrictParsingTest {
     }
 
     @Test
+    void refusesATrailersFoldThatComesInALaterPacket() throws IOException {
+        for (var split :
+                List.of("0\r\n| X-A: b\r\n\r\n", "0\r\nX-A: b\r\n| c\r\n\r\n", "0|\r\nX-A: b\r\n |c\r\n\r\n")) {
+            try (var client = proxy.client()) {
+                client.send(POST + "Transfer-Encoding: chunked\r\n\r\n");
+                for (var part : split.split("\\|")) {
+                    client.send(part);
+                }
+                assertThat(client.read().status()).as(split).isEqualTo(400);
+                assertThat(client.isClosedInOrder()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void takesDataThatLookLikeFoldsAndTrailersUpToTheirLimit() throws IOException {
+        try (var client = proxy.client()) {
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n")
+                    .send("6\r\n0\r\n a\n\r\n")
+                    .send("a\r\n b\r\n\tcdefg\r\n00\r\nX-A: " + "a".repeat(8189) + "\r\n\r\n");
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(client.get("/next").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void takesAHeadByteByByteAndLineBreaksBeforeIt() throws IOException {
         try (var client = proxy.client()) {
-            for (var c : "\r\nGET /slow HTTP/1.1\r\nHost: app\r\nX-A: b\r\n\r\n".toCharArray()) {
+            for (var c : "\r\n\r\nGET /slow HTTP/1.1\r\nHost: app\r\nX-A: b\r\n\r\n".toCharArray()) {
                 client.send(String.valueOf(c));
             }
             assertThat(client.read().status()).isEqualTo(200);
