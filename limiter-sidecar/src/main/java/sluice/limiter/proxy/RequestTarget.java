@@ -14,20 +14,23 @@ import java.util.Optional;
  */
 record RequestTarget(String path, String forwarded, Optional<String> authority) {
 
-    private static final RequestTarget ASTERISK = new RequestTarget("*", "*", Optional.empty());
-
     /** Empty when {@code target}, of bytes as chars, is malformed, holds a control character or an encoded NUL, or leads out of the root. */
     static Optional<RequestTarget> parse(String target, boolean options) {
         if (target.startsWith("/")) {
             return origin(target, Optional.empty());
         }
         if (target.equals("*")) {
-            return options ? Optional.of(ASTERISK) : Optional.empty();
+            return options ? Optional.of(asterisk(Optional.empty())) : Optional.empty();
         }
-        return absolute(target);
+        return absolute(target, options);
     }
 
-    private static Optional<RequestTarget> absolute(String target) {
+    /** Of the server as a whole; in absolute form a proxy says so with neither path nor query (RFC 9112, section 3.2.4). */
+    private static RequestTarget asterisk(Optional<String> authority) {
+        return new RequestTarget("*", "*", authority);
+    }
+
+    private static Optional<RequestTarget> absolute(String target, boolean options) {
         var scheme = target.toLowerCase(Locale.ROOT);
         var start = scheme.startsWith("http://") ? 7 : scheme.startsWith("https://") ? 8 : -1;
         if (start < 0) {
@@ -39,8 +42,11 @@ record RequestTarget(String path, String forwarded, Optional<String> authority) 
         }
         var authority = target.substring(start, end);
         var rest = target.substring(end);
-        return authority.isEmpty()
-                ? Optional.empty()
+        if (authority.isEmpty()) {
+            return Optional.empty();
+        }
+        return options && rest.isEmpty()
+                ? Optional.of(asterisk(Optional.of(authority)))
                 : origin(rest.startsWith("/") ? rest : "/" + rest, Optional.of(authority));
     }
 

@@ -268,6 +268,24 @@ class ForwardingTest {
         assertThat(proxy.app().lastHead()).startsWith("OPTIONS * HTTP/1.1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http://app, OPTIONS * HTTP/1.1",
+        "HTTPS://app, OPTIONS * HTTP/1.1",
+        "http://app/, OPTIONS / HTTP/1.1",
+        "http://app?a, OPTIONS /?a HTTP/1.1"
+    })
+    void forwardsOptionsOfTheServerAsAWhole(String target, String forwarded) throws IOException {
+        try (var client = proxy.client()) {
+            assertThat(client.send("OPTIONS " + target + " HTTP/1.1\r\nHost: app\r\n\r\n")
+                            .read()
+                            .status())
+                    .isEqualTo(200);
+        }
+        assertThat(proxy.app().lastHead()).startsWith(forwarded + "\r\n");
+        assertThat(proxy.judge().asked().getLast().path()).isEqualTo(forwarded.split("[ ?]")[1]);
+    }
+
     @Test
     void repeatsAnIdempotentRequestOnceWhenAKeptConnectionWasClosed() throws IOException {
         var requests = new AtomicInteger();
