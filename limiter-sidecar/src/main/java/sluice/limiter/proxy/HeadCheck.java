@@ -26,6 +26,13 @@ sealed interface HeadCheck {
     /** A relic of WebSocket's drafts: with it Netty would read eight bytes of body that no length announces. */
     AsciiString HIXIE_KEY = AsciiString.cached("sec-websocket-key1");
 
+    /** Beside the unreserved ones (RFC 3986, section 3.2.2); not the comma, for a list of hosts is none. */
+    String MARKS_OF_HOSTS = ":[]!$&'()*+;=";
+
+    int MOST_PORT = 65_535;
+
+    int LONGEST_PORT = 5;
+
     static HeadCheck of(HttpRequest request) {
         var failure = request.decoderResult().isFailure() ? undecodable(request) : unsound(request);
         return failure.<HeadCheck>map(Unsound::new).orElseGet(() -> ofTarget(request));
@@ -106,15 +113,32 @@ sealed interface HeadCheck {
         var end = host.startsWith("[") ? host.indexOf(']') + 1 : host.indexOf(':');
         var name = end < 0 ? host : host.substring(0, end);
         var port = host.substring(name.length());
-        return !name.isEmpty() && name.chars().allMatch(HeadCheck::isInHost) && isPort(port);
+        return isName(name) && isPort(port);
     }
 
-    private static boolean isInHost(int c) {
-        return NormalPath.isUnreserved((char) c) || ":[]%".indexOf(c) >= 0;
+    private static boolean isName(String host) {
+        for (var i = 0; i < host.length(); i++) {
+            var c = host.charAt(i);
+            if (c == '%' ? !isEscapedSign(host, i) : !NormalPath.isUnreserved(c) && MARKS_OF_HOSTS.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !host.isEmpty();
+    }
+
+    /** True when {@code at} is an escape of something that can be seen. */
+    private static boolean isEscapedSign(String host, int at) {
+        var c = NormalPath.escaped(host, at);
+        return c > ' ' && c != 0x7f;
     }
 
     private static boolean isPort(String text) {
-        return text.isEmpty() || (text.charAt(0) == ':' && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9'));
+        return text.isEmpty()
+                || text.equals(":")
+                || (text.charAt(0) == ':'
+                        && text.length() <= 1 + LONGEST_PORT
+                        && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9')
+                        && Integer.parseInt(text, 1, text.length(), 10) <= MOST_PORT);
     }
 
     private static HeadCheck ofTarget(HttpRequest request) {

@@ -79,7 +79,7 @@ record NormalPath(String decoded, String encoded) {
     }
 
     /** The byte that the escape at {@code at} stands for; 0, which no path may hold, when it is malformed. */
-    private static char escaped(String raw, int at) {
+    static char escaped(String raw, int at) {
         if (at + 2 >= raw.length()) {
             return 0;
         }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.Robustness;
 
 /** What two parsers could read differently must not get through. */
@@ -127,6 +128,12 @@ class StrictParsingTest {
                 row("two CRs before the request line", 400, "\r\r\nGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("NUL before the request line", 400, "\0GET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("vertical tab before the request line", 400, "\u000bGET /o HTTP/1.1\r\nHost: app\r\n\r\n"),
+                row("Host with a port over 65535", 400, get("Host: app:65536\r\n")),
+                row("Host with a port of ten digits", 400, get("Host: app:4294967376\r\n")),
+                row("Host with an escaped NUL", 400, get("Host: a%00b\r\n")),
+                row("Host with an escaped DEL", 400, get("Host: a%7fb\r\n")),
+                row("Host with an escaped space", 400, get("Host: a%20b\r\n")),
+                row("Host with half an escape", 400, get("Host: a%2\r\n")),
                 row("CONNECT", 405, "CONNECT app:80 HTTP/1.1\r\nHost: app:80\r\n\r\n"),
                 row("TRACE", 405, "TRACE / HTTP/1.1\r\nHost: app\r\n\r\n"),
                 row("unknown expectation", 417, POST + "Expect: a-miracle\r\nContent-Length: 1\r\n\r\na"),
@@ -226,6 +233,15 @@ class StrictParsingTest {
                     .send("a\r\n b\r\n\tcdefg\r\n00\r\nX-A: " + "a".repeat(8189) + "\r\n\r\n");
             assertThat(client.read().status()).isEqualTo(200);
             assertThat(client.get("/next").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a!b", "a$&'()*+;=b", "a_b", "app:", "app:65535", "a%41b", "[::1]:80", "192.0.2.1"})
+    void takesEveryHostThatMayBeOne(String host) throws IOException {
+        try (var client = proxy.client()) {
+            assertThat(client.send(get("Host: " + host + "\r\n")).read().status())
+                    .isEqualTo(200);
         }
     }
 
