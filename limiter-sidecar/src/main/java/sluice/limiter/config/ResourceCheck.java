@@ -1,16 +1,19 @@
 package sluice.limiter.config;
 
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
  * Finds in a limiter what could be applied, and would not do what it says: a match that no request ever has, and proxies that are
- * everybody. The resource's schema refuses the same.
+ * everybody. The resource's schema refuses most of it, too.
  */
 final class ResourceCheck {
 
     private static final Pattern PATH = Pattern.compile("/([^/?#\\p{Cntrl} ]+/)*[^/?#\\p{Cntrl} ]*");
     private static final Pattern DOTS = Pattern.compile("/\\.{1,2}(/|$)");
     private static final Pattern METHOD = Pattern.compile("[A-Z]+");
+    private static final Set<String> NEVER_SERVED = Set.of("CONNECT", "TRACE");
     private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9!#$%&*+.^_|~]+");
 
     private final Fields limiter;
@@ -51,7 +54,23 @@ final class ResourceCheck {
                 .sorted()
                 .forEach(method -> limiter.fault(
                         at + ".methods", "must be HTTP methods in upper case, such as GET or POST, has " + method));
-        match.headers().keySet().stream().sorted().forEach(name -> header(at + ".headers." + name, name));
+        match.methods().stream()
+                .filter(NEVER_SERVED::contains)
+                .sorted()
+                .forEach(method -> limiter.fault(
+                        at + ".methods", "must not have " + method + ", which is answered with 405 before any limit"));
+        headers(at + ".headers.", match.headers().keySet());
+    }
+
+    private void headers(String at, Set<String> names) {
+        var seen = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+        for (var name : names.stream().sorted().toList()) {
+            header(at + name, name);
+            var before = seen.putIfAbsent(name, name);
+            if (before != null) {
+                limiter.fault(at + name, "is " + before + " again, in other letters; keep one");
+            }
+        }
     }
 
     private void path(String at, String path) {

@@ -283,6 +283,8 @@ class SidecarFileParserTest {
             pathPrefix: /api  | path: "/api?v=1"     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api?v=1
             pathPrefix: /api  | pathPrefix: /api, path: /v1 | 14:13: limiter.limits[0].match.pathPrefix: must be absent when path is given; keep one
             methods: [GET]    | methods: [GET, post] | 14:31: limiter.limits[0].match.methods: must be HTTP methods in upper case, such as GET or POST, has post
+            methods: [GET]    | methods: [GET, TRACE] | 14:31: limiter.limits[0].match.methods: must not have TRACE, which is answered with 405 before any limit
+            X-Plan: gold      | X-Plan: gold, x-plan: red | 14:71: limiter.limits[0].match.headers.x-plan: is X-Plan again, in other letters; keep one
             X-Plan: gold      | "X Plan": gold       | 14:57: limiter.limits[0].match.headers.X Plan: must be an HTTP header name, such as X-Client, is X Plan
             burst: 150        | costs: [{cost: 0, match: {path: a}}] | 17:31: limiter.limits[0].costs[0].match.path: must start with /, is a
             burst: 150        | costs: [{cost: 0, match: {path: /.}}] | 17:31: limiter.limits[0].costs[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /.
@@ -300,9 +302,6 @@ class SidecarFileParserTest {
         assertThat(faults(FILE.replace(text, instead))).containsExactly(message);
     }
 
-    @Test
-    void saysWhereTheFileIsNotYaml() {
-        assertThatThrownBy(() -> SidecarFileParser.parse("port: 8080\nlimiter: [\n"))
     @Test
     void namesTheEntryOfAListThatIsWrongWhateverIsBeforeIt() {
         assertThat(faults(FILE.replace("[10.0.0.0/8]", "[nonsense, 10.0.0.0/8, \"::/0\"]")))
@@ -332,6 +331,9 @@ class SidecarFileParserTest {
                         "5:1: weight: needs a candidate to give the callers to; add one, or remove weight");
     }
 
+    @Test
+    void saysWhereTheFileIsNotYaml() {
+        assertThatThrownBy(() -> SidecarFileParser.parse("port: 8080\nlimiter: [\n"))
                 .isInstanceOf(InvalidConfigException.class)
                 .hasMessageStartingWith("3:1: (document): is not YAML: ");
         assertThatThrownBy(() -> SidecarFileParser.parse("port: 8080\n---\nport: 8081\n"))
@@ -354,7 +356,6 @@ class SidecarFileParserTest {
         assertThat(faults(bomb.toString())).singleElement().asString().contains("aliases");
         assertThat(faults("a: &a [*a]")).singleElement().asString().contains("(document): ");
     }
-}
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -374,3 +375,4 @@ class SidecarFileParserTest {
     void takesADocumentApartThatIsNestedNoDeeperThanIsAllowed() {
         assertThat(faults("[".repeat(64) + "]".repeat(64))).containsExactly("(document): must be an object");
     }
+}
