@@ -2,17 +2,16 @@ package sluice.limiter.log;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.judge.Arm;
-import sluice.limiter.judge.Judgement;
 import sluice.limiter.metrics.AuthResult;
 import sluice.limiter.metrics.Decision;
 
@@ -22,15 +21,9 @@ import sluice.limiter.metrics.Decision;
  */
 final class Failures {
 
-    /** What stop-loss rules look at; the worst first. */
-    private enum Kind {
-        ERROR,
-        AUTHENTICATION,
-        LIMIT
-    }
-
     /** Of each kind, in each arm. */
     private static final int KEPT = 2;
+
     /** Of each arm. */
     private static final int TOLD = 3;
 
@@ -43,71 +36,80 @@ final class Failures {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
-    private final AtomicReferenceArray<@Nullable RequestLine> slots =
-            new AtomicReferenceArray<>(Arm.values().length * Kind.values().length * KEPT);
-    private final int[] seen = new int[Arm.values().length * Kind.values().length];
+    /** The last of one kind. */
+    private static final class Last {
+
+        private final AtomicReferenceArray<@Nullable RequestLine> slots = new AtomicReferenceArray<>(KEPT);
+        private int next;
+
+        void add(RequestLine line) {
+            slots.setRelease(next, line);
+            next = (next + 1) % KEPT;
+        }
+
+        List<RequestLine> newestFirst(long since) {
+            return IntStream.range(0, KEPT)
+                    .boxed()
+                    .flatMap(slot -> Stream.ofNullable(slots.getAcquire(slot)))
+                    .filter(line -> line.at() >= since)
+                    .sorted(Comparator.comparingLong(RequestLine::at).reversed())
+                    .toList();
+        }
+    }
+
+    /** What stop-loss rules look at. */
+    private static final class OfArm {
+
+        private final Last errors = new Last();
+        private final Last authentication = new Last();
+        private final Last limits = new Last();
+
+        void see(RequestLine line, Decision decision) {
+            if (decision == Decision.MAINTENANCE) {
+                return;
+            }
+            if (line.status() >= 500) {
+                errors.add(line);
+            } else if (decision != Decision.ALLOW) {
+                limits.add(line);
+            } else if (line.auth() != AuthResult.OK && line.auth() != AuthResult.NONE) {
+                authentication.add(line);
+            }
+        }
+
+        /** Of each kind the newest, then of each the one before. */
+        Stream<RequestLine> told(long since) {
+            var kinds = Stream.of(errors, authentication, limits)
+                    .map(kind -> kind.newestFirst(since))
+                    .toList();
+            return IntStream.range(0, KEPT)
+                    .boxed()
+                    .flatMap(at -> kinds.stream()
+                            .flatMap(kind -> kind.stream().skip(at).limit(1)))
+                    .limit(TOLD);
+        }
+    }
+
+    private final OfArm stable = new OfArm();
+    private final OfArm candidate = new OfArm();
 
     /** Keeps it when it is one. By one thread only. */
     void see(RequestLine line) {
         var judgement = line.judgement();
-        var kind = judgement == null ? null : kind(line, judgement);
-        if (judgement != null && kind != null) {
-            var group = group(judgement.arm(), kind);
-            slots.setRelease(group * KEPT + Math.floorMod(seen[group]++, KEPT), line);
+        if (judgement != null) {
+            (judgement.arm() == Arm.CANDIDATE ? candidate : stable).see(line, Decision.of(judgement));
         }
-    }
-
-    private static @Nullable Kind kind(RequestLine line, Judgement judgement) {
-        var decision = Decision.of(judgement);
-        if (decision == Decision.MAINTENANCE) {
-            return null;
-        }
-        if (line.status() >= 500) {
-            return Kind.ERROR;
-        }
-        if (decision != Decision.ALLOW) {
-            return Kind.LIMIT;
-        }
-        return line.auth() == AuthResult.OK || line.auth() == AuthResult.NONE ? null : Kind.AUTHENTICATION;
-    }
-
-    private static int group(Arm arm, Kind kind) {
-        return arm.ordinal() * Kind.values().length + kind.ordinal();
     }
 
     /**
-     * Those of the last ten minutes as text, the candidate's first: of each kind the newest, then of each the one before.
+     * Those of the last ten minutes as text, the candidate's first.
      *
      * @param now in milliseconds of the epoch
      */
     List<String> told(long now) {
-        return Stream.of(Arm.CANDIDATE, Arm.STABLE)
-                .flatMap(arm -> newestOfEachKindFirst(arm, now - OLDEST.toMillis()).stream()
-                        .limit(TOLD))
+        var since = now - OLDEST.toMillis();
+        return Stream.concat(candidate.told(since), stable.told(since))
                 .map(Failures::text)
-                .toList();
-    }
-
-    private List<RequestLine> newestOfEachKindFirst(Arm arm, long since) {
-        var kinds = Stream.of(Kind.values())
-                .map(kind -> kept(group(arm, kind), since))
-                .toList();
-        var lines = new ArrayList<RequestLine>();
-        for (var i = 0; i < KEPT; i++) {
-            for (var kind : kinds) {
-                if (i < kind.size()) {
-                    lines.add(kind.get(i));
-                }
-            }
-        }
-        return lines;
-    }
-
-    private List<RequestLine> kept(int group, long since) {
-        return Stream.iterate(group * KEPT, slot -> slot < (group + 1) * KEPT, slot -> slot + 1)
-                .flatMap(slot -> Stream.ofNullable(slots.getAcquire(slot)))
-                .filter(line -> line.at() >= since)
-                .sorted(Comparator.comparingLong(RequestLine::at).reversed())
                 .toList();
     }
 
