@@ -84,7 +84,8 @@ class TokenKeyFileTest {
 
         Files.writeString(file, keySet(SECRET));
         keys.refresh();
-        for (var bad : new String[] {"", "{}", "[]", "{\"keys\":[null]}", "{\"keys\":[{\"kty\":\"RSA\"}]}", "{\"keys\":"}) {
+        for (var bad :
+                new String[] {"", "{}", "[]", "{\"keys\":[null]}", "{\"keys\":[{\"kty\":\"RSA\"}]}", "{\"keys\":"}) {
             Files.writeString(file, bad);
             keys.refresh();
             assertThat(check(keys, SECRET)).as(bad).isEqualTo(TokenCheck.VALID);

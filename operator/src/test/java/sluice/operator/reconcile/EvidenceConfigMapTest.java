@@ -1,5 +1,6 @@
 package sluice.operator.reconcile;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -144,18 +145,19 @@ class EvidenceConfigMapTest {
 
     @Test
     void theOldestIsDroppedBeforeItGrowsTooLargeAndThatIsSaid() {
-        ConfigMap map = null;
+        @Nullable ConfigMap before = null;
         var long1 = "x".repeat(1000);
         for (int i = 0; i < 400; i++) {
             var past = new ArrayList<PastDecisionStatus>();
             for (int j = i; j > Math.max(-1, i - 24); j--) {
                 past.add(decision(j, j % 10 == 0 ? "Promote" : "Hold", long1));
             }
-            map = after(
+            before = after(
                     committed(wentBack(status("r" + i, long1 + i, past), "RolledBack", rollback(i, long1 + i, at(i)))),
-                    map);
-            assertThat(map.getData().toString().length()).isLessThan(300 << 10);
+                    before);
+            assertThat(before.getData().toString().length()).isLessThan(300 << 10);
         }
+        var map = requireNonNull(before);
         var kept = kept(map);
         assertThat(kept.droppedUntil()).isBetween(at(300), at(399));
         assertThat(kept.decisions().getLast().at()).isEqualTo(at(399));
