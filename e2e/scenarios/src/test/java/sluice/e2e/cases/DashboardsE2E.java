@@ -3,6 +3,7 @@ package sluice.e2e.cases;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ class DashboardsE2E {
             // A rate needs two samples that differ: attacks go on for as long as it takes.
             Patience.until("data in every panel", Duration.ofMinutes(8), () -> {
                 assertThat(waf.get(INJECTION, callers.newUser()).statusCode()).isEqualTo(403);
-                return silent().isEmpty();
+                return silent().isEmpty() && blocksByAsn();
             });
         }
 
@@ -49,6 +50,15 @@ class DashboardsE2E {
                 .filter(line -> line.startsWith(SAYS_NOTHING))
                 .map(line -> line.substring(SAYS_NOTHING.length()))
                 .toList();
+    }
+
+    /** Of the callers' network, as e2e/around/asn.mmdb knows it. */
+    private boolean blocksByAsn() {
+        try {
+            return Files.readString(pictures.resolve("sluice-waf.svg")).contains("AS64500 Demonstration node");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<Path> drawn() throws IOException {
