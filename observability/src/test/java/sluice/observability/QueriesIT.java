@@ -26,7 +26,6 @@ import sluice.observability.dashboard.Choices;
 import sluice.observability.dashboard.Dashboard;
 import sluice.observability.dashboard.Dashboards;
 import sluice.observability.picture.Pictures;
-import sluice.operator.networks.MmdbFile;
 import sluice.operator.networks.NetworkOwners;
 import sluice.operator.prometheus.PrometheusNetworks;
 import sluice.operator.prometheus.PrometheusProvider;
@@ -57,13 +56,9 @@ class QueriesIT {
         parts = List.of(prometheus, owners, waf, operator, sidecars);
     }
 
-    /** By a file that knows one of the networks in the recorded audit log. */
-    private NetworkOwners owners() throws IOException {
-        var file = Files.write(
-                folder.resolve("asn.mmdb"),
-                new MmdbFile("Test-ASN")
-                        .asn("127.0.1.0/24", 64500, "Example Networks")
-                        .bytes());
+    /** By the demonstration's file, which knows one of the networks in the recorded audit log. */
+    private NetworkOwners owners() {
+        var file = Path.of("..", "e2e", "around", "asn.mmdb");
         var provider = new PrometheusProvider(URI.create("http://127.0.0.1:" + port), Duration.ofSeconds(1));
         var owners = new NetworkOwners(new PrometheusNetworks(provider), file);
         owners.start(Duration.ofSeconds(1));
@@ -117,7 +112,7 @@ class QueriesIT {
                 .findFirst()
                 .orElseThrow();
         await().atMost(ENOUGH)
-                .untilAsserted(() -> assertThat(draw(waf).svg()).contains("AS64500 Example Networks", "unknown"));
+                .untilAsserted(() -> assertThat(draw(waf).svg()).contains("AS64501 Recorded audit log", "unknown"));
     }
 
     @ParameterizedTest
