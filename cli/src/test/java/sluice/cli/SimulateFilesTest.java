@@ -63,6 +63,7 @@ class SimulateFilesTest {
     @Test
     void blanksQuotesCommentsAndLineEndsOfOtherSystemsAreFine() throws IOException {
         assertThat(outcome(SAMPLES.replace("\n", "\r\n"))).isEqualTo(PROMOTED);
+        assertThat(outcome(SAMPLES.replace("\n", "\r"))).isEqualTo(PROMOTED);
         assertThat(outcome(SAMPLES.replace(",", " ,\t"))).isEqualTo(PROMOTED);
         assertThat(outcome(SAMPLES.replace("ErrorRatio", "\"ErrorRatio\""))).isEqualTo(PROMOTED);
         assertThat(outcome(SAMPLES.replace("\n", "\n\n# a remark, with commas, in it\n")))

@@ -32,13 +32,18 @@ final class CsvFile {
     static void read(Path file, Consumer<CsvRow> rows, String... columns) {
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-            new CsvFile(file.toString(), columns).read(text, rows);
+            new CsvFile(file.toString(), columns).read(withNewlines(text), rows);
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read: " + e);
         }
     }
 
-    void read(String text, Consumer<CsvRow> rows) {
+    /** Lines end as on any system. */
+    private static String withNewlines(String text) {
+        return text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
+    }
+
+    private void read(String text, Consumer<CsvRow> rows) {
         boolean first = true;
         int number = 0;
         int begin = text.startsWith(BYTE_ORDER_MARK) ? 1 : 0;
