@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import sluice.cli.admission.Admission;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.reconcile.PlanMapping;
 import sluice.operator.rollout.RolloutPlan;
@@ -79,16 +80,22 @@ public final class RolloutFile {
     }
 
     /**
-     * What the one rollout in the file asks for, with the schema's defaults filled in.
+     * What a rollout that is to be applied asks for.
      *
-     * @throws InvalidInputException naming the field
+     * @param where named in messages
+     * @throws InvalidInputException naming each field for which an API server would refuse it
      */
-    public static RolloutPlan plan(Path file) {
-        return plan(file.toString(), rollout(file, Optional.empty()));
+    public static RolloutPlan newPlan(String where, JsonNode rollout) {
+        List<String> faults = Admission.ofThisVersion().faults(rollout);
+        if (!faults.isEmpty()) {
+            throw new InvalidInputException(
+                    faults.stream().map(fault -> where + ": " + fault).collect(Collectors.joining("\n")));
+        }
+        return plan(where, rollout);
     }
 
     /**
-     * What a rollout asks for.
+     * What a rollout that exists asks for, whatever schema it was applied under.
      *
      * @param where named in messages
      * @throws InvalidInputException naming the field

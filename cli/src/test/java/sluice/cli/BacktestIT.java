@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Over six hours that a real Prometheus has: ten minutes of failures, later three, later twelve without data. */
 class BacktestIT {
     private static final String RESOURCE = """
+            apiVersion: sluice.dev/v1alpha1
             kind: RateLimitRollout
             metadata: {name: api, namespace: apps}
             spec:

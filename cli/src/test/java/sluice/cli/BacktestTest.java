@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BacktestTest {
     private static final String RESOURCE = """
+            apiVersion: sluice.dev/v1alpha1
             kind: RateLimitRollout
             metadata: {name: api, namespace: apps}
             spec: {targetRef: {name: api}, limiter: {backend: Memory, limits: [{name: all, tokens: 10, per: 1s}]}}

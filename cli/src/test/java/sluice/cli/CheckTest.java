@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckTest {
     private static final String FINE = """
+            apiVersion: sluice.dev/v1alpha1
             kind: RateLimitRollout
             metadata: {name: api}
             spec: {targetRef: {name: api}, limiter: {backend: Memory, limits: [{name: all, tokens: 10, per: 1s}]}}
@@ -38,10 +39,10 @@ class CheckTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            tokens: 10 | tokns: 10   | api: spec.limiter.limits[0].tokns: Unrecognized field
-            tokens: 10 | tokens: ten | api: spec.limiter.limits[0].tokens: Cannot deserialize
+            tokens: 10 | tokns: 10   | api: unknown field "spec.limiter.limits[0].tokns"
+            tokens: 10 | tokens: ten | api: spec.limiter.limits[0].tokens: must be of type integer, is "ten"
             kind: Rate | kind: Rete  | kind must be RateLimitRollout, is ReteLimitRollout
-            limiter:   | limits:     | api: spec.limiter is missing
+            limiter:   | limits:     | api: spec.limiter: Required value
             """)
     void saysWhatIsWrongAndWhere(String text, String instead, String message) throws IOException {
         var run = check(FINE.replace(text, instead));

@@ -132,11 +132,11 @@ class KubectlRlrIT {
     void theApiServerChecksWhatAFileAloneCannot() throws IOException {
         assertThat(file(ROLLOUT, "check", "--server").out()).endsWith("api is fine, says the API server");
 
-        var wrong = ROLLOUT.replace("metadata: {name: api}", "metadata: {name: other.one}");
+        var wrong = ROLLOUT.replace("metadata: {name: api}", "metadata: {name: other, labels: {team: '-'}}");
         assertThat(file(wrong, "check").code()).isZero();
         var refused = file(wrong, "check", "--server");
         assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.USAGE);
-        assertThat(refused.err()).contains("rollout.yaml: other.one: ").contains("metadata.name: must be lower-case");
+        assertThat(refused.err()).contains("rollout.yaml: other: ").contains("metadata.labels: Invalid value");
         assertThat(API.client()
                         .resources(RateLimitRollout.class)
                         .inNamespace(namespace)

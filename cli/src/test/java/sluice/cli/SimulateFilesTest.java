@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulateFilesTest {
     private static final String RESOURCE = """
+            apiVersion: sluice.dev/v1alpha1
             kind: RateLimitRollout
             metadata: {name: api}
             spec:

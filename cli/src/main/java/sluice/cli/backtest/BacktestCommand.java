@@ -87,7 +87,7 @@ public final class BacktestCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli sets what is required");
         }
         JsonNode resource = RolloutFile.rollout(rollout, Optional.empty());
-        RolloutPlan plan = RolloutFile.plan(rollout.toString(), resource);
+        RolloutPlan plan = RolloutFile.newPlan(rollout.toString(), resource);
         Instant now = Instant.now();
         Instant begin = moment("--from", from, now);
         Instant end = moment("--to", to, now);

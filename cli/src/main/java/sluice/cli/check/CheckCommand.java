@@ -20,8 +20,8 @@ import sluice.cli.cluster.Rollouts;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks the RateLimitRollouts in a file as the operator itself reads them: fields, durations, decimals, steps.",
-            "With --server the API server checks them too, by the schema and every rule of admission; nothing is stored."
+            "Checks the RateLimitRollouts in a file by the schema and the rules of this version, as an API server does.",
+            "With --server the API server checks them too, by the version that is installed there and its admission policies; nothing is stored."
         })
 public final class CheckCommand implements Callable<Integer> {
     @Spec
@@ -46,7 +46,7 @@ public final class CheckCommand implements Callable<Integer> {
         var rollouts = RolloutFile.rollouts(file);
         for (JsonNode rollout : rollouts) {
             String name = rollout.path("metadata").path("name").asText();
-            RolloutFile.plan(file + ": " + name, rollout);
+            RolloutFile.newPlan(file + ": " + name, rollout);
             if (server) {
                 ask(file + ": " + name, rollout);
             }

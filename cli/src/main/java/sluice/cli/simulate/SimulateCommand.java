@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,7 @@ public final class SimulateCommand implements Callable<Integer> {
     public Integer call() {
         // Meanwhile, because each of the two takes a good part of a second.
         CompletableFuture<Recording> reading = CompletableFuture.supplyAsync(() -> Recording.read(required(samples)));
-        RolloutPlan plan = RolloutFile.plan(required(rollout));
+        RolloutPlan plan = RolloutFile.newPlan(required(rollout).toString(), RolloutFile.rollout(required(rollout), Optional.empty()));
         Recording recording = read(reading).of(signals(plan));
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param put what is put there; absent removes what is there
  * @param says parts of the answer: the field, and what would be right
  */
-record BadResource(String what, JsonPointer at, @Nullable JsonNode put, List<String> says) {
+public record BadResource(String what, JsonPointer at, @Nullable JsonNode put, List<String> says) {
 
-    static Stream<BadResource> all() throws IOException {
+    /** The table of them. */
+    public static Stream<BadResource> all() throws IOException {
         try (var table = requireNonNull(BadResource.class.getResourceAsStream("bad-resources.yaml"))) {
             return Stream.concat(Examples.YAML.readTree(table).valueStream().map(BadResource::row), tooLarge());
         }
@@ -60,7 +61,7 @@ record BadResource(String what, JsonPointer at, @Nullable JsonNode put, List<Str
     }
 
     /** Makes the change in a resource that would be accepted. */
-    void spoil(ObjectNode resource) {
+    public void spoil(ObjectNode resource) {
         Examples.put(resource, at, put);
     }
 

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The resources in the folder crds/examples. */
-final class Examples {
+public final class Examples {
 
     static final YAMLMapper YAML = new YAMLMapper();
 
@@ -20,7 +20,8 @@ final class Examples {
 
     private Examples() {}
 
-    static ObjectNode read(String file) throws IOException {
+    /** One of them. */
+    public static ObjectNode read(String file) throws IOException {
         return (ObjectNode) YAML.readTree(FOLDER.resolve(file).toFile());
     }
 

@@ -28,6 +28,12 @@ class GeneratedFilesTest {
     }
 
     @Test
+    void theCommandLinesSchemaMatchesTheClasses() throws IOException {
+        GeneratedFile.at("cli/src/main/resources/sluice/cli/admission/schema.json")
+                .holds(AdmissionSchema.of(Crd.fromClasses()));
+    }
+
+    @Test
     void everyFieldHasADescription() {
         var schema = Crd.schema(Crd.fromClasses());
         assertThat(fieldsWithoutDescription("spec", schema.at("/properties/spec")))

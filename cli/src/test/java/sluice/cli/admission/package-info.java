@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.cli.admission;
+
+import org.jspecify.annotations.NullMarked;

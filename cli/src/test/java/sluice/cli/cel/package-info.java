@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.cli.cel;
+
+import org.jspecify.annotations.NullMarked;
