@@ -422,7 +422,7 @@ class SimulateTest {
     @CsvSource(delimiter = '|', textBlock = """
             kind: RateLimitRollout | kind: Rollout        | kind must be RateLimitRollout
             observe: 10s           | observe: soon        | spec.strategy.observe: must be a duration
-            "0.01"                 | "a lot"              | spec.stopLoss.rules[0].threshold: spec.stopLoss.rules[].threshold: ErrorRatio and ThrottledRatio need a decimal
+            "0.01"                 | "a lot"              | spec.stopLoss.rules[0].threshold: ErrorRatio and ThrottledRatio need a decimal
             interval: 10s          | intervall: 10s       | intervall
             """)
     void saysWhichFieldOfTheResourceIsWrong(String text, String instead, String message) throws IOException {

@@ -12,7 +12,8 @@ final class Defaults {
         if (value instanceof ObjectNode object) {
             // A field that is null is one that is absent.
             object.properties().removeIf(field -> field.getValue().isNull());
-            for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+            for (Map.Entry<String, JsonNode> property :
+                    schema.path("properties").properties()) {
                 JsonNode standard = property.getValue().path("default");
                 if (!standard.isMissingNode() && !object.has(property.getKey())) {
                     object.set(property.getKey(), standard.deepCopy());

@@ -20,15 +20,9 @@ final class RuleCheck {
     }
 
     private void check(String path, JsonNode schema, JsonNode value) {
-        for (JsonNode rule : schema.path("x-kubernetes-validations")) {
-            String source = rule.path("rule").asText();
-            // What may not change has not changed in what is new.
-            if (!source.contains("oldSelf") && !holds(source, value)) {
-                String field = path + rule.path("fieldPath").asText();
-                faults.add(Fault.ofValue(
-                        field.startsWith(".") ? field.substring(1) : field,
-                        rule.path("message").asText()));
-            }
+        JsonNode here = schema.path("x-kubernetes-validations");
+        if (!here.isEmpty()) {
+            broken(path, here, plain(value));
         }
         if (value.isObject()) {
             value.properties()
@@ -42,8 +36,24 @@ final class RuleCheck {
         }
     }
 
-    private boolean holds(String source, JsonNode value) {
-        return rules.computeIfAbsent(source, Rule::parse).holds(plain(value));
+    private void broken(String path, JsonNode here, Object self) {
+        for (JsonNode rule : here) {
+            String source = rule.path("rule").asText();
+            // What may not change has not changed in what is new.
+            boolean holds = source.contains("oldSelf")
+                    || rules.computeIfAbsent(source, Rule::parse).holds(self);
+            if (!holds) {
+                faults.add(fault(
+                        path + rule.path("fieldPath").asText(), rule.path("message").asText()));
+            }
+        }
+    }
+
+    /** Many messages begin with their field, as far as a rule can know it: without the numbers in lists. */
+    private static Fault fault(String path, String message) {
+        String field = path.startsWith(".") ? path.substring(1) : path;
+        String known = field.replaceAll("\\[[0-9]+]", "[]") + ": ";
+        return Fault.ofValue(field, message.startsWith(known) ? message.substring(known.length()) : message);
     }
 
     private static Object plain(JsonNode value) {

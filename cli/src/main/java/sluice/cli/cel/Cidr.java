@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 record Cidr(long prefixLength) {
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile("(" + BYTE + "[.]){3}" + BYTE);
-    private static final Pattern NETWORK =
-            Pattern.compile("(?<address>[0-9a-fA-F:.]+)/(?<length>0|[1-9][0-9]{0,2})");
+    private static final Pattern NETWORK = Pattern.compile("(?<address>[0-9a-fA-F:.]+)/(?<length>0|[1-9][0-9]{0,2})");
 
     static Optional<Cidr> parse(String text) {
         Matcher network = NETWORK.matcher(text);

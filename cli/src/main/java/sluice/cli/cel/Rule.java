@@ -74,7 +74,8 @@ public final class Rule {
         return switch (macro.macro()) {
             case "all" -> results.stream().allMatch(result -> (Boolean) result);
             case "exists" -> results.stream().anyMatch(result -> (Boolean) result);
-            case "exists_one" -> results.stream().filter(result -> (Boolean) result).count() == 1;
+            case "exists_one" ->
+                results.stream().filter(result -> (Boolean) result).count() == 1;
             case "map" -> results;
             default -> throw new IllegalArgumentException("no such macro: " + macro.macro());
         };
@@ -95,10 +96,12 @@ public final class Rule {
             case "?" -> value(arguments.get(isTrue(first, scope) ? 1 : 2), scope);
             case "||" -> isTrue(first, scope) || isTrue(arguments.get(1), scope);
             case "&&" -> isTrue(first, scope) && isTrue(arguments.get(1), scope);
-            case "has" -> first instanceof Field(Node of, String name) && ((Map<?, ?>) value(of, scope)).containsKey(name);
+            case "has" ->
+                first instanceof Field(Node of, String name) && ((Map<?, ?>) value(of, scope)).containsKey(name);
             default -> {
-                List<Object> values =
-                        arguments.stream().map(argument -> value(argument, scope)).toList();
+                List<Object> values = arguments.stream()
+                        .map(argument -> value(argument, scope))
+                        .toList();
                 yield values.size() == 1
                         ? unary(function, values.getFirst())
                         : binary(function, values.getFirst(), values.get(1));
@@ -131,12 +134,14 @@ public final class Rule {
             case ">" -> compare(left, right) > 0;
             case ">=" -> compare(left, right) >= 0;
             case "in" -> elements(right).contains(left);
-            case "+" -> left instanceof Duration duration ? duration.plus((Duration) right) : (Long) left + (Long) right;
+            case "+" ->
+                left instanceof Duration duration ? duration.plus((Duration) right) : (Long) left + (Long) right;
             case "-" -> (Long) left - (Long) right;
             case "*" -> Math.multiplyExact((Long) left, (Long) right);
             case "/" -> (Long) left / (Long) right;
             case "[]" -> ((List<?>) left).get(((Long) right).intValue());
-            case "matches" -> RegularExpression.of((String) right).matcher((String) left).find();
+            case "matches" ->
+                RegularExpression.of((String) right).matcher((String) left).find();
             case "startsWith" -> ((String) left).startsWith((String) right);
             default -> throw new IllegalArgumentException("no such function: " + function);
         };

@@ -57,7 +57,8 @@ public final class SimulateCommand implements Callable<Integer> {
     public Integer call() {
         // Meanwhile, because each of the two takes a good part of a second.
         CompletableFuture<Recording> reading = CompletableFuture.supplyAsync(() -> Recording.read(required(samples)));
-        RolloutPlan plan = RolloutFile.newPlan(required(rollout).toString(), RolloutFile.rollout(required(rollout), Optional.empty()));
+        RolloutPlan plan = RolloutFile.newPlan(
+                required(rollout).toString(), RolloutFile.rollout(required(rollout), Optional.empty()));
         Recording recording = read(reading).of(signals(plan));
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);

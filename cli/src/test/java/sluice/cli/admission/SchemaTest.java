@@ -42,14 +42,17 @@ class SchemaTest {
 
     @Test
     void sayNothingThatIsNotChecked() throws IOException {
-        assertThat(all(schema())).hasSizeGreaterThan(100).allSatisfy(schema -> assertThat(schema.fieldNames())
-                .toIterable()
-                .isSubsetOf(KNOWN));
+        assertThat(all(schema()))
+                .hasSizeGreaterThan(100)
+                .allSatisfy(
+                        schema -> assertThat(schema.fieldNames()).toIterable().isSubsetOf(KNOWN));
     }
 
     @Test
     void everyRuleCanBeRead() throws IOException {
-        assertThat(all(schema()).stream().flatMap(schema -> schema.path("x-kubernetes-validations").valueStream()))
+        assertThat(all(schema()).stream()
+                        .flatMap(schema ->
+                                schema.path("x-kubernetes-validations").valueStream()))
                 .hasSizeGreaterThan(100)
                 .allSatisfy(rule -> {
                     assertThat(rule.fieldNames()).toIterable().isSubsetOf("rule", "message", "fieldPath");

@@ -41,7 +41,8 @@ class RuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"self.name ==", "self.name & 1", "(self.name", "self.list.all(n)", "self.name self.name", ""})
+    @ValueSource(
+            strings = {"self.name ==", "self.name & 1", "(self.name", "self.list.all(n)", "self.name self.name", ""})
     void doesNotReadWhatIsNoRule(String source) {
         assertThatThrownBy(() -> Rule.parse(source)).isInstanceOf(IllegalArgumentException.class);
     }

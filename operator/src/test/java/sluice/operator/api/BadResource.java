@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param put what is put there; absent removes what is there
  * @param says parts of the answer: the field, and what would be right
  */
-public record BadResource(String what, JsonPointer at, @Nullable JsonNode put, List<String> says) {
+public record BadResource(
+        String what, JsonPointer at, @Nullable JsonNode put, List<String> says) {
 
     /** The table of them. */
     public static Stream<BadResource> all() throws IOException {

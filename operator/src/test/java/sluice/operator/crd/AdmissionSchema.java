@@ -12,12 +12,19 @@ final class AdmissionSchema {
         var schema = Crd.schema(crd).deepCopy();
         var properties = (ObjectNode) schema.get("properties");
         properties.remove("status");
-        var version = crd.at("/spec/group").asText() + "/" + crd.at("/spec/versions/0/name").asText();
+        var version = crd.at("/spec/group").asText() + "/"
+                + crd.at("/spec/versions/0/name").asText();
         constant(properties, "apiVersion", version);
         constant(properties, "kind", crd.at("/spec/names/kind").asText());
-        schema.putArray("required").add("apiVersion").add("kind").add("metadata").add("spec");
+        schema.putArray("required")
+                .add("apiVersion")
+                .add("kind")
+                .add("metadata")
+                .add("spec");
         var metadata = (ObjectNode) properties.get("metadata");
-        metadata.put("x-kubernetes-preserve-unknown-fields", true).putArray("required").add("name");
+        metadata.put("x-kubernetes-preserve-unknown-fields", true)
+                .putArray("required")
+                .add("name");
         ((ObjectNode) metadata.at("/properties/name"))
                 .putArray("x-kubernetes-validations")
                 .addObject()
