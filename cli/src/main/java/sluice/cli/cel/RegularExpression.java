@@ -21,7 +21,7 @@ final class RegularExpression {
         String named = text.replace("[:cntrl:]", "\\p{Cntrl}");
         for (int i = 0; i < named.length(); i++) {
             char c = named.charAt(i);
-            inClass = c == '[' || inClass && c != ']';
+            inClass = c == '[' || (inClass && c != ']');
             java.append(c == '$' && !inClass ? "\\z" : String.valueOf(c));
         }
         return java.toString();
