@@ -44,7 +44,8 @@ final class RuleCheck {
                     || rules.computeIfAbsent(source, Rule::parse).holds(self);
             if (!holds) {
                 faults.add(fault(
-                        path + rule.path("fieldPath").asText(), rule.path("message").asText()));
+                        path + rule.path("fieldPath").asText(),
+                        rule.path("message").asText()));
             }
         }
     }
