@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.MarginStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.SnapshotStatus;
+import sluice.operator.reconcile.SnapshotText;
 
 /** The snapshots that status keeps, in the order of time. */
 final class SnapshotsPart {
@@ -52,7 +53,7 @@ final class SnapshotsPart {
                         text(snapshot.at()),
                         text(snapshot.phase()),
                         snapshot.weight() == null ? "-" : snapshot.weight() + "%",
-                        text(snapshot.backend()),
+                        snapshot.backend() == null ? "-" : SnapshotText.backend(snapshot),
                         figure(Unit.RATE, snapshot.requests()),
                         figure(Unit.SHARE, snapshot.errorRatio()),
                         figure(Unit.TIME, snapshot.latencyP50()),

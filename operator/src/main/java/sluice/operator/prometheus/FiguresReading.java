@@ -33,8 +33,16 @@ final class FiguresReading {
             Future<Reading> p99 = ask(threads, Queries.latency("0.99", service, window));
             Future<Reading> auth = ask(threads, Queries.value(Signal.BuiltIn.AUTH_FAILURES, service, window));
             Future<Reading> throttled = ask(threads, Queries.value(Signal.BuiltIn.THROTTLED_RATIO, service, window));
+            Future<Reading> fallback = ask(threads, Queries.fallback(service));
             return new Figures(
-                    await(requests), await(errors), await(p50), await(p95), await(p99), await(auth), await(throttled));
+                    await(requests),
+                    await(errors),
+                    await(p50),
+                    await(p95),
+                    await(p99),
+                    await(auth),
+                    await(throttled),
+                    await(fallback));
         }
     }
 

@@ -14,6 +14,7 @@ final class Queries {
     private static final String AUTH = "sluice_auth_total";
     private static final String LATENCY_BUCKETS = "sluice_app_latency_seconds_bucket";
     private static final String LATENCY_COUNT = "sluice_app_latency_seconds_count";
+    private static final String FALLBACK = "sluice_fallback_active";
     private static final String BUSIEST = "sluice_busiest_identity_ratio";
 
     private Queries() {}
@@ -79,6 +80,11 @@ final class Queries {
     static String busiestIdentity(Selector selector, Duration window) {
         return "sum(max by (namespace, pod) (%s) * on (namespace, pod) sum by (namespace, pod) (%s)) / (%s > 0)"
                 .formatted(selector.of(BUSIEST), rate(DECISIONS, selector, window), requests(selector, window));
+    }
+
+    /** How many sidecars limit in memory because Redis cannot be asked; none where no sidecar has a Redis. */
+    static String fallback(Selector selector) {
+        return "sum(%s)".formatted(selector.of(FALLBACK));
     }
 
     /** How many of the rollout's sidecars were scraped within the window; a scrape that failed meanwhile hides none. */

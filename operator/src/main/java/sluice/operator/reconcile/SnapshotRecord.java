@@ -1,22 +1,23 @@
 package sluice.operator.reconcile;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import sluice.operator.api.v1alpha1.LimiterStatus;
 import sluice.operator.api.v1alpha1.MarginStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.api.v1alpha1.SidecarsStatus;
+import sluice.operator.api.v1alpha1.SignalStatus;
 import sluice.operator.api.v1alpha1.SnapshotStatus;
-import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.Figures;
-import sluice.operator.rollout.Finding;
-import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Reading;
 import sluice.operator.rollout.Samples;
 
-/** The snapshots that status keeps, so that what people were told can be shown later. */
-final class SnapshotRecord {
+/** Snapshots as data, and those that status keeps, so that what people were told can be shown later. */
+public final class SnapshotRecord {
 
     /** Six hours of them, twice. */
     static final int MOST = 12;
@@ -33,27 +34,36 @@ final class SnapshotRecord {
     static RateLimitRolloutStatus in(
             RateLimitRolloutStatus status,
             @Nullable RateLimitRolloutStatus before,
-            Evaluation evaluation,
             Optional<Figures> figures,
-            Optional<String> at) {
+            Optional<Instant> at) {
         var kept = new ArrayList<>(Optional.ofNullable(before)
                 .map(RateLimitRolloutStatus::snapshots)
                 .orElse(List.of()));
-        at.ifPresent(due -> figures.ifPresent(seen -> kept.addFirst(snapshot(status, evaluation, seen, due))));
+        at.ifPresent(due -> figures.ifPresent(seen -> kept.addFirst(of(status, seen, due))));
         var newest = kept.subList(0, Math.min(MOST, kept.size()));
         return newest.isEmpty()
                 ? status
                 : StatusEdit.of(status).put("snapshots", List.copyOf(newest)).done();
     }
 
-    private static SnapshotStatus snapshot(
-            RateLimitRolloutStatus status, Evaluation evaluation, Figures figures, String at) {
-        var limiter = evaluation.next().candidate().orElse(evaluation.next().stable());
+    /**
+     * How a rollout is.
+     *
+     * @param status what the operator has decided and seen
+     * @param figures how its service is at that time
+     * @param at that time
+     */
+    public static SnapshotStatus of(RateLimitRolloutStatus status, Figures figures, Instant at) {
+        var limiter = Optional.ofNullable(status.candidate()).or(() -> Optional.ofNullable(status.stable()));
         return new SnapshotStatus(
-                at,
+                StatusText.of(at),
                 status.phase(),
-                limiter.revision(),
-                backend(limiter),
+                limiter.map(LimiterStatus::revision).orElse(null),
+                limiter.flatMap(SnapshotRecord::backend).orElse(null),
+                number(figures.fallback()).map(Double::intValue).orElse(null),
+                Optional.ofNullable(status.sidecars())
+                        .map(SidecarsStatus::injected)
+                        .orElse(null),
                 status.weight(),
                 value(figures.requests()),
                 value(figures.errorRatio()),
@@ -62,33 +72,38 @@ final class SnapshotRecord {
                 value(figures.latencyP99()),
                 value(figures.authFailures()),
                 value(figures.throttledRatio()),
-                evaluation.findings().stream()
+                Optional.ofNullable(status.signals()).orElse(List.of()).stream()
                         .limit(MOST_MARGINS)
                         .map(SnapshotRecord::margin)
                         .toList());
     }
 
     /** What the limiter's own text says; empty for a text that is none. */
-    private static @Nullable String backend(Limiter limiter) {
-        return LimiterDiff.field(limiter.text(), "backend").orElse(null);
+    private static Optional<String> backend(LimiterStatus limiter) {
+        return Optional.ofNullable(limiter.limiter()).flatMap(text -> LimiterDiff.field(text, "backend"));
     }
 
     private static @Nullable String value(Reading reading) {
+        return number(reading).map(StatusText::of).orElse(null);
+    }
+
+    private static Optional<Double> number(Reading reading) {
         return switch (reading) {
-            case Reading.Value(Samples samples) -> StatusText.of(samples.last().value());
-            case Reading.Missing _, Reading.NoTraffic _ -> null;
+            case Reading.Value(Samples samples) -> Optional.of(samples.last().value());
+            case Reading.Missing _, Reading.NoTraffic _ -> Optional.empty();
         };
     }
 
-    private static MarginStatus margin(Finding finding) {
-        var value = finding.value();
-        return new MarginStatus(
-                finding.signal().text(),
-                finding.scope().text(),
-                value.isPresent() ? StatusText.of(value.getAsDouble()) : null,
-                StatusText.of(finding.threshold()),
-                value.isPresent() && finding.threshold() > 0
-                        ? String.format(Locale.ROOT, "%.0f%%", 100 - 100 * value.getAsDouble() / finding.threshold())
-                        : null);
+    private static MarginStatus margin(SignalStatus signal) {
+        return new MarginStatus(signal.name(), signal.scope(), signal.value(), signal.threshold(), left(signal));
+    }
+
+    private static @Nullable String left(SignalStatus signal) {
+        if (signal.value() == null) {
+            return null;
+        }
+        var threshold = StatusText.decimal("signals.threshold", signal.threshold());
+        var value = StatusText.decimal("signals.value", signal.value());
+        return threshold > 0 ? String.format(Locale.ROOT, "%.0f%%", 100 - 100 * value / threshold) : null;
     }
 }

@@ -92,8 +92,8 @@ final class StatusCommitter {
                 observed.plan(),
                 observed.state(),
                 written);
-        var due = StatusOutbox.snapshotDue(observed, written, now).map(StatusText::of);
-        var kept = SnapshotRecord.in(told, before, written, observed.figures(), due);
+        var due = StatusOutbox.snapshotDue(observed, written, now);
+        var kept = SnapshotRecord.in(told, before, observed.figures(), due);
         return outbox.after(observed, written, kept, now);
     }
 

@@ -8,6 +8,7 @@ package sluice.operator.rollout;
  * @param latencyP50 in seconds, as the others
  * @param authFailures share of requests that failed authentication
  * @param throttledRatio share of requests that the limiter throttled
+ * @param fallback how many sidecars limit in memory because Redis cannot be asked
  */
 public record Figures(
         Reading requests,
@@ -16,11 +17,12 @@ public record Figures(
         Reading latencyP95,
         Reading latencyP99,
         Reading authFailures,
-        Reading throttledRatio) {
+        Reading throttledRatio,
+        Reading fallback) {
 
     /** Nothing is known. */
     public static Figures missing(String why) {
         Reading missing = new Reading.Missing(why);
-        return new Figures(missing, missing, missing, missing, missing, missing, missing);
+        return new Figures(missing, missing, missing, missing, missing, missing, missing, missing);
     }
 }

@@ -203,6 +203,7 @@ class PrometheusIT {
                 .isLessThan(0.05);
         assertThat(last(figures.authFailures())).isEqualTo(0.01, within(1e-6));
         assertThat(last(figures.throttledRatio())).isZero();
+        assertThat(last(figures.fallback())).isEqualTo(1);
         assertThat(reader.figures("elsewhere", "fine", plan(), Instant.now()).latencyP99())
                 .isEqualTo(new Reading.NoTraffic());
     }

@@ -72,11 +72,10 @@ public final class SidecarPage implements AutoCloseable {
         for (Arm arm : arms) {
             append(page, arm, arm.perSecond() * seconds);
         }
-        arms.stream()
-                .map(Arm::rollout)
-                .distinct()
-                .forEach(rollout ->
-                        page.append("sluice_busiest_identity_ratio{rollout=\"%s\"} 0.25\n".formatted(rollout)));
+        arms.stream().map(Arm::rollout).distinct().forEach(rollout -> page.append("""
+                                sluice_busiest_identity_ratio{rollout="%s"} 0.25
+                                sluice_fallback_active{rollout="%s"} 1
+                                """.formatted(rollout, rollout)));
         return page.toString();
     }
 

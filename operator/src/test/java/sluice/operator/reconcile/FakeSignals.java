@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import sluice.operator.rollout.Blocker;
 import sluice.operator.rollout.Figures;
 import sluice.operator.rollout.Reading;
@@ -26,6 +27,7 @@ public final class FakeSignals implements SignalReader {
     public volatile double serviceErrors = 0.001;
     public volatile boolean missing;
     public volatile boolean candidateIdle;
+    public volatile OptionalInt fallback = OptionalInt.empty();
     public final java.util.concurrent.atomic.AtomicInteger reads = new java.util.concurrent.atomic.AtomicInteger();
 
     @Override
@@ -70,7 +72,8 @@ public final class FakeSignals implements SignalReader {
                 constant(0.08, now),
                 constant(0.25, now),
                 share,
-                new Reading.NoTraffic());
+                new Reading.NoTraffic(),
+                fallback.isPresent() ? constant(fallback.getAsInt(), now) : new Reading.NoTraffic());
     }
 
     @Override

@@ -15,8 +15,16 @@ public record SnapshotStatus(
         @JsonPropertyDescription("The candidate, or once promoted the stable limiter.") @Nullable
         String revision,
 
-        @JsonPropertyDescription("Where that limiter counts: Redis, Memory or Off.") @Nullable
+        @JsonPropertyDescription("Where that limiter is to count: Redis, Memory or Off.") @Nullable
         String backend,
+
+        @JsonPropertyDescription(
+                "How many sidecars counted in memory because Redis could not be asked. Absent where no sidecar has a Redis.")
+        @Nullable
+        Integer fallback,
+
+        @JsonPropertyDescription("How many sidecars there were.") @Nullable
+        Integer sidecars,
 
         @JsonPropertyDescription("The weight, in percent.") @Nullable
         Integer weight,
