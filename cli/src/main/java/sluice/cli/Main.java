@@ -16,6 +16,7 @@ import picocli.CommandLine.TypeConversionException;
 import sluice.cli.backtest.BacktestCommand;
 import sluice.cli.check.CheckCommand;
 import sluice.cli.command.PromoteCommand;
+import sluice.cli.command.SnapshotCommand;
 import sluice.cli.command.StatusCommand;
 import sluice.cli.command.VerbCommand;
 import sluice.cli.explain.ExplainCommand;
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             StatusCommand.class,
             ExplainCommand.class,
+            SnapshotCommand.class,
             PromoteCommand.class,
             CheckCommand.class,
             SimulateCommand.class,
