@@ -1,6 +1,7 @@
 package sluice.e2e.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static sluice.e2e.cases.OnCall.PATIENCE;
 
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,8 +15,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.e2e.cluster.App;
 import sluice.e2e.cluster.NodeProcesses;
@@ -249,20 +253,43 @@ class AlertsE2E {
         assertThat(onCall.about(alert)).extracting(SlackChannel.Told::channel).containsOnly("#oncall-warnings");
     }
 
+    /** Every alert, with whom it concerns and by how much, or what is known instead of a number. */
+    static Stream<Arguments> said() {
+        var rollout = "[a-z0-9-]+/[a-z0-9-]+: ";
+        return Stream.of(
+                arguments("SluiceTokenErrors", rollout + "[0-9.]+% of requests have a token that is invalid, .*%"),
+                arguments("SluiceServerErrors", rollout + "[0-9.]+% of the answers to the stable arm are 5xx, over 1%"),
+                arguments("SluiceLatencyHigh", rollout + "P95 of the \\w+ arm is [0-9.]+m?s, over 300ms"),
+                arguments("SluiceRedisDown", rollout + "Redis answers no sidecar, [1-9]\\d* of them limit in memory"),
+                arguments("SluiceGuardLost", rollout + "[1-9]\\d* sidecars have not heard from the operator"),
+                arguments("SluiceOperatorAbsent", "No replica of the operator in " + Operators.NAMESPACE + " leads"),
+                arguments("SluiceRollbackUnfinished", rollout + "has been rolling back for 5 minutes"),
+                arguments(
+                        "SluiceWafBlocks",
+                        "[0-9.]+m? requests/s are blocked by the WAF (in front of [a-z0-9-]+/[a-z0-9-]+|at [^, ]+|by its rule [^, ]+), more than 5 times"),
+                arguments("SluiceLimiterFallback", rollout + "[1-9]\\d* sidecars limit in memory"),
+                arguments("SluiceThrottled", rollout + "[0-9.]+% of the requests in the \\w+ arm are over a limit"),
+                arguments("SluiceSidecarsOutOfSync", rollout + "[1-9]\\d* of its pods have no sidecar that does as"),
+                arguments("SluicePodsWithoutSidecar", rollout + "[1-9]\\d* of its pods were created without a sidecar"),
+                arguments("SluiceSidecarsNotScraped", rollout + "[1-9]\\d* sidecars are not scraped"),
+                arguments("SluiceSignalsMissing", rollout + "stop-loss rules have no data"),
+                arguments("SluiceRolloutStuck", rollout + "has not gone on for 30 minutes \\([A-Z]\\w+\\)"),
+                arguments("SluiceRolloutStalled", rollout + "goes on only when somebody .* \\([A-Z]\\w+\\)"));
+    }
+
+    /** One message may be about several alerts: each has its own way to read on below its own words. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "SluiceServerErrors",
-                "SluiceLatencyHigh",
-                "SluiceRedisDown",
-                "SluiceGuardLost",
-                "SluiceThrottled"
-            })
-    void saysWhichRolloutAndWhereToReadOn(String alert) {
-        assertThat(onCall.about(alert)).anySatisfy(told -> {
-            assertThat(told.title()).containsPattern("[a-z-]+/" + App.NAME + ":");
-            assertThat(told.text()).containsPattern("[a-z-]+/" + App.NAME + ": ");
-            assertThat(told.text()).contains("docs/ONCALL_RUNBOOK.md#" + alert.toLowerCase(Locale.ROOT));
-        });
+    @MethodSource("said")
+    void saysWhomItConcernsByHowMuchAndWhereToReadOn(String alert, String words) {
+        assertThat(onCall.about(alert))
+                .anySatisfy(told -> assertThat(told.text())
+                        .containsPattern(words + "[^\\n]*\\s+docs/ONCALL_RUNBOOK\\.md#" + alert.toLowerCase(Locale.ROOT)
+                                + "\\b"));
+    }
+
+    @Test
+    void namesTheRolloutInTheTitle() {
+        assertThat(onCall.about("SluiceRedisDown"))
+                .anySatisfy(told -> assertThat(told.title()).contains("/" + App.NAME + ":"));
     }
 }
