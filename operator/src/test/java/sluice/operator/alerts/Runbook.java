@@ -14,6 +14,11 @@ final class Runbook {
     private static final Path PAGE = Path.of("..", "docs", "ONCALL_RUNBOOK.md");
     private static final Pattern COMMANDS = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
 
+    // A name alone, such as kubectl rlr, is nothing to be typed.
+    private static final Pattern INLINE =
+            Pattern.compile("`((?:kubectl|amtool|promtool|curl) (?!rlr(?: [a-z-]+)?`)[^`\n]+)`");
+    private static final Pattern QUERY = Pattern.compile("`((?:sum|rate|max|count)[ (][^`\n]+)`");
+
     private Runbook() {}
 
     private static String text() {
@@ -45,10 +50,17 @@ final class Runbook {
                 .toList();
     }
 
-    /** Every command, one a line. */
+    /** Every command, one a line, and those within sentences. */
     static Stream<String> commands() {
-        return COMMANDS.matcher(text())
+        var blocks = COMMANDS.matcher(text())
                 .results()
                 .flatMap(block -> block.group(1).lines());
+        var inline = INLINE.matcher(text()).results().map(command -> command.group(1));
+        return Stream.concat(blocks, inline).distinct();
+    }
+
+    /** Every query for Prometheus within a sentence. */
+    static Stream<String> queries() {
+        return QUERY.matcher(text()).results().map(query -> query.group(1));
     }
 }

@@ -1,11 +1,17 @@
 package sluice.operator.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The runbook's commands that need no cluster, typed into a shell beside a log of sidecars; of the others that a shell can read them. */
+/** The runbook's commands that need no cluster, typed into a shell: beside a log of sidecars, at a real Alertmanager, and at a server. */
 class RunbookCommandsIT {
 
     @TempDir
@@ -40,6 +46,14 @@ class RunbookCommandsIT {
         return Runbook.commands().filter(command -> !command.startsWith("grep "));
     }
 
+    private static String only(String program) {
+        var found = Runbook.commands()
+                .filter(command -> command.startsWith(program + " "))
+                .toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
     private String type(String command) throws IOException, InterruptedException {
         return bash.succeed(folder, "-o", "pipefail", "-ec", command);
     }
@@ -61,7 +75,51 @@ class RunbookCommandsIT {
     @MethodSource("onTheCluster")
     void canBeReadByAShell(String command) throws Exception {
         bash.succeed(folder, "-n", "-c", command);
-        assertThat(command).matches("(kubectl|amtool) .*");
+        assertThat(command).matches("(kubectl|amtool|curl) .*");
+    }
+
+    @Test
+    void silencesWhatSomebodyIsWorkingOn() throws Exception {
+        Program.installed("amtool");
+        Program.installed("prometheus-alertmanager");
+        try (var alertmanager = AlertmanagerProcess.start(folder, URI.create("http://127.0.0.1:1/"))) {
+            await().atMost(Duration.ofSeconds(60)).until(alertmanager::isReady);
+            var typed = only("amtool").replace("alertmanager.monitoring.svc:9093", alertmanager.address());
+            assertThat(type(typed)).matches("[0-9a-f-]{36}\n");
+            assertThat(type("amtool silence query --alertmanager.url=http://" + alertmanager.address()))
+                    .contains("rollout=\"scholarship-api\"", "INC-1: looking");
+        }
+    }
+
+    @Test
+    void triesTheServiceByHand() throws Exception {
+        Program.installed("curl");
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/healthz", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            var here = "http://127.0.0.1:" + server.getAddress().getPort();
+            assertThat(type(only("curl").replace("https://scholarship.example", here)))
+                    .isEqualTo("200\n");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void asksPrometheusWhatItCanRead() throws Exception {
+        Program.installed("promtool");
+        var queries = Runbook.queries().toList();
+        assertThat(queries).isNotEmpty();
+        for (var query : queries) {
+            Files.writeString(
+                    folder.resolve("query.yaml"),
+                    "groups: [{name: q, rules: [{record: q, expr: '%s'}]}]\n".formatted(query));
+            type("promtool check rules query.yaml");
+        }
     }
 
     @Test
