@@ -68,7 +68,13 @@ final class StreamUptake {
     }
 
     private List<String> failuresFor(LimiterConfig config) {
-        return config.weight() == 0 ? failures.get() : List.of();
+        try {
+            return config.weight() == 0 ? failures.get() : List.of();
+        } catch (RuntimeException e) {
+            // A rollback is proven by the acknowledgement, whatever could not be said beside it.
+            LOG.atWarn().setCause(e).log("The last failures cannot be told");
+            return List.of();
+        }
     }
 
     void heartbeat() {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +102,7 @@ class RealSidecarTest {
     @Test
     void handsOverItsFailuresWhenItLeavesTheCandidate() {
         publish(1, 10);
-        sidecar(server().port(), List.of("503 /api"));
+        sidecar(server().port(), () -> List.of("503 /api"));
         await().until(() -> ackedEpoch() == 1);
         assertThat(acks.of("uid-a").map(Ack::failures)).contains(List.of());
 
@@ -109,6 +110,16 @@ class RealSidecarTest {
 
         await().until(() -> ackedEpoch() == 2);
         assertThat(acks.of("uid-a").map(Ack::failures)).contains(List.of("503 /api"));
+    }
+
+    @Test
+    void acknowledgesEvenWhenItCannotTellOfItsFailures() {
+        publish(1, 0);
+        sidecar(server().port(), () -> {
+            throw new IllegalStateException("the log is broken");
+        });
+
+        await().until(() -> ackedEpoch() == 1);
     }
 
     private long ackedEpoch() {
@@ -143,10 +154,10 @@ class RealSidecarTest {
     }
 
     private TestSidecar sidecar(int port) {
-        return sidecar(port, List.of());
+        return sidecar(port, List::of);
     }
 
-    private TestSidecar sidecar(int port, List<String> failures) {
+    private TestSidecar sidecar(int port, Supplier<List<String>> failures) {
         var sidecar = new TestSidecar(folder, CERTIFICATE, port, "token", failures);
         toClose.add(sidecar);
         return sidecar;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.control.LimiterRuntime;
@@ -29,11 +30,11 @@ public final class TestSidecar implements AutoCloseable {
      * @param folder an empty one for its files
      */
     public TestSidecar(Path folder, TestCertificate certificate, int port, String token) {
-        this(folder, certificate, port, token, List.of());
+        this(folder, certificate, port, token, List::of);
     }
 
     /** One whose log has these lines of failures. */
-    TestSidecar(Path folder, TestCertificate certificate, int port, String token, List<String> failures) {
+    TestSidecar(Path folder, TestCertificate certificate, int port, String token, Supplier<List<String>> failures) {
         try {
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("ca.crt"), certificate.pem());
@@ -47,7 +48,7 @@ public final class TestSidecar implements AutoCloseable {
                             folder.resolve("secrets")),
                     new SimpleMeterRegistry(),
                     loops.next(),
-                    () -> failures);
+                    failures);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
