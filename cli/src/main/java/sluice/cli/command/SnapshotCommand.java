@@ -106,7 +106,7 @@ public final class SnapshotCommand implements Callable<Integer> {
         var provider = Map.of(plan.stopLoss().provider(), scrapes.provider(from));
         try (PrometheusSignalReader reader = new PrometheusSignalReader(provider)) {
             Figures figures = reader.figures(rollout.namespace(), rollout.name(), plan, now);
-            if (figures.requests() instanceof Reading.Missing(String why)) {
+            if (figures.requests() instanceof Reading.Missing(String why, var _)) {
                 throw new FailureException(ExitCode.FAILED, "--prometheus: " + why);
             }
             return figures;
