@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Says that Redis is out and back: a warning at most once in five minutes for each reason, however often it goes. Answers that come too
+ * Says that Redis is out and back: one warning in an outage, and at most one in five minutes for each reason, however often it goes. Answers that come too
  * late are an outage only when they still do a second later: a pause of the machine must not use up the warning of the outage that
  * follows it. An outage that was warned of before is told without a warning once it lasts, for else the last word would be that all is
  * well.
@@ -56,12 +57,14 @@ final class OutageLog {
         var before = warnedAt.get(reason);
         if (before == null || now - before >= QUIET_NANOS) {
             warnedAt.put(reason, now);
+            // Whoever was woken by an outage is told how it goes on, and not woken again.
+            log.atLevel(told ? Level.INFO : Level.WARN)
+                    .log(
+                            "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share{}",
+                            secret,
+                            reason.label(),
+                            reason.remedy());
             told = true;
-            log.warn(
-                    "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share{}",
-                    secret,
-                    reason.label(),
-                    reason.remedy());
         } else if (!told && now - outSince >= LASTING_NANOS) {
             told = true;
             log.info("Redis of secret {} is out again ({})", secret, reason.label());

@@ -73,14 +73,15 @@ class OutageLogTest {
     }
 
     @Test
-    void warnsOfEachReasonOfOneOutageOnce() {
+    void warnsOnceInAnOutageAndTellsEachFurtherReasonOnce() {
         for (var attempt = 0; attempt < 3; attempt++) {
             log.out(FailureReason.DISCONNECTED);
             log.out(FailureReason.AUTH);
         }
         log.back();
 
-        assertThat(levels()).containsExactly(Level.WARN, Level.WARN, Level.INFO);
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.INFO);
+        assertThat(told().get(1)).contains("cannot decide (auth)");
     }
 
     @Test

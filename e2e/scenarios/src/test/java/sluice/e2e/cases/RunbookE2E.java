@@ -139,7 +139,8 @@ class RunbookE2E {
 
     /** What looks for trouble, of which there need be none, and what writes into a file, which others read. */
     private static boolean mayFindNothing(String command) {
-        return command.contains("> sidecars.log") || command.contains("select(") && !command.contains(".request_id ==");
+        return command.contains("> sidecars.log")
+                || (command.contains("select(") && !command.contains(".request_id =="));
     }
 
     private String requestId() throws IOException {
