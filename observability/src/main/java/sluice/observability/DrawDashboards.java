@@ -26,10 +26,13 @@ import sluice.observability.picture.Pictures;
 @Command(
         name = "draw-dashboards",
         mixinStandardHelpOptions = true,
-        description = "Draws every dashboard as an SVG from what a Prometheus has.")
+        description = "Draws every dashboard as an SVG from what a Prometheus has, and keeps the samples beside them.")
 public final class DrawDashboards implements Callable<Integer> {
 
     private static final Duration SHORTEST = Duration.ofMinutes(1);
+
+    /** Where beside the pictures that is from which they are drawn. */
+    private static final String SAMPLES = "samples";
 
     @Option(names = "--prometheus", required = true, description = "Its address, such as http://127.0.0.1:9090.")
     private @Nullable URI prometheus;
@@ -72,11 +75,13 @@ public final class DrawDashboards implements Callable<Integer> {
     }
 
     private int draw(URI from, Path into, PrintWriter say) throws IOException {
-        Files.createDirectories(into);
+        var kept = Files.createDirectories(into.resolve(SAMPLES));
         var until = Optional.ofNullable(to).orElseGet(Instant::now);
         try (var pictures = new Pictures(from, new Choices(chosen(), rateWindow), until, range)) {
             for (var dashboard : Dashboards.all()) {
-                var drawn = pictures.draw(dashboard);
+                var samples = pictures.samples(dashboard);
+                Files.writeString(kept.resolve(dashboard.fileName()), samples);
+                var drawn = Pictures.drawn(dashboard, samples);
                 var file = Files.writeString(into.resolve(dashboard.uid() + ".svg"), drawn.svg());
                 say.println(file);
                 drawn.silent().forEach(query -> say.println("no data: " + dashboard.uid() + ": " + query));

@@ -82,7 +82,7 @@ final class DashboardPicture {
         for (var i = 0; i < moments.size(); i++) {
             var moment = moments.get(i);
             var text = "%d  %s  %s"
-                    .formatted(i + 1, TIME.format(Instant.ofEpochMilli((long) (moment.at() * 1e3))), moment.text());
+                    .formatted(i + 1, time(moment.at()), moment.text());
             var line = i / MOMENTS_BESIDE;
             svg.text(
                     MARGIN + i % MOMENTS_BESIDE * width,
@@ -93,6 +93,11 @@ final class DashboardPicture {
                     text);
         }
         y += Math.ceilDiv(moments.size(), MOMENTS_BESIDE) * MOMENT_LINE + 4;
+    }
+
+    /** A time of the day, of seconds of the epoch. */
+    static String time(double at) {
+        return TIME.format(Instant.ofEpochMilli((long) (at * 1e3)));
     }
 
     private void row(List<PanelLines> panels) {

@@ -2,6 +2,7 @@ package sluice.observability.picture;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,13 @@ record Line(String name, boolean limit, List<Point> points) {
         return points.isEmpty() || Double.isNaN(points.getLast().value())
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(points.getLast().value());
+    }
+
+    /** The newest value, whenever that was. */
+    Optional<Point> newest() {
+        return points.reversed().stream()
+                .filter(point -> Double.isFinite(point.value()))
+                .findFirst();
     }
 
     OptionalDouble highest() {

@@ -1,5 +1,6 @@
 package sluice.observability.picture;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import sluice.observability.dashboard.Panel.Kind;
@@ -20,39 +21,47 @@ final class NumberPicture {
     static void draw(Svg svg, Box box, PanelLines panel, Span span) {
         var x = box.x() + 12;
         var y = box.y() + 34;
-        if (panel.panel().kind() == Kind.NAME) {
-            var names = panel.lines().stream()
-                    .filter(line -> isThere(line, span))
-                    .map(Line::name)
-                    .distinct()
-                    .collect(Collectors.joining(", "));
-            svg.bold(x, y, LARGE, Svg.INK, Anchor.START, names.isEmpty() ? "–" : names);
-            return;
-        }
-        var present = panel.lines().stream().filter(line -> isThere(line, span)).toList();
-        if (present.isEmpty()) {
+        var newest = newest(panel.lines());
+        if (newest.isEmpty()) {
             svg.text(x, y, 13, Svg.GREY, Anchor.START, "no data");
             return;
         }
-        var newest = present.getFirst().last().orElse(Double.NaN);
+        var at = newest.getFirst().newest().orElseThrow().at();
+        if (at < span.start() + span.length() - 1.5 * span.step().toSeconds()) {
+            svg.text(box.right() - 14, box.y() + 14, SMALL, Svg.GREY, Anchor.END, "last seen " + DashboardPicture.time(at));
+        }
+        if (panel.panel().kind() == Kind.NAME) {
+            var names = newest.stream().map(Line::name).distinct().collect(Collectors.joining(", "));
+            svg.bold(x, y, LARGE, Svg.INK, Anchor.START, names);
+            return;
+        }
+        var value = value(newest.getFirst());
         var color = panel.panel().thresholds().isEmpty()
                 ? Svg.INK
-                : Colors.of(Colors.level(panel.panel().thresholds(), newest));
-        course(svg, box, present.getFirst(), span, color);
-        svg.bold(x, y, LARGE, color, Anchor.START, panel.panel().unit().format(newest));
-        var others = present.stream()
+                : Colors.of(Colors.level(panel.panel().thresholds(), value));
+        course(svg, box, newest.getFirst(), span, color);
+        svg.bold(x, y, LARGE, color, Anchor.START, panel.panel().unit().format(value));
+        var others = newest.stream()
                 .skip(1)
-                .map(line -> line.name() + " "
-                        + panel.panel().unit().format(line.last().orElse(Double.NaN)))
+                .map(line -> line.name() + " " + panel.panel().unit().format(value(line)))
                 .collect(Collectors.joining(", "));
         svg.text(box.right() - 14, y, SMALL + 2, Svg.GREY, Anchor.END, others);
     }
 
-    /** Whether it has a value at the end of the span, rather than only before. */
-    private static boolean isThere(Line line, Span span) {
-        return line.last().isPresent()
-                && line.points().getLast().at()
-                        > span.start() + span.length() - 1.5 * span.step().toSeconds();
+    /** The lines that were there last: at the end of the span, or when there was one for the last time. */
+    private static List<Line> newest(List<Line> lines) {
+        var last = lines.stream()
+                .flatMap(line -> line.newest().stream())
+                .mapToDouble(Point::at)
+                .max();
+        return lines.stream()
+                .filter(line -> line.newest().isPresent()
+                        && line.newest().orElseThrow().at() == last.orElseThrow())
+                .toList();
+    }
+
+    private static double value(Line line) {
+        return line.newest().orElseThrow().value();
     }
 
     private static void course(Svg svg, Box box, Line line, Span span, String color) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import sluice.observability.dashboard.Choices;
 import sluice.observability.dashboard.Dashboard;
 import sluice.observability.dashboard.Panel;
@@ -19,14 +20,22 @@ public final class Pictures implements AutoCloseable {
     private final Span span;
 
     /**
-     * Of the time before {@code to}.
+     * Of the time before {@code to}, as far as this Prometheus has scraped anything in it.
      *
      * @param length how much of it, at least a minute
      */
     public Pictures(URI prometheus, Choices choices, Instant to, Duration length) {
         this.prometheus = new PrometheusClient(prometheus);
         this.choices = choices;
-        span = Span.ending(to, length);
+        span = begun(Span.ending(to, length));
+    }
+
+    private Span begun(Span asked) {
+        return prometheus.range("count(up)", asked).stream()
+                .flatMap(series -> series.points().stream())
+                .findFirst()
+                .map(first -> asked.beginning(Instant.ofEpochSecond((long) first.at())))
+                .orElse(asked);
     }
 
     /**
@@ -39,9 +48,29 @@ public final class Pictures implements AutoCloseable {
 
     /** Draws a dashboard. */
     public Drawn draw(Dashboard dashboard) {
+        return drawn(dashboard, samples(dashboard));
+    }
+
+    /** What a dashboard's picture is drawn from, as a JSON document. */
+    public String samples(Dashboard dashboard) {
+        var answers = new TreeMap<String, List<Samples.Series>>();
+        dashboard
+                .panels()
+                .flatMap(panel -> panel.queries().stream())
+                .forEach(query -> answers.put(key(query), answer(dashboard, query)));
+        return new Samples(span, answers, moments(dashboard)).json();
+    }
+
+    /**
+     * Draws from such a document.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static Drawn drawn(Dashboard dashboard, String document) {
+        var samples = Samples.of(document);
         var rows = dashboard.rows().stream()
                 .map(row -> row.panels().stream()
-                        .map(panel -> lines(dashboard, panel))
+                        .map(panel -> lines(panel, samples))
                         .toList())
                 .toList();
         var silent = rows.stream()
@@ -49,26 +78,32 @@ public final class Pictures implements AutoCloseable {
                 .flatMap(panel ->
                         panel.silent().stream().map(query -> panel.panel().title() + ": " + query.legend()))
                 .toList();
-        return new Drawn(DashboardPicture.of(dashboard, rows, span, moments(dashboard)), silent);
+        return new Drawn(DashboardPicture.of(dashboard, rows, samples.span(), samples.moments()), silent);
     }
 
-    private PanelLines lines(Dashboard dashboard, Panel panel) {
+    private static PanelLines lines(Panel panel, Samples samples) {
         var lines = new ArrayList<Line>();
         var silent = new ArrayList<Query>();
         for (var query : panel.queries()) {
-            var answer = lines(dashboard, query);
+            var answer = samples.lines(key(query), query.limit());
             lines.addAll(answer);
-            if (answer.stream().allMatch(line -> line.highest().isEmpty())) {
+            if (answer.stream().allMatch(line -> line.newest().isEmpty())) {
                 silent.add(query);
             }
         }
         return new PanelLines(panel, List.copyOf(lines), List.copyOf(silent));
     }
 
-    private List<Line> lines(Dashboard dashboard, Query query) {
+    /** The same query has other lines under another legend. */
+    static String key(Query query) {
+        return query.legend() + ": " + query.promql();
+    }
+
+    private List<Samples.Series> answer(Dashboard dashboard, Query query) {
         return prometheus.range(choices.fill(dashboard, query.promql()), span).stream()
-                .map(series -> new Line(Line.name(query.legend(), series.labels()), query.limit(), series.points()))
-                .sorted(Comparator.comparing(Line::name))
+                .map(series ->
+                        Samples.Series.of(Line.name(query.legend(), series.labels()), series.points(), span))
+                .sorted(Comparator.comparing(Samples.Series::name))
                 .toList();
     }
 
