@@ -81,8 +81,7 @@ final class DashboardPicture {
         var width = (WIDTH - 2 * MARGIN) / MOMENTS_BESIDE;
         for (var i = 0; i < moments.size(); i++) {
             var moment = moments.get(i);
-            var text = "%d  %s  %s"
-                    .formatted(i + 1, time(moment.at()), moment.text());
+            var text = "%d  %s  %s".formatted(i + 1, time(moment.at()), moment.text());
             var line = i / MOMENTS_BESIDE;
             svg.text(
                     MARGIN + i % MOMENTS_BESIDE * width,

@@ -27,6 +27,7 @@ final class GraphPicture {
     private static final double NEAR = 4;
     /** Values so much higher than what they must stay below would make that one flat line. */
     private static final double FAR = 3;
+
     private static final double NEGLIGIBLE = 0.05;
     private static final double LABEL = 9;
 
@@ -95,13 +96,13 @@ final class GraphPicture {
 
     /** What the lines must stay below at most. */
     private static OptionalDouble ceiling(PanelLines panel) {
-        var limits = panel.lines().stream()
-                .filter(Line::limit)
-                .flatMapToDouble(line -> line.highest().stream());
+        var limits = panel.lines().stream().filter(Line::limit).flatMapToDouble(line -> line.highest().stream());
         var thresholds = panel.panel().thresholds().stream()
                 .filter(threshold -> !threshold.isBase() && threshold.level() != Level.GOOD)
                 .mapToDouble(Threshold::from);
-        return DoubleStream.concat(limits, thresholds).filter(value -> value > 0).max();
+        return DoubleStream.concat(limits, thresholds)
+                .filter(value -> value > 0)
+                .max();
     }
 
     private double x(double at) {
@@ -217,7 +218,8 @@ final class GraphPicture {
     private void thresholds() {
         var unit = panel.panel().unit();
         var beyond = 0;
-        var chosen = panel.panel().thresholds().stream().filter(it -> !it.isBase()).toList();
+        var chosen =
+                panel.panel().thresholds().stream().filter(it -> !it.isBase()).toList();
         for (var threshold : chosen) {
             var color = Colors.of(threshold.level());
             var text = unit.format(threshold.from());

@@ -28,7 +28,13 @@ final class NumberPicture {
         }
         var at = newest.getFirst().newest().orElseThrow().at();
         if (at < span.start() + span.length() - 1.5 * span.step().toSeconds()) {
-            svg.text(box.right() - 14, box.y() + 14, SMALL, Svg.GREY, Anchor.END, "last seen " + DashboardPicture.time(at));
+            svg.text(
+                    box.right() - 14,
+                    box.y() + 14,
+                    SMALL,
+                    Svg.GREY,
+                    Anchor.END,
+                    "last seen " + DashboardPicture.time(at));
         }
         if (panel.panel().kind() == Kind.NAME) {
             var names = newest.stream().map(Line::name).distinct().collect(Collectors.joining(", "));
@@ -55,8 +61,8 @@ final class NumberPicture {
                 .mapToDouble(Point::at)
                 .max();
         return lines.stream()
-                .filter(line -> line.newest().isPresent()
-                        && line.newest().orElseThrow().at() == last.orElseThrow())
+                .filter(line ->
+                        line.newest().isPresent() && line.newest().orElseThrow().at() == last.orElseThrow())
                 .toList();
     }
 

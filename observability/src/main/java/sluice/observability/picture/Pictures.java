@@ -101,8 +101,7 @@ public final class Pictures implements AutoCloseable {
 
     private List<Samples.Series> answer(Dashboard dashboard, Query query) {
         return prometheus.range(choices.fill(dashboard, query.promql()), span).stream()
-                .map(series ->
-                        Samples.Series.of(Line.name(query.legend(), series.labels()), series.points(), span))
+                .map(series -> Samples.Series.of(Line.name(query.legend(), series.labels()), series.points(), span))
                 .sorted(Comparator.comparing(Samples.Series::name))
                 .toList();
     }

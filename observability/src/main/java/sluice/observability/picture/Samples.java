@@ -40,10 +40,12 @@ record Samples(Span span, Map<String, List<Series>> answers, List<Moment> moment
                 values.add(Double.NaN);
             }
             for (var point : points) {
-                var step = (int) Math.round((point.at() - span.start()) / span.step().toSeconds());
+                var step = (int)
+                        Math.round((point.at() - span.start()) / span.step().toSeconds());
                 if (step >= 0 && step < values.size() && Double.isFinite(point.value())) {
                     values.set(
-                            step, new BigDecimal(point.value()).round(SIX_DIGITS).doubleValue());
+                            step,
+                            new BigDecimal(point.value()).round(SIX_DIGITS).doubleValue());
                 }
             }
             return new Series(name, values);
@@ -113,7 +115,8 @@ record Samples(Span span, Map<String, List<Series>> answers, List<Moment> moment
                     Duration.ofSeconds(document.path("step").asLong()));
             var answers = new TreeMap<String, List<Series>>();
             document.path("series")
-                    .forEach(series -> answers.computeIfAbsent(series.path("query").asText(), _ -> new ArrayList<>())
+                    .forEach(series -> answers.computeIfAbsent(
+                                    series.path("query").asText(), _ -> new ArrayList<>())
                             .add(series(series)));
             var moments = document.path("moments")
                     .valueStream()

@@ -60,7 +60,9 @@ class PicturesTest {
     void aNumberThatIsGoneIsSaidWithItsTime() {
         var drawn = drawn(answers("Step", 2, 0, 60), List.of());
 
-        assertThat(panel(drawn, "Step")).contains("last seen 12:05:00", "\n2\n", "of 2").doesNotContain("no data");
+        assertThat(panel(drawn, "Step"))
+                .contains("last seen 12:05:00", "\n2\n", "of 2")
+                .doesNotContain("no data");
         assertThat(drawn.silent()).noneMatch(query -> query.startsWith("Step"));
     }
 
@@ -79,7 +81,10 @@ class PicturesTest {
         assertThat(Pattern.compile(">no data<").matcher(drawn.svg()).results().count())
                 .isEqualTo(dashboard.panels().count());
         assertThat(drawn.silent())
-                .hasSize(dashboard.panels().mapToInt(each -> each.queries().size()).sum());
+                .hasSize(dashboard
+                        .panels()
+                        .mapToInt(each -> each.queries().size())
+                        .sum());
     }
 
     @ParameterizedTest
@@ -109,7 +114,9 @@ class PicturesTest {
         moments.add(new Moment(SPAN.start() + 500, "api: Promote"));
         var drawn = drawn(answers("Weight over time", 10, 0, SPAN.steps()), moments);
 
-        assertThat(panel(drawn, "Weight over time")).contains("\n1–9\n", "\n10\n").doesNotContain("\n5\n");
+        assertThat(panel(drawn, "Weight over time"))
+                .contains("\n1–9\n", "\n10\n")
+                .doesNotContain("\n5\n");
     }
 
     @Test
@@ -121,8 +128,7 @@ class PicturesTest {
                 .filter(Query::limit)
                 .forEach(query -> answers.put(
                         Pictures.key(query),
-                        List.of(Samples.Series.of(
-                                query.legend(), List.of(new Point(SPAN.start(), 0.01)), SPAN))));
+                        List.of(Samples.Series.of(query.legend(), List.of(new Point(SPAN.start(), 0.01)), SPAN))));
 
         assertThat(panel(drawn(answers, List.of()), "ErrorRatio"))
                 .contains("↑ up to 80 %", "1 %", "3 %")
@@ -131,8 +137,8 @@ class PicturesTest {
 
     @Test
     void theSameIsDrawnFromSamplesThatWereKept() {
-        var document = new Samples(SPAN, answers("Step", 2, 0, 60), List.of(new Moment(SPAN.start() + 1.5, "a")))
-                .json();
+        var document =
+                new Samples(SPAN, answers("Step", 2, 0, 60), List.of(new Moment(SPAN.start() + 1.5, "a"))).json();
 
         assertThat(Samples.of(document).json()).isEqualTo(document);
         assertThatThrownBy(() -> Pictures.drawn(ROLLOUT, "junk")).isInstanceOf(IllegalArgumentException.class);
