@@ -2,6 +2,7 @@ package sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -74,6 +75,8 @@ class ReportTest {
                         "rollback.json",
                         "snapshots.json",
                         "timeline.json");
+        assertThat(manifest.path("notRun").valueStream().map(JsonNode::asText))
+                .contains("Signals: no --prometheus was given", "Alerts: no --prometheus was given");
         assertThat(file("resource.json"))
                 .contains("sluice.dev/command")
                 .doesNotContain("managedFields", "last-applied", "hunter2");

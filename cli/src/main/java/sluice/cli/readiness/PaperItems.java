@@ -14,6 +14,7 @@ final class PaperItems {
     static final String RUNBOOK = "ONCALL_RUNBOOK.md";
     static final String ROLLOUT = "rollout/index.html";
     static final String RESOURCE = "rollout/resource.json";
+    static final String ROLLOUT_MANIFEST = "rollout/manifest.json";
 
     /** The messages that came where Slack would be. */
     static final String TOLD = "notifications/told.json";
@@ -62,8 +63,24 @@ final class PaperItems {
             return Item.notRun(title, evidence.whyMissing("rollout", "kubectl rlr report was not run"));
         }
         String phase = resource().path("status").path("phase").asText();
+        List<String> notRun = notRun();
         return new Item(
-                title, Outcome.of(phase.equals("Promoted")), "it ended as " + phase, List.of(ROLLOUT, RESOURCE));
+                title,
+                Outcome.worst(List.of(
+                        Outcome.of(phase.equals("Promoted")), notRun.isEmpty() ? Outcome.PASSED : Outcome.NOT_RUN)),
+                Stream.concat(Stream.of("it ended as " + phase), notRun.stream().map(why -> "NOT_RUN " + why))
+                        .collect(Collectors.joining("; ")),
+                List.of(ROLLOUT, RESOURCE));
+    }
+
+    /** What the report says that it could not look at. */
+    private List<String> notRun() {
+        JsonNode said = evidence.json(ROLLOUT_MANIFEST)
+                .orElse(MissingNode.getInstance())
+                .path("notRun");
+        return said.isArray()
+                ? said.valueStream().map(JsonNode::asText).toList()
+                : List.of("the report does not say what it could not look at");
     }
 
     private JsonNode resource() {

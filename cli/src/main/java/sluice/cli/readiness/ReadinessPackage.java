@@ -16,7 +16,7 @@ import sluice.cli.report.OwnFolder;
  */
 final class ReadinessPackage {
     /** Grows with every change of what the pages say; a folder says which it was written by. */
-    static final int GENERATOR = 2;
+    static final int GENERATOR = 3;
 
     static final List<String> PAGES =
             List.of(ReadinessPage.FILE, SecurityStatement.FILE, LoadReport.FILE, OwnFolder.MANIFEST);

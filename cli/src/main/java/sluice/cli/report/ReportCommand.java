@@ -3,6 +3,8 @@ package sluice.cli.report;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -129,7 +131,10 @@ public final class ReportCommand implements Callable<Integer> {
         if (made.size() > 1) {
             files.add("index.html", contents(made));
         }
-        files.add(OwnFolder.MANIFEST, OwnFolder.manifest(files.files()));
+        ObjectNode manifest = OwnFolder.manifest(files.files());
+        ArrayNode notRun = manifest.putArray("notRun");
+        made.forEach(each -> each.notRun().forEach(notRun::add));
+        files.add(OwnFolder.MANIFEST, manifest);
         folder.write(files.files());
         return tell(made, files.files().size());
     }

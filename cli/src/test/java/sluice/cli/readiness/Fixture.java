@@ -29,6 +29,7 @@ final class Fixture {
                 .with(MonitoringItems.SYNTHETICS, synthetics())
                 .with(MonitoringItems.SILENT, "")
                 .with(PaperItems.ROLLOUT, "<!DOCTYPE html>")
+                .with(PaperItems.ROLLOUT_MANIFEST, "{\"notRun\": []}")
                 .with(PaperItems.RESOURCE, "{\"status\": {\"phase\": \"Promoted\", \"snapshots\": [{\"weight\": 10}]}}")
                 .with(
                         PaperItems.TOLD,

@@ -151,6 +151,19 @@ class ReadinessPackageTest {
     }
 
     @Test
+    void takesWhatTheRolloutsReportCouldNotLookAtForNotShown() {
+        Fixture run = Fixture.allWell()
+                .with(PaperItems.ROLLOUT_MANIFEST, "{\"notRun\": [\"Alerts: no rule\", \"Logs: gone\"]}");
+
+        assertThat(items(run))
+                .contains(
+                        "NOT_RUN | The rollout&#39;s own report | it ended as Promoted; NOT_RUN Alerts: no rule; NOT_RUN Logs: gone");
+        assertThat(items(Fixture.allWell().with(PaperItems.ROLLOUT_MANIFEST, "{}")))
+                .anyMatch(line -> line.startsWith("NOT_RUN | The rollout&#39;s own report")
+                        && line.endsWith("does not say what it could not look at"));
+    }
+
+    @Test
     void doesNotTakeTestsOfAnotherCommitForItsOwn() {
         Fixture run =
                 Fixture.allWell().with(TestReports.FILE, "{\"commit\": \"ffff\", \"changed\": false, \"classes\": {}}");
