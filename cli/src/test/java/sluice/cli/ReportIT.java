@@ -1,5 +1,6 @@
 package sluice.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.cli.report.KeptReport;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.testing.RealApiServer;
 
@@ -140,6 +142,7 @@ class ReportIT {
     void theSameRolloutGivesTheSameBytesAndThePicturesShowWhatHappened() throws IOException {
         var files = report("one");
         assertThat(report("two")).isEqualTo(files);
+        assertThat(writtenAgain(files)).isEqualTo(files);
 
         assertThat(files)
                 .containsKeys(
@@ -165,6 +168,15 @@ class ReportIT {
                 [{"check":"student-flow","instance":"https://app/api/courses","success":false}]""");
         var alerts = new JsonMapper().readTree(files.get("alerts.json"));
         assertThat(alerts.path("rules").findValuesAsText("name")).containsExactly("SluiceRolloutRolledBack");
+    }
+
+    /** From its samples, without a Prometheus and without a cluster. */
+    private static SortedMap<String, String> writtenAgain(SortedMap<String, String> files) {
+        SortedMap<String, byte[]> kept = new TreeMap<>();
+        files.forEach((path, text) -> kept.put(path, text.getBytes(UTF_8)));
+        SortedMap<String, String> again = new TreeMap<>();
+        KeptReport.writtenAgain(kept).forEach((path, bytes) -> again.put(path, new String(bytes, UTF_8)));
+        return again;
     }
 
     private static double errors(String csv, String at) {

@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.cli.report.KeptReport;
 
 /** The folder of a rollout that went back, from a saved resource and from a cluster with logs. */
 class ReportTest {
@@ -48,7 +51,7 @@ class ReportTest {
                   NOT_RUN Logs: the resource was read from a file, not from a cluster
                   NOT_RUN Alerts: no --prometheus was given
                   NOT_RUN Synthetics: no --prometheus was given
-                9 files in %s; begin with index.html""".formatted(folder.resolve("out")));
+                10 files in %s; begin with index.html""".formatted(folder.resolve("out")));
         assertThat(file("index.html"))
                 .startsWith("<!DOCTYPE html>\n<html lang=\"en\">")
                 .contains(">Rolled back from weight 100<", "ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s")
@@ -71,6 +74,7 @@ class ReportTest {
                         "index.html",
                         "limiters/3f9a0c12de.json",
                         "limiters/off.json",
+                        "past.json",
                         "resource.json",
                         "rollback.json",
                         "snapshots.json",
@@ -82,6 +86,22 @@ class ReportTest {
                 .doesNotContain("managedFields", "last-applied", "hunter2");
         var definitions = new JsonMapper().readTree(file("definitions.json"));
         assertThat(definitions.at("/stopLoss/rules").findValuesAsText("signal")).contains("ErrorRatio", "LatencyP95");
+    }
+
+    @Test
+    void isWrittenAgainFromWhatItHasKept() throws IOException {
+        report("-f", saved(SavedRollout.ROLLED_BACK));
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        try (var all = Files.walk(folder.resolve("out"))) {
+            for (Path path : all.filter(Files::isRegularFile).toList()) {
+                files.put(folder.resolve("out").relativize(path).toString(), Files.readAllBytes(path));
+            }
+        }
+        SortedMap<String, byte[]> kept = new TreeMap<>(files);
+        kept.put("index.html", new byte[0]);
+        kept.remove("timeline.json");
+
+        assertThat(KeptReport.writtenAgain(kept)).containsExactlyEntriesOf(files);
     }
 
     @Test

@@ -31,7 +31,7 @@ final class Differences {
         Set<String> listed = new HashSet<>(manifest.get().path("files").findValuesAsText("path"));
         Set<String> all = new TreeSet<>(listed);
         all.addAll(folder.files().keySet());
-        all.addAll(ReadinessPackage.PAGES);
+        all.addAll(written.keySet());
         all.forEach(path -> of(path, folder, written, manifest.get()).ifPresent(differences::add));
         return differences;
     }
@@ -41,7 +41,7 @@ final class Differences {
         if (!folder.has(path)) {
             return Optional.of(path + ": is missing");
         }
-        if (ReadinessPackage.PAGES.contains(path)) {
+        if (ReadinessPackage.isWritten(path)) {
             return Arrays.equals(folder.bytes(path).orElseThrow(), written.get(path))
                     ? Optional.empty()
                     : Optional.of(path + ": is not what this generator writes");

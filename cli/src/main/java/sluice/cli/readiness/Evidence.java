@@ -3,8 +3,10 @@ package sluice.cli.readiness;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +31,8 @@ final class Evidence {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     private final SortedMap<String, byte[]> files;
 
@@ -71,11 +75,35 @@ final class Evidence {
         return files;
     }
 
-    /** The same without some files. */
-    Evidence without(List<String> paths) {
-        SortedMap<String, byte[]> left = new TreeMap<>(files);
-        left.keySet().removeAll(paths);
-        return new Evidence(left);
+    /**
+     * Looks whether each file is of the kind that its name says; of plain text nothing can be said.
+     *
+     * @throws InvalidInputException naming the first that is not
+     */
+    void requireReadable() {
+        for (String path : files.keySet()) {
+            if (path.endsWith(".json")) {
+                json(path);
+            } else if (path.endsWith(".ndjson") || path.endsWith(".jsonl")) {
+                text(path).orElseThrow().lines().filter(line -> !line.isBlank()).forEach(line -> parsed(path, line));
+            } else if (path.endsWith(".yaml")) {
+                requireYaml(path);
+            }
+        }
+    }
+
+    private void requireYaml(String path) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(text(path).orElseThrow())) {
+            while (documents.hasNextValue()) {
+                JsonNode document = documents.nextValue();
+                if (!document.isObject() && !document.isNull() && !document.isMissingNode()) {
+                    throw new InvalidInputException(path + ": is no YAML of objects");
+                }
+            }
+        } catch (IOException e) {
+            throw new InvalidInputException(path + ": is no YAML: " + e.getMessage());
+        }
     }
 
     boolean has(String path) {

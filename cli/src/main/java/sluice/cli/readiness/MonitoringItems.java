@@ -58,11 +58,16 @@ final class MonitoringItems {
                 pictures);
     }
 
-    private static String picture(String name) {
+    static String picture(String name) {
         return "pictures/" + name + ".svg";
     }
 
-    private static String definition(String name) {
+    /** What a picture is drawn from. */
+    static String samples(String name) {
+        return "pictures/samples/" + name + ".json";
+    }
+
+    static String definition(String name) {
         return "definitions/dashboards/" + name + ".json";
     }
 

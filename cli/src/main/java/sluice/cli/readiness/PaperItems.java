@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sluice.cli.report.KeptReport;
 
 /** What is written down: the commit, definitions, the rollout's own report, its snapshots, the runbook. */
 final class PaperItems {
@@ -75,12 +76,10 @@ final class PaperItems {
 
     /** What the report says that it could not look at. */
     private List<String> notRun() {
-        JsonNode said = evidence.json(ROLLOUT_MANIFEST)
-                .orElse(MissingNode.getInstance())
-                .path("notRun");
-        return said.isArray()
-                ? said.valueStream().map(JsonNode::asText).toList()
-                : List.of("the report does not say what it could not look at");
+        return evidence.json(ROLLOUT_MANIFEST).stream()
+                .flatMap(manifest -> manifest.path(KeptReport.NOT_RUN).valueStream())
+                .map(JsonNode::asText)
+                .toList();
     }
 
     private JsonNode resource() {
@@ -117,12 +116,20 @@ final class PaperItems {
         if (!missing.isEmpty()) {
             return Item.notRun(title, missing.stream().collect(Collectors.joining(", ", "missing: ", "")));
         }
+        List<String> changed = Copies.changed(evidence).stream()
+                .filter(path -> !path.equals(RUNBOOK))
+                .toList();
         List<String> files = Stream.of(".yaml", ".json")
                 .flatMap(end -> evidence.under("definitions", end).stream())
-                .filter(path -> !path.contains("/dashboards/"))
+                .filter(path -> !path.contains("/dashboards/") && !path.equals(Copies.INSTALLED))
                 .sorted()
                 .toList();
-        return new Item(title, Outcome.PASSED, String.format(Locale.ROOT, "%d files", files.size()), files);
+        return new Item(
+                title,
+                changed.isEmpty() ? Outcome.PASSED : Outcome.NOT_RUN,
+                String.format(Locale.ROOT, "%d files", files.size())
+                        + (changed.isEmpty() ? "" : "; the run had others: " + String.join(", ", changed)),
+                files);
     }
 
     /** What its commands do is tested with it. */

@@ -11,12 +11,13 @@ import java.util.TreeMap;
 import sluice.cli.report.OwnFolder;
 
 /**
- * The whole folder: the evidence as it came, and beside it the pages that say what it shows. Pages are written from the evidence alone, so
- * that the same evidence gives the same bytes, and so that whoever has the folder can have them written again.
+ * The whole folder: the evidence as it came, and beside it what is drawn from it, the pages that say what it shows, and the repository's own
+ * files. All that is written is written from the evidence and this version alone, so that the same evidence gives the same bytes, and so that
+ * whoever has the folder can have it written again.
  */
 final class ReadinessPackage {
-    /** Grows with every change of what the pages say; a folder says which it was written by. */
-    static final int GENERATOR = 3;
+    /** Grows with every change of what is written; a folder says which it was written by. */
+    static final int GENERATOR = 4;
 
     static final List<String> PAGES =
             List.of(ReadinessPage.FILE, SecurityStatement.FILE, LoadReport.FILE, OwnFolder.MANIFEST);
@@ -26,12 +27,26 @@ final class ReadinessPackage {
     private final SecurityStatement security;
     private final LoadReport load;
 
-    /** Of a folder's files; pages among them are left out. */
+    /**
+     * Of a folder's files; what is written is left out, and written.
+     *
+     * @throws InvalidInputException naming a file that cannot be read
+     */
     ReadinessPackage(Evidence files) {
-        this.evidence = files.without(PAGES);
+        SortedMap<String, byte[]> all = new TreeMap<>(files.files());
+        all.keySet().removeIf(ReadinessPackage::isWritten);
+        all.putAll(Copies.of(files));
+        all.putAll(Redrawn.of(files));
+        this.evidence = new Evidence(all);
+        evidence.requireReadable();
         this.security = new SecurityStatement(evidence, SecurityChecks.ALL);
         this.load = new LoadReport(evidence);
         this.page = new ReadinessPage(evidence, items());
+    }
+
+    /** Whether a file is written from others, or has come with this version. */
+    static boolean isWritten(String path) {
+        return PAGES.contains(path) || Copies.OURS.containsKey(path) || Redrawn.isDrawn(path);
     }
 
     private List<Item> items() {

@@ -16,7 +16,8 @@ import java.util.stream.StreamSupport;
 
 /** The alerts that are about sidecars and operator, and which of them are on for this rollout. */
 final class AlertsPart {
-    private static final String TITLE = "Alerts";
+    static final String TITLE = "Alerts";
+    static final String FILE = "alerts.json";
     /** What every metric of ours begins with. */
     private static final String OURS = "sluice_";
 
@@ -49,7 +50,7 @@ final class AlertsPart {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         rules.forEach(document.putArray("rules")::add);
         alerts.forEach(document.putArray("alerts")::add);
-        files.add("alerts.json", document);
+        files.add(FILE, document);
         if (rules.isEmpty()) {
             return Section.notRun(TITLE, "this Prometheus has no rule about a metric of Sluice's");
         }
@@ -62,7 +63,7 @@ final class AlertsPart {
                                 "%d rules, %d alerts on when this was read; ",
                                 rules.size(),
                                 alerts.size())),
-                        Section.link("alerts.json", "alerts.json")),
+                        Section.link(FILE, FILE)),
                 alerts.isEmpty() ? Markup.NOTHING : table(alerts));
     }
 

@@ -70,7 +70,7 @@ final class EvidenceFolder {
         put(path, text.toString());
     }
 
-    private static String cell(String text) {
+    static String cell(String text) {
         String clean = Redaction.of(text);
         return clean.matches("[A-Za-z0-9.:_-]*") ? clean : quoted(clean);
     }
@@ -102,7 +102,7 @@ final class EvidenceFolder {
     }
 
     /** Fields in alphabetical order, so that it does not matter how they came. */
-    private static JsonNode sorted(JsonNode node) {
+    static JsonNode sorted(JsonNode node) {
         if (node instanceof ObjectNode object) {
             SortedMap<String, JsonNode> fields = new TreeMap<>();
             object.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));

@@ -3,6 +3,7 @@ package sluice.cli.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +16,12 @@ import sluice.cli.cluster.PodLogs;
 
 /** What sidecars, operator and hooks that failed have printed around a rollback; where there was none, around the newest decision. */
 final class LogsPart {
-    private static final String TITLE = "Logs";
+    static final String TITLE = "Logs";
+    static final String LINES = ".ndjson";
+
+    /** Names the files of which there was more. */
+    static final String CUT = "cut.json";
+
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration REQUESTS_AROUND = Duration.ofSeconds(10);
     /** As long as a hook may take, at most. */
@@ -31,7 +37,7 @@ final class LogsPart {
     private final String namespace;
     private final String rollout;
     private final Instant around;
-    private final List<String> notRun = new ArrayList<>();
+    private final ArrayNode cut = JSON.createArrayNode();
     private final List<JsonNode> failures = new ArrayList<>();
 
     LogsPart(String namespace, String rollout, Instant around) {
@@ -40,23 +46,43 @@ final class LogsPart {
         this.around = around;
     }
 
-    Section add(PodLogs logs, String operatorNamespace, EvidenceFolder files) {
-        EvidenceFolder folder = files.folder("logs");
+    /**
+     * What there is to show.
+     *
+     * @param missing why something is not
+     */
+    record Printed(
+            List<PodLogs.Printed> hooks,
+            List<PodLogs.Printed> sidecars,
+            List<PodLogs.Printed> operators,
+            List<String> missing) {}
+
+    /** Asks a cluster. */
+    Printed read(PodLogs logs, String operatorNamespace) {
+        List<String> missing = new ArrayList<>();
         PodLogs.Found sidecars = logs.sidecars(namespace, rollout, around.minus(REQUESTS_AROUND));
         PodLogs.Found operators = logs.operator(operatorNamespace, around.minus(LINES_AROUND));
-        sidecars.missing().forEach(why -> notRun.add("sidecars: " + why));
+        sidecars.missing().forEach(why -> missing.add("sidecars: " + why));
         PodLogs.Found hooks = logs.failedHooks(namespace, rollout, around.minus(HOOKS_BEFORE));
-        operators.missing().forEach(why -> notRun.add("operator: " + why));
-        hooks.missing().forEach(why -> notRun.add("hooks: " + why));
+        operators.missing().forEach(why -> missing.add("operator: " + why));
+        hooks.missing().forEach(why -> missing.add("hooks: " + why));
+        return new Printed(hooks.printed(), sidecars.printed(), operators.printed(), missing);
+    }
+
+    Section add(Printed there, EvidenceFolder files) {
+        EvidenceFolder folder = files.folder("logs");
         List<Markup> rows = new ArrayList<>();
-        for (PodLogs.Printed printed : hooks.printed()) {
+        for (PodLogs.Printed printed : there.hooks()) {
             rows.add(row(folder, "hook-", printed, texts(printed)));
         }
-        for (PodLogs.Printed printed : sidecars.printed()) {
+        for (PodLogs.Printed printed : there.sidecars()) {
             rows.add(row(folder, "limiter-", printed, requests(printed)));
         }
-        for (PodLogs.Printed printed : operators.printed()) {
+        for (PodLogs.Printed printed : there.operators()) {
             rows.add(row(folder, "operator-", printed, own(printed)));
+        }
+        if (!cut.isEmpty()) {
+            folder.add(CUT, cut);
         }
         Markup said = rows.isEmpty()
                 ? Markup.NOTHING
@@ -64,7 +90,7 @@ final class LogsPart {
                         Markup.element("p", "Around " + around + "; of requests those that failed first."),
                         Markup.element("ul", Markup.all(rows)),
                         extract());
-        return new Section(TITLE, said, notRun);
+        return new Section(TITLE, said, there.missing());
     }
 
     private Markup extract() {
@@ -74,13 +100,17 @@ final class LogsPart {
                         "pre",
                         Markup.all(failures.stream()
                                 .limit(SHOWN)
-                                .map(line -> Markup.text(Redaction.of(line).toString()))
+                                .map(line -> Markup.text(EvidenceFolder.sorted(Redaction.of(line))
+                                        .toString()))
                                 .toList()));
     }
 
     private Markup row(EvidenceFolder folder, String kind, PodLogs.Printed printed, List<JsonNode> lines) {
-        String file = kind + printed.pod() + ".ndjson";
+        String file = kind + printed.pod() + LINES;
         folder.addLines(file, lines);
+        if (printed.cut()) {
+            cut.add(kind + printed.pod());
+        }
         return Markup.element(
                 "li",
                 Section.link("logs/" + file, printed.pod()),

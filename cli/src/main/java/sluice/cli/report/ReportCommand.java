@@ -3,8 +3,6 @@ package sluice.cli.report;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -131,10 +129,7 @@ public final class ReportCommand implements Callable<Integer> {
         if (made.size() > 1) {
             files.add("index.html", contents(made));
         }
-        ObjectNode manifest = OwnFolder.manifest(files.files());
-        ArrayNode notRun = manifest.putArray("notRun");
-        made.forEach(each -> each.notRun().forEach(notRun::add));
-        files.add(OwnFolder.MANIFEST, manifest);
+        files.add(OwnFolder.MANIFEST, KeptReport.manifest(files.files(), made));
         folder.write(files.files());
         return tell(made, files.files().size());
     }

@@ -3,6 +3,7 @@ package sluice.cli.report;
 import static sluice.cli.report.Markup.element;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,19 +17,32 @@ import sluice.cli.cluster.Past;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.RollbackStatus;
 import sluice.operator.prometheus.PrometheusProvider;
+import sluice.operator.rollout.RolloutPlan;
 
 /** Everything that can be said of one rollout. */
 final class RolloutReport {
     private static final String OWN = "sluice.dev/";
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final JsonNode resource;
     private final RolloutView rollout;
     private final Sources sources;
+    private final Optional<KeptReport> kept;
     private final Optional<Past> past;
     private final Optional<Timeline> timeline;
 
     RolloutReport(JsonNode resource, Sources sources) {
+        this(resource, sources, Optional.empty());
+    }
+
+    /** The same once more, from what a report has kept. */
+    RolloutReport(JsonNode resource, KeptReport kept) {
+        this(resource, new Sources(Optional.empty(), Optional.empty(), _ -> kept.past(), ""), Optional.of(kept));
+    }
+
+    private RolloutReport(JsonNode resource, Sources sources, Optional<KeptReport> kept) {
         this.resource = resource;
+        this.kept = kept;
         this.rollout = RolloutView.of(resource);
         this.sources = sources;
         this.past = rollout.status()
@@ -75,9 +89,8 @@ final class RolloutReport {
         rollout.status().ifPresent(status -> addPast(status, files, sections));
         sections.add(definitions(files));
         sections.add(logs(files));
-        sections.add(new AlertsPart(rollout.namespace(), rollout.name())
-                .add(sources.prometheus().map(PrometheusProvider::url), files));
-        sections.add(SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
+        sections.add(alerts(files));
+        sections.add(synthetics(files));
         rollout.status()
                 .ifPresent(status ->
                         sections.add(new LimitersPart(status, past.orElseThrow().evidence()).add(files)));
@@ -87,6 +100,7 @@ final class RolloutReport {
     private void addPast(RateLimitRolloutStatus status, EvidenceFolder files, List<Section> sections) {
         Timeline decisions = timeline.orElseThrow();
         Past known = past.orElseThrow();
+        files.add(KeptReport.PAST, JSON.<JsonNode>valueToTree(known.evidence()));
         sections.add(TimelinePart.add(status, known, decisions, files));
         sections.addAll(new LimitersPart(status, known.evidence()).addRollbacks(files));
         sections.add(signals(status, decisions, files));
@@ -94,17 +108,34 @@ final class RolloutReport {
     }
 
     private Section signals(RateLimitRolloutStatus status, Timeline decisions, EvidenceFolder files) {
-        if (sources.prometheus().isEmpty()) {
+        if (kept.isPresent() && !kept.get().hasSamples()) {
+            return new Section(SamplesPart.TITLE, Markup.NOTHING, kept.get().nothing(SamplesPart.TITLE));
+        }
+        if (kept.isEmpty() && sources.prometheus().isEmpty()) {
             return SamplesPart.without("no --prometheus was given");
         }
         try {
             var plan = RolloutFile.plan(rollout.key(), resource);
+            if (kept.isPresent()) {
+                return samples(plan, status, decisions, kept.get().samples(plan))
+                        .add(files);
+            }
             var history =
                     new SignalHistory(sources.prometheus().get(), plan, rollout.namespace(), rollout.name(), decisions);
-            return new SamplesPart(plan, past.orElseThrow().evidence(), status, decisions, history).add(files);
+            return samples(plan, status, decisions, (_, window) -> history.read(window))
+                    .add(files);
         } catch (InvalidInputException e) {
+            if (kept.isPresent()) {
+                // There were samples, so it could be read: it is they that cannot.
+                throw e;
+            }
             return SamplesPart.without("the resource cannot be read: " + e.getMessage());
         }
+    }
+
+    private SamplesPart samples(
+            RolloutPlan plan, RateLimitRolloutStatus status, Timeline decisions, SamplesPart.Reader reader) {
+        return new SamplesPart(plan, past.orElseThrow().evidence(), status, decisions, reader);
     }
 
     private Section definitions(EvidenceFolder files) {
@@ -115,13 +146,36 @@ final class RolloutReport {
         }
     }
 
+    private Section alerts(EvidenceFolder files) {
+        AlertsPart part = new AlertsPart(rollout.namespace(), rollout.name());
+        return kept.map(before -> before.alerts()
+                        .map(read -> part.add(read, files))
+                        .orElseGet(
+                                () -> new Section(AlertsPart.TITLE, Markup.NOTHING, before.nothing(AlertsPart.TITLE))))
+                .orElseGet(() -> part.add(sources.prometheus().map(PrometheusProvider::url), files));
+    }
+
+    private Section synthetics(EvidenceFolder files) {
+        return kept.map(before -> before.synthetics()
+                        .map(read -> SyntheticsPart.add(read, files))
+                        .orElseGet(() -> new Section(
+                                SyntheticsPart.TITLE, Markup.NOTHING, before.nothing(SyntheticsPart.TITLE))))
+                .orElseGet(() -> SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
+    }
+
     private Section logs(EvidenceFolder files) {
-        if (sources.logs().isEmpty()) {
+        if (kept.isEmpty() && sources.logs().isEmpty()) {
             return LogsPart.without("the resource was read from a file, not from a cluster");
         }
-        return around().map(at -> new LogsPart(rollout.namespace(), rollout.name(), at)
-                        .add(sources.logs().get(), sources.operatorNamespace(), files))
+        return around().map(at -> logs(new LogsPart(rollout.namespace(), rollout.name(), at), files))
                 .orElseGet(() -> LogsPart.without("status has no decision yet, around which to look"));
+    }
+
+    private Section logs(LogsPart part, EvidenceFolder files) {
+        return part.add(
+                kept.map(KeptReport::logs)
+                        .orElseGet(() -> part.read(sources.logs().orElseThrow(), sources.operatorNamespace())),
+                files);
     }
 
     private Optional<Instant> around() {

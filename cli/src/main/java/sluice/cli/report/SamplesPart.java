@@ -16,7 +16,8 @@ import sluice.operator.rollout.Signal;
 
 /** The samples of every signal around each decision and over the newest attempt, as tables and as pictures. */
 final class SamplesPart {
-    private static final String TITLE = "Signals";
+    static final String TITLE = "Signals";
+    private static final String ATTEMPT = "attempt";
     private static final String NOTHING_THERE =
             "this Prometheus has no samples of the rollout at these times; does it scrape the sidecars, and keep samples for so long?";
     private static final int SHOWN = 3;
@@ -26,19 +27,26 @@ final class SamplesPart {
     private final KeptEvidence evidence;
     private final RateLimitRolloutStatus status;
     private final Timeline timeline;
-    private final SignalHistory history;
+    private final Reader reader;
 
     SamplesPart(
-            RolloutPlan plan,
-            KeptEvidence evidence,
-            RateLimitRolloutStatus status,
-            Timeline timeline,
-            SignalHistory history) {
+            RolloutPlan plan, KeptEvidence evidence, RateLimitRolloutStatus status, Timeline timeline, Reader reader) {
         this.plan = plan;
         this.evidence = evidence;
         this.status = status;
         this.timeline = timeline;
-        this.history = history;
+        this.reader = reader;
+    }
+
+    /** Where readings come from: a Prometheus, or a table that was written before. */
+    interface Reader {
+        /**
+         * Reads a window.
+         *
+         * @param name of its table
+         * @throws SignalHistory.Unreadable when it cannot be
+         */
+        Readings read(String name, Window window) throws SignalHistory.Unreadable;
     }
 
     Section add(EvidenceFolder files) {
@@ -47,10 +55,10 @@ final class SamplesPart {
         }
         try {
             // Everything is read before anything is written: half of it would look like all of it.
-            Readings attempt = history.read(attempt());
+            Readings attempt = reader.read(ATTEMPT, attempt());
             List<Readings> around = new ArrayList<>();
             for (Timeline.Entry entry : timeline.entries()) {
-                around.add(history.read(window(entry.at(), entry.at())));
+                around.add(reader.read(name(entry), window(entry.at(), entry.at())));
             }
             return pictures(attempt, around, files);
         } catch (SignalHistory.Unreadable e) {
@@ -62,15 +70,11 @@ final class SamplesPart {
         List<Markup> links = new ArrayList<>();
         List<Markup> shown = new ArrayList<>();
         shown.add(figure(
-                add(files, "attempt", "The newest attempt", attempt),
-                "attempt",
+                add(files, ATTEMPT, "The newest attempt", attempt),
+                ATTEMPT,
                 "The newest attempt, from before its first decision to after its last."));
         for (Timeline.Entry entry : timeline.entries()) {
-            String name = String.format(
-                    Locale.ROOT,
-                    "%02d-%s",
-                    entry.number(),
-                    word(String.valueOf(entry.decision().name())));
+            String name = name(entry);
             String title = String.format(
                     Locale.ROOT,
                     "%d: %s at %s",
@@ -96,6 +100,14 @@ final class SamplesPart {
         List<Timeline.Entry> rollbacks =
                 timeline.entries().stream().filter(each -> each.is("RollBack")).toList();
         return rollbacks.subList(Math.max(0, rollbacks.size() - SHOWN), rollbacks.size());
+    }
+
+    private static String name(Timeline.Entry entry) {
+        return String.format(
+                Locale.ROOT,
+                "%02d-%s",
+                entry.number(),
+                word(String.valueOf(entry.decision().name())));
     }
 
     /** A name in letters only, whatever status calls it. */

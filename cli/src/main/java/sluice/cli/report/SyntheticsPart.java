@@ -15,7 +15,9 @@ import java.util.stream.StreamSupport;
 
 /** How the checks from outside are when the report is made: whether the last probe of each has succeeded. */
 final class SyntheticsPart {
-    private static final String TITLE = "Synthetics";
+    static final String TITLE = "Synthetics";
+    static final String FILE = "synthetics.json";
+
     /** As the alerts about them ask: the checks of others have no such label. */
     private static final String QUERY = "probe_success{check=~\".+\"}";
 
@@ -45,7 +47,7 @@ final class SyntheticsPart {
                 .toList();
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         checks.forEach(document.putArray("checks")::add);
-        files.add("synthetics.json", document);
+        files.add(FILE, document);
         if (checks.isEmpty()) {
             return Section.notRun(TITLE, "this Prometheus has no probe_success with a label check");
         }
@@ -60,7 +62,7 @@ final class SyntheticsPart {
                                         .filter(check -> check.path("success").asBoolean())
                                         .count(),
                                 checks.size())),
-                        Section.link("synthetics.json", "synthetics.json")),
+                        Section.link(FILE, FILE)),
                 table(checks));
     }
 

@@ -16,6 +16,7 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 
 /** Every decision that is known, with its grounds and who asked for it, and how the attempts ended. */
 final class TimelinePart {
+    static final String TITLE = "Decisions";
     private static final JsonMapper JSON = new JsonMapper();
 
     private TimelinePart() {}
@@ -43,7 +44,7 @@ final class TimelinePart {
                         timeline.entries().stream().map(TimelinePart::row).toList()),
                 attempts(history),
                 Markup.element("p", Section.link("timeline.json", "timeline.json")));
-        return new Section("Decisions", said, past.missing().stream().toList());
+        return new Section(TITLE, said, past.missing().stream().toList());
     }
 
     private static List<Markup> row(Timeline.Entry entry) {

@@ -2,16 +2,34 @@ package sluice.cli.readiness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import sluice.observability.dashboard.Dashboard;
+import sluice.observability.dashboard.Dashboards;
 
 /** The evidence of a run in which everything went well, for a test to spoil. Invented, and small. */
 final class Fixture {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+    /** What a picture without any data is drawn from. */
+    static final String NO_SAMPLES =
+            "{\"from\": \"2026-01-01T12:00:00Z\", \"to\": \"2026-01-01T12:20:00Z\", \"step\": 5, \"moments\": [], \"series\": []}";
+
+    private static final String ALERTS = """
+            {"rules": [{"name": "SluiceRedisDown", "group": "sluice-limiter", "query": "sluice_redis_up == 0"}], "alerts": []}""";
+
+    private static final String SAMPLES = """
+            time,signal,scope,value,missing
+            2026-01-01T12:08:00Z,Requests,service,80.0,
+            2026-01-01T12:08:00Z,ErrorRatio,service,0.004,
+            2026-01-01T12:08:10Z,ErrorRatio,candidate,,"no requests"
+            """;
 
     private final SortedMap<String, byte[]> files = new TreeMap<>();
 
@@ -27,22 +45,20 @@ final class Fixture {
                 .with(TestReports.FILE, tests())
                 .with(Proof.Requested.FILE, requests())
                 .with(MonitoringItems.SYNTHETICS, synthetics())
-                .with(MonitoringItems.SILENT, "")
-                .with(PaperItems.ROLLOUT, "<!DOCTYPE html>")
-                .with(PaperItems.ROLLOUT_MANIFEST, "{\"notRun\": []}")
-                .with(PaperItems.RESOURCE, "{\"status\": {\"phase\": \"Promoted\", \"snapshots\": [{\"weight\": 10}]}}")
+                .with(PaperItems.RESOURCE, resource("Promoted"))
+                .with("rollout/past.json", "{}")
+                .with("rollout/alerts.json", ALERTS)
+                .with("rollout/synthetics.json", "{\"checks\": [{\"check\": \"public-health\", \"success\": true}]}")
+                .with("rollout/samples/attempt.csv", SAMPLES)
+                .with("rollout/samples/01-Promote.csv", SAMPLES)
                 .with(
                         PaperItems.TOLD,
                         told("5xx 0%, P50 2 ms, P95 9 ms, P99 20 ms, auth failures 0%, throttled 0%, 80 requests/s"))
-                .with(PaperItems.RUNBOOK, "# Runbook\n")
                 .with(Soak.FILE, soak());
-        PaperItems.DEFINITIONS.forEach(path -> fixture.with(path, "# of the chart\n"));
-        fixture.with(
-                MonitoringItems.CHECKS, "{\"checks\": [{\"name\": \"public-health\"}, {\"name\": \"auth-required\"}]}");
-        for (String name : MonitoringItems.DASHBOARDS) {
-            fixture.with("pictures/%s.svg".formatted(name), "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
-            fixture.with("definitions/dashboards/%s.json".formatted(name), "{}");
-        }
+        PaperItems.DEFINITIONS.forEach(path -> fixture.with(path, "kind: Some\n"));
+        fixture.files.putAll(Copies.OURS);
+        Dashboards.all()
+                .forEach(dashboard -> fixture.with(MonitoringItems.samples(dashboard.uid()), samples(dashboard)));
         List.of("promtool", "amtool", "gitleaks", "images").forEach(name -> fixture.command(name, 0, "SUCCESS\n"));
         List.of("burst", "sustained", "fallback", "burst-without", "without")
                 .forEach(name -> fixture.load(name, 800, 0, 0, 40));
@@ -85,6 +101,31 @@ final class Fixture {
 
     ReadinessPackage made() {
         return new ReadinessPackage(evidence());
+    }
+
+    static String resource(String phase) {
+        return """
+                {"apiVersion": "sluice.dev/v1alpha1", "kind": "RateLimitRollout", "metadata": {"name": "api", "namespace": "apps"},
+                 "spec": {"targetRef": {"name": "api"},
+                          "limiter": {"backend": "Memory", "limits": [{"name": "all", "tokens": 10, "per": "1s"}]},
+                          "strategy": {"observe": "1m", "steps": [{"weight": 100, "hold": "2m"}]}},
+                 "status": {"phase": "%s",
+                            "decisions": [{"at": "2026-01-01T12:10:00Z", "name": "Promote", "reason": "StepsCompleted", "weight": 100}],
+                            "snapshots": [{"at": "2026-01-01T12:10:00Z", "weight": 10}]}}""".formatted(phase);
+    }
+
+    /** Each query has had one value. */
+    static String samples(Dashboard dashboard) {
+        return dashboard
+                .panels()
+                .flatMap(panel -> panel.queries().stream())
+                .map(query -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("query", query.legend() + ": " + query.promql())
+                        .put("name", query.legend())
+                        .set("values", JsonNodeFactory.instance.arrayNode().add(0.5)))
+                .map(Object::toString)
+                .collect(Collectors.joining(",", NO_SAMPLES.replace("]}", ""), "]}"));
     }
 
     private static String demo() {
@@ -147,8 +188,9 @@ final class Fixture {
     }
 
     static String synthetics() {
-        return """
-                [{"check": "public-health", "success": true}, {"check": "auth-required", "success": true}]""";
+        return Stream.of("public-health", "auth-required", "student-flow", "provider-flow")
+                .map("{\"check\": \"%s\", \"success\": true}"::formatted)
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     static String soak() {

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import sluice.cli.ExitCode;
 
@@ -70,7 +72,7 @@ class ReadinessCommandTest {
 
     @Test
     void namesWhatFailedAndEndsWithOneWhenThatIsAskedFor() throws IOException {
-        Files.writeString(evidence.resolve(PaperItems.RESOURCE), "{\"status\": {\"phase\": \"RolledBack\"}}");
+        Files.writeString(evidence.resolve(PaperItems.RESOURCE), Fixture.resource("RolledBack"));
 
         assertThat(run("--evidence", evidence, "--out", out))
                 .satisfies(ran -> assertThat(ran.code()).isZero())
@@ -123,11 +125,58 @@ class ReadinessCommandTest {
         assertThat(run("--check", out).code()).isZero();
     }
 
+    /** Whatever is not the run's own is found, and written again; of the run's own what is none of its kind. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pictures/sluice-auth.svg",
+                "pictures/no-data.txt",
+                "rollout/index.html",
+                "rollout/manifest.json",
+                "rollout/timeline.json",
+                "rollout/charts/attempt.svg",
+                "ONCALL_RUNBOOK.md",
+                "definitions/crd.yaml",
+                "definitions/alerts/rules.yaml",
+                "definitions/synthetics/synthetics.json",
+                "definitions/dashboards/sluice-auth.json"
+            })
+    void findsJunkAndWritesItAgain(String path) throws IOException {
+        write();
+        byte[] before = Files.readAllBytes(out.resolve(path));
+        Files.writeString(out.resolve(path), path.endsWith(".json") ? "{\"a\": 1}" : "junk");
+
+        assertThat(run("--check", out))
+                .satisfies(ran -> assertThat(ran.code()).isEqualTo(ExitCode.FAILED))
+                .satisfies(ran -> assertThat(ran.out()).contains(path + ": is not what this generator writes"));
+        assertThat(run("--evidence", out, "--out", out).code()).isZero();
+        assertThat(out.resolve(path)).hasBinaryContent(before);
+        assertThat(run("--check", out).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pictures/samples/sluice-auth.json",
+                "rollout/resource.json",
+                "rollout/samples/attempt.csv",
+                "definitions/rollout.yaml",
+                "load/bench.json"
+            })
+    void refusesJunkInPlaceOfWhatWasMeasured(String path) throws IOException {
+        write();
+        Files.writeString(out.resolve(path), "junk");
+
+        assertThat(run("--check", out).code()).isNotZero();
+        assertThat(run("--evidence", out, "--out", out).code()).isNotZero();
+    }
+
     @Test
     void findsWhatWasChangedTakenAwayOrAdded() throws IOException {
         write();
         Files.writeString(out.resolve("story.txt"), "it went even better\n");
         Files.delete(out.resolve("ONCALL_RUNBOOK.md"));
+        Files.writeString(out.resolve(MonitoringItems.SYNTHETICS), "[]");
         Files.writeString(out.resolve("praise.txt"), "by nobody");
 
         assertThat(run("--check", out).out())

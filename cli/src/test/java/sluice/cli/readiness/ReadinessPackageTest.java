@@ -72,7 +72,7 @@ class ReadinessPackageTest {
                 PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
                 PASSED | Alerts fire when they should, and only then | promtool ended with 0
                 PASSED | Alerts go where they should | amtool ended with 0
-                PASSED | Checks from outside | 2 of 2 succeed
+                PASSED | Checks from outside | 4 of 4 succeed
                 PASSED | All of it is of one commit | 0123456789ab
                 PASSED | The rollout&#39;s own report | it ended as Promoted
                 PASSED | Snapshots | 1 are kept in status, 1 were sent
@@ -95,11 +95,11 @@ class ReadinessPackageTest {
         "demo.json, the demonstration has left no result",
         "tests.json, there are no reports of ./verify",
         "synthetics/results.json, no check was tried",
-        "pictures/sluice-waf.svg, not drawn: sluice-waf",
+        "pictures/samples/sluice-waf.json, not drawn: sluice-waf",
         "commands/promtool.json, promtool was not run",
         "commands/gitleaks.json, the run has no record of gitleaks",
         "commands/images.json, the run has no record of images",
-        "rollout/index.html, kubectl rlr report was not run",
+        "rollout/resource.json, kubectl rlr report was not run",
         "notifications/told.json, nobody listened where Slack would be",
         "definitions/rollout.yaml, missing: definitions/rollout.yaml",
         "ONCALL_RUNBOOK.md, it is not in the folder",
@@ -133,7 +133,7 @@ class ReadinessPackageTest {
         failures.put("synthetics/results.json", """
                 [{"check": "public-health", "success": true}, {"check": "auth-required", "success": false}]""");
         failures.put(PaperItems.TOLD, Fixture.told("nothing was seen"));
-        failures.put("rollout/resource.json", "{\"status\": {\"phase\": \"RolledBack\"}}");
+        failures.put(PaperItems.RESOURCE, Fixture.resource("RolledBack"));
         failures.put("security/requests.json", """
                 [{"kind": "SQL injection", "name": "union", "expected": "403", "got": "200"}]""");
         failures.put("commands/promtool.json", "{\"command\": \"promtool\", \"exit\": 1}");
@@ -153,14 +153,24 @@ class ReadinessPackageTest {
     @Test
     void takesWhatTheRolloutsReportCouldNotLookAtForNotShown() {
         Fixture run = Fixture.allWell()
-                .with(PaperItems.ROLLOUT_MANIFEST, "{\"notRun\": [\"Alerts: no rule\", \"Logs: gone\"]}");
+                .with(PaperItems.ROLLOUT_MANIFEST, "{\"notRun\": [\"Logs: sidecars: gone\"]}")
+                .without("rollout/alerts.json");
 
         assertThat(items(run))
                 .contains(
-                        "NOT_RUN | The rollout&#39;s own report | it ended as Promoted; NOT_RUN Alerts: no rule; NOT_RUN Logs: gone");
-        assertThat(items(Fixture.allWell().with(PaperItems.ROLLOUT_MANIFEST, "{}")))
-                .anyMatch(line -> line.startsWith("NOT_RUN | The rollout&#39;s own report")
-                        && line.endsWith("does not say what it could not look at"));
+                        "NOT_RUN | The rollout&#39;s own report | it ended as Promoted; NOT_RUN Logs: sidecars: gone; NOT_RUN Alerts: the report has kept nothing of it");
+    }
+
+    @Test
+    void saysWhichDefinitionsAreOthersNowThanTheRunHad() {
+        Fixture run = Fixture.allWell().with("definitions/crd.yaml", "kind: Older\n");
+        SortedMap<String, byte[]> files = run.made().files();
+
+        assertThat(files.get("definitions/crd.yaml")).isEqualTo(Copies.OURS.get("definitions/crd.yaml"));
+        assertThat(items(run))
+                .contains(
+                        "NOT_RUN | Definitions of all that was installed | 9 files; the run had others: definitions/crd.yaml");
+        assertThat(inHex(new ReadinessPackage(new Evidence(files)).files())).isEqualTo(inHex(files));
     }
 
     @Test
@@ -185,7 +195,7 @@ class ReadinessPackageTest {
 
     @Test
     void failsDashboardsThatHaveNothingToShow() {
-        Fixture run = Fixture.allWell().with(MonitoringItems.SILENT, "sluice-limiter: Allowed: {{arm}}\n");
+        Fixture run = Fixture.allWell().with(MonitoringItems.samples("sluice-limiter"), Fixture.NO_SAMPLES);
 
         assertThat(items(run)).anyMatch(line -> line.startsWith("FAILED | Dashboards"));
     }
