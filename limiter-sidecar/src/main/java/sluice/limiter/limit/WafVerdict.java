@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import sluice.limiter.config.WafHeaders;
 import sluice.limiter.judge.RequestHead;
 
@@ -17,6 +18,8 @@ record WafVerdict(boolean blocked, Optional<String> rule) {
     private static final WafVerdict SILENT = new WafVerdict(false, Optional.empty());
     private static final Set<String> BLOCKING = Set.of("block", "blocked", "deny");
     private static final int LONGEST_RULE = 128;
+    /** Explains, and may have commas. */
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
 
     /**
      * Reads the headers; anybody but a trusted peer could have made them up. Several verdicts block when one does, whether they are
@@ -28,7 +31,8 @@ record WafVerdict(boolean blocked, Optional<String> rule) {
         }
         var blocked = headers.decisionHeader().stream()
                 .flatMap(name -> head.headers().getAll(name).stream())
-                .flatMap(value -> Arrays.stream(value.split(",")))
+                .flatMap(value ->
+                        Arrays.stream(QUOTED.matcher(value).replaceAll("").split(",", -1)))
                 .anyMatch(WafVerdict::isBlocking);
         return new WafVerdict(blocked, headers.ruleHeader().flatMap(name -> rule(head, name)));
     }

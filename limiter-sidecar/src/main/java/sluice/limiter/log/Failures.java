@@ -34,6 +34,9 @@ final class Failures {
     /** Not an ID, a name with digits, an address, a token or markup. */
     private static final Pattern PLAIN_SEGMENT = Pattern.compile("[A-Za-z_-]{0,24}|v[0-9]{1,3}");
 
+    /** A number as ours and most people's are; anybody may send another one. */
+    private static final Pattern REQUEST_ID = Pattern.compile("[0-9a-fA-F-]{16,36}");
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
 
     /** The last of one kind. */
@@ -127,7 +130,7 @@ final class Failures {
                         line.auth().label(),
                         judged.map(it -> Decision.of(it).label()).orElse("-"),
                         judged.map(it -> it.backend().label()).orElse("-"),
-                        plain(line.requestId()));
+                        REQUEST_ID.matcher(String.valueOf(line.requestId())).matches() ? line.requestId() : "*");
         return text.length() > LONGEST_LINE ? text.substring(0, LONGEST_LINE) : text;
     }
 

@@ -28,6 +28,11 @@ final class OutageLog {
     private long outSince;
     private boolean out;
     private final Map<FailureReason, Long> warnedAt = new EnumMap<>(FailureReason.class);
+    private final Map<FailureReason, Long> toldAt = new EnumMap<>(FailureReason.class);
+    private long lastWarning;
+    /** In this outage, as is the next. */
+    private boolean warned;
+
     private boolean told;
 
     OutageLog(String secret, LongSupplier nanoTime) {
@@ -54,25 +59,40 @@ final class OutageLog {
         if (reason == FailureReason.TIMEOUT && now - outSince < LATE_NANOS) {
             return;
         }
-        var before = warnedAt.get(reason);
-        if (before == null || now - before >= QUIET_NANOS) {
+        var mayWarn = !warned || now - lastWarning >= QUIET_NANOS;
+        if (mayWarn && isDue(warnedAt, reason, now)) {
+            warned = true;
+            lastWarning = now;
             warnedAt.put(reason, now);
+            tell(Level.WARN, reason, now);
+        } else if (warned && isDue(toldAt, reason, now)) {
             // Whoever was woken by an outage is told how it goes on, and not woken again.
-            log.atLevel(told ? Level.INFO : Level.WARN)
-                    .log(
-                            "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share{}",
-                            secret,
-                            reason.label(),
-                            reason.remedy());
-            told = true;
+            tell(Level.INFO, reason, now);
         } else if (!told && now - outSince >= LASTING_NANOS) {
             told = true;
             log.info("Redis of secret {} is out again ({})", secret, reason.label());
         }
     }
 
+    private static boolean isDue(Map<FailureReason, Long> last, FailureReason reason, long now) {
+        var before = last.get(reason);
+        return before == null || now - before >= QUIET_NANOS;
+    }
+
+    private void tell(Level level, FailureReason reason, long now) {
+        toldAt.put(reason, now);
+        told = true;
+        log.atLevel(level)
+                .log(
+                        "Redis of secret {} cannot decide ({}): limits are kept in memory, each replica with its share{}",
+                        secret,
+                        reason.label(),
+                        reason.remedy());
+    }
+
     void back() {
         out = false;
+        warned = false;
         if (told) {
             told = false;
             log.info("Redis of secret {} decides again", secret);

@@ -277,7 +277,16 @@ class ConfiguredJudgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"allow, pass", "blocking", "pass;block", "allow, not block", ",", ";block"})
+    @ValueSource(
+            strings = {
+                "allow, pass",
+                "blocking",
+                "pass;block",
+                "allow, not block",
+                ",",
+                ";block",
+                "pass; said=\"log, block, deny\""
+            })
     void whatIsNoVerdictBlocksNobody(String verdicts) {
         var judge = stableOnly(limiter("r", Enforcement.ENFORCE));
 

@@ -85,6 +85,27 @@ class OutageLogTest {
     }
 
     @Test
+    void anOutageThatLastsIsWarnedOfInItsTurnWhateverWasToldOfIt() {
+        log.out(FailureReason.DISCONNECTED);
+        log.back();
+        for (var second = 0; second <= 301; second++) {
+            log.out(FailureReason.DISCONNECTED);
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.INFO, Level.WARN);
+    }
+
+    @Test
+    void aReasonThatWasOnlyToldIsStillToBeWarnedOf() {
+        log.out(FailureReason.DISCONNECTED);
+        log.out(FailureReason.AUTH);
+        log.back();
+        log.out(FailureReason.AUTH);
+        assertThat(levels()).containsExactly(Level.WARN, Level.INFO, Level.INFO, Level.WARN);
+        assertThat(told().getLast()).contains("cannot decide (auth)");
+    }
+
+    @Test
     void itsLastWordIsNeverThatAllIsWellWhenRedisStaysOut() {
         log.out(FailureReason.DISCONNECTED);
         log.back();

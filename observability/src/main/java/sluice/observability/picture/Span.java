@@ -20,7 +20,7 @@ record Span(Instant from, Instant to, Duration step) {
 
     /** As many points as a small picture can show. */
     static Span ending(Instant to, Duration length) {
-        var step = Math.max(1, length.toSeconds() / POINTS);
+        var step = Math.max(1, Math.ceilDiv(length.toSeconds(), POINTS));
         return new Span(to.minus(length), to, Duration.ofSeconds(step));
     }
 

@@ -4,12 +4,13 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,13 +26,14 @@ import sluice.operator.reconcile.EvidenceConfigMap;
 
 /**
  * Writes what is kept of rollouts' pasts, in a thread of its own: neither a rollback nor a look at a stop-loss rule waits for it. What
- * fails is tried again at the rollout's next turn; what has not changed since it was written costs no request.
+ * fails is tried again a minute later, at a turn of the rollout; what has not changed since it was written costs no request.
  */
 final class EvidenceWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceWriter.class);
     private static final int MOST_REMEMBERED = 10_000;
     private static final long IDLE_SECONDS = 10;
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     /** What of a rollout evidence is made of. */
     private record Grounds(
@@ -57,13 +59,17 @@ final class EvidenceWriter {
 
     private final KubernetesClient client;
     private final Map<String, RateLimitRollout> waiting = new ConcurrentHashMap<>();
-    private final Set<String> failing = ConcurrentHashMap.newKeySet();
-    private final Map<String, Grounds> written = Collections.synchronizedMap(new LinkedHashMap<>() {
+    private final Duration pause;
+    /** From when on it may be tried again, by {@link System#nanoTime()}. */
+    private final Map<String, Long> failing = new ConcurrentHashMap<>();
+    /** The hashes of what it was made of. */
+    private final Map<String, Integer> written = Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Grounds> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
             return size() > MOST_REMEMBERED;
         }
     });
+
     private final ThreadPoolExecutor worker = new ThreadPoolExecutor(
             1,
             1,
@@ -73,7 +79,12 @@ final class EvidenceWriter {
             task -> Thread.ofPlatform().daemon().name("evidence").unstarted(task));
 
     EvidenceWriter(KubernetesClient client) {
+        this(client, PAUSE);
+    }
+
+    EvidenceWriter(KubernetesClient client, Duration pause) {
         this.client = client;
+        this.pause = pause;
         worker.allowCoreThreadTimeOut(true);
     }
 
@@ -81,9 +92,17 @@ final class EvidenceWriter {
     void keep(RateLimitRollout committed) {
         var uid = committed.getMetadata().getUid();
         var grounds = Grounds.of(committed);
-        if (grounds.isPresent() && !grounds.get().equals(written.get(uid)) && waiting.put(uid, committed) == null) {
+        if (grounds.isPresent()
+                && !Objects.equals(grounds.get().hashCode(), written.get(uid))
+                && mayTry(uid)
+                && waiting.put(uid, committed) == null) {
             worker.execute(() -> write(uid));
         }
+    }
+
+    private boolean mayTry(String uid) {
+        var again = failing.get(uid);
+        return again == null || System.nanoTime() - again >= 0;
     }
 
     private void write(String uid) {
@@ -93,10 +112,10 @@ final class EvidenceWriter {
         }
         try {
             put(committed);
-            Grounds.of(committed).ifPresent(grounds -> written.put(uid, grounds));
+            Grounds.of(committed).ifPresent(grounds -> written.put(uid, grounds.hashCode()));
             failing.remove(uid);
         } catch (RuntimeException e) {
-            if (!isConflict(e) && failing.add(uid)) {
+            if (!isConflict(e) && failing.put(uid, System.nanoTime() + pause.toNanos()) == null) {
                 LOG.atWarn()
                         .addKeyValue("rollout", key(committed))
                         .addKeyValue("problem", e.getClass().getSimpleName() + ": " + e.getMessage())

@@ -51,13 +51,13 @@ public final class NetworkOwners implements AutoCloseable {
         var problem = "";
         try {
             networks = blocked.most();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             // Those of before will do meanwhile.
             problem = "blocked networks are not known: " + e.getMessage();
         }
         try {
             owners = file.owners(networks);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             owners = Map.of();
             problem = String.valueOf(e.getMessage());
         }

@@ -56,7 +56,8 @@ public final class EvidenceConfigMap {
             throw new IllegalStateException("the ConfigMap %s is somebody else's; rename it or the rollout"
                     .formatted(name(rollout.getMetadata().getName())));
         }
-        var before = present.flatMap(EvidenceConfigMap::read);
+        // Of a rollout of this name that is gone it says nothing about this one.
+        var before = present.filter(map -> isOf(rollout, map)).flatMap(EvidenceConfigMap::read);
         var kept = withResource(before.orElse(KeptEvidence.NONE).with(status), rollout);
         var owned = present.filter(map ->
                         map.getMetadata().getOwnerReferences().equals(List.of(BootstrapConfigMap.owner(rollout))))
@@ -64,6 +65,12 @@ public final class EvidenceConfigMap {
         return kept.isEmpty() || (owned && before.equals(Optional.of(kept)))
                 ? Optional.empty()
                 : Optional.of(render(rollout, kept));
+    }
+
+    private static boolean isOf(RateLimitRollout rollout, ConfigMap map) {
+        var uid = rollout.getMetadata().getUid();
+        return map.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(uid));
     }
 
     private static boolean isOurs(ConfigMap map) {

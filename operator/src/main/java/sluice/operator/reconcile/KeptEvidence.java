@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -126,6 +127,8 @@ public record KeptEvidence(
                 all.add(decision);
             }
         }
+        // A hold that had no room may come back behind what is newer.
+        all.sort(Comparator.comparing(PastDecisionStatus::at, Comparator.nullsFirst(Comparator.naturalOrder())));
         return all;
     }
 

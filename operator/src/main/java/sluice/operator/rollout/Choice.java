@@ -172,8 +172,12 @@ final class Choice {
     // A breach has its rule's window to break it, however long that is.
     private Duration patience(HoldReason kind) {
         Duration deadline = plan.stopLoss().progressDeadline();
-        Duration window = plan.stopLoss().longestWindow();
-        return kind == HoldReason.BREACHING && window.compareTo(deadline) > 0 ? window : deadline;
+        return Optional.of(kind)
+                .filter(HoldReason.BREACHING::equals)
+                .flatMap(_ -> evidence.worstBreach())
+                .flatMap(breach -> plan.stopLoss().window(breach.signal()))
+                .filter(window -> window.compareTo(deadline) > 0)
+                .orElse(deadline);
     }
 
     // While nothing is exposed, first scrapes may take as long as the observation.

@@ -175,7 +175,7 @@ final class Evidence {
         return worstBreach().map(finding -> hold(HoldReason.BREACHING, Sentences.of(finding)));
     }
 
-    private Optional<Finding> worstBreach() {
+    Optional<Finding> worstBreach() {
         for (Finding finding : findings) {
             if (finding.isBreach()) {
                 return Optional.of(finding);

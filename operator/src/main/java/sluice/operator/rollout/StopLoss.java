@@ -1,8 +1,8 @@
 package sluice.operator.rollout;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What brings a rollout back by itself.
@@ -53,11 +53,11 @@ public record StopLoss(
         return Math.max(1, Math.ceilDiv(rule.window().toMillis(), step(rule).toMillis()));
     }
 
-    /** How long it takes at most until a breach has lasted for the window of its rule. */
-    Duration longestWindow() {
+    /** How long a breach must last to break a rule about {@code signal}. */
+    Optional<Duration> window(Signal signal) {
         return rules.stream()
+                .filter(rule -> rule.signal().equals(signal))
                 .map(StopLossRule::window)
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
+                .findFirst();
     }
 }

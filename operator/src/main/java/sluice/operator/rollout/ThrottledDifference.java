@@ -19,7 +19,7 @@ final class ThrottledDifference {
             return candidate.after(List.of());
         }
         return switch (stable) {
-            case Reading.Missing missing when !everyone -> missing;
+            case Reading.Missing missing when !everyone -> missing.after(List.of());
             case Reading.Missing _, Reading.NoTraffic _ -> subtract(value.samples(), List.of(), lastStable.orElse(0));
             case Reading.Value seen -> subtract(value.samples(), seen.samples().all(), lastStable.orElse(0));
         };

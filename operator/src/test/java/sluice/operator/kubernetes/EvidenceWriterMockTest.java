@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.NullUnmarked;
@@ -73,7 +74,7 @@ class EvidenceWriterMockTest {
                         .endMetadata()
                         .build())
                 .create();
-        var writer = new EvidenceWriter(client);
+        var writer = new EvidenceWriter(client, Duration.ofMillis(50));
         int before = server.getRequestCount();
         writer.keep(rollout("Inject"));
         await().until(() -> server.getRequestCount() > before);

@@ -48,6 +48,10 @@ class ThrottledDifferenceTest {
     @Test
     void aMissingStableArmIsMissingDataBelowWeightOneHundred() {
         assertThat(difference(values(0.5), MISSING, false)).isEqualTo(MISSING);
+        Reading gap = MISSING.after(((Reading.Value) values(0.5, 0.5)).samples().all());
+        assertThat(difference(values(0.5), gap, false))
+                .as("what the stable arm showed before a gap is no difference")
+                .isEqualTo(MISSING);
     }
 
     @Test

@@ -63,7 +63,7 @@ class DashboardsE2E {
 
     private List<Path> drawn() throws IOException {
         try (var files = Files.list(pictures)) {
-            return files.toList();
+            return files.filter(file -> file.toString().endsWith(".svg")).toList();
         }
     }
 }

@@ -129,7 +129,11 @@ class RunbookE2E {
                 "PATH",
                 TestCluster.scripts().root().resolve("cli/target/dist/bin").toString(),
                 (path, plugin) -> plugin + ":" + path);
-        int code = bash.start().waitFor();
+        var process = bash.start();
+        if (!process.waitFor(PATIENCE)) {
+            process.destroyForcibly();
+        }
+        int code = process.waitFor();
         assertThat(code).as("%s: %s", command, Files.readString(errors)).isZero();
         if (!mayFindNothing(command)) {
             assertThat(Files.readString(said)).as(command).isNotBlank();
