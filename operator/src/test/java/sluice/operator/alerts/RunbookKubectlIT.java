@@ -39,14 +39,12 @@ class RunbookKubectlIT {
     @TempDir
     private static Path folder;
 
+    /** What is there beside the rollout, as documents. */
+    private static String around = "";
+
     @BeforeAll
     static void applyTheDemosRollout() throws IOException, InterruptedException {
-        var apps = new NamespaceBuilder()
-                .withNewMetadata()
-                .withName("apps")
-                .endMetadata()
-                .build();
-        API.client().namespaces().resource(apps).serverSideApply();
+        create("apps");
         try (var demo = Files.newInputStream(DEMO)) {
             API.client().load(demo).serverSideApply();
         }
@@ -68,10 +66,14 @@ class RunbookKubectlIT {
                         "req -x509 -newkey rsa:2048 -nodes -days 1 -keyout tls.key -out tls.crt -subj /CN=sluice -addext subjectAltName=DNS:sluice"
                                 .split(" "));
         var certificate = Base64.getEncoder().encodeToString(Files.readAllBytes(folder.resolve("tls.crt")));
-        API.client().load(stream("""
-                        apiVersion: v1
-                        kind: Namespace
-                        metadata: {name: sluice-system}
+        create("sluice-system");
+        around = """
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {name: scholarship-api, namespace: apps}
+                        spec:
+                          selector: {matchLabels: {app: scholarship-api}}
+                          template: {metadata: {labels: {app: scholarship-api}}, spec: {containers: [{name: app, image: app}]}}
                         ---
                         {apiVersion: v1, kind: Secret, metadata: {name: sluice-certs, namespace: sluice-system}, data: {tls.crt: %s}}
                         ---
@@ -83,14 +85,19 @@ class RunbookKubectlIT {
                         kind: Pod
                         metadata: {name: runbook, namespace: apps, labels: {sluice.dev/limiter: runbook}}
                         spec: {serviceAccountName: runbook, containers: [{name: app, image: app}]}
-                        ---
-                        apiVersion: apps/v1
-                        kind: Deployment
-                        metadata: {name: scholarship-api, namespace: apps}
-                        spec:
-                          selector: {matchLabels: {app: scholarship-api}}
-                          template: {metadata: {labels: {app: scholarship-api}}, spec: {containers: [{name: app, image: app}]}}
-                        """.formatted(certificate))).serverSideApply();
+                        """.formatted(certificate);
+        API.client().load(stream(around)).serverSideApply();
+    }
+
+    private static void create(String namespace) {
+        API.client()
+                .namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(namespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
     }
 
     private static InputStream stream(String text) {
@@ -108,10 +115,11 @@ class RunbookKubectlIT {
         API.client().resource(stored).updateStatus();
     }
 
-    /** Other tests run operators on this API server. */
+    /** Other tests run operators on this API server, and install what these objects are called like. */
     @AfterAll
     static void deleteIt() {
         rollout().delete();
+        API.client().load(stream(around)).delete();
     }
 
     /** The plugin's have a test beside it. */

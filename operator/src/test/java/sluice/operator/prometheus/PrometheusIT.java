@@ -58,6 +58,7 @@ class PrometheusIT {
     private static final Duration FOR = Duration.ofSeconds(5);
 
     private final SidecarPage page = new SidecarPage(
+            true,
             Arm.healthy("fine", "stable", "off"),
             Arm.healthy("fine", "candidate", REVISION),
             Arm.healthy("failing", "stable", "off"),

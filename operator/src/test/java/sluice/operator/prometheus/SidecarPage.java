@@ -40,10 +40,17 @@ public final class SidecarPage implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final boolean inFallback;
     private final List<Arm> arms;
     private final long started = System.nanoTime();
 
     public SidecarPage(Arm... arms) {
+        this(false, arms);
+    }
+
+    /** @param inFallback whether it limits in memory because Redis cannot be asked */
+    public SidecarPage(boolean inFallback, Arm... arms) {
+        this.inFallback = inFallback;
         this.arms = List.of(arms);
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -72,10 +79,13 @@ public final class SidecarPage implements AutoCloseable {
         for (Arm arm : arms) {
             append(page, arm, arm.perSecond() * seconds);
         }
-        arms.stream().map(Arm::rollout).distinct().forEach(rollout -> page.append("""
+        arms.stream()
+                .map(Arm::rollout)
+                .distinct()
+                .forEach(rollout -> page.append("""
                                 sluice_busiest_identity_ratio{rollout="%s"} 0.25
-                                sluice_fallback_active{rollout="%s"} 1
-                                """.formatted(rollout, rollout)));
+                                sluice_fallback_active{rollout="%s"} %d
+                                """.formatted(rollout, rollout, inFallback ? 1 : 0)));
         return page.toString();
     }
 
