@@ -26,6 +26,6 @@ public interface ClusterChanges {
     /** Tells an Event, unless one of that name has been told. */
     void tell(Event event);
 
-    /** Sees that what is committed is kept for people to read later, in its own time: it never fails, and what could not be written is tried at the next call. */
+    /** Sees that what is committed is kept for people to read later, in its own time: it never fails, and what could not be written is tried again at a later call. */
     void keep(RateLimitRollout committed);
 }

@@ -172,9 +172,10 @@ final class Choice {
     // A breach has its rule's window to break it, however long that is.
     private Duration patience(HoldReason kind) {
         Duration deadline = plan.stopLoss().progressDeadline();
-        return Optional.of(kind)
-                .filter(HoldReason.BREACHING::equals)
-                .flatMap(_ -> evidence.worstBreach())
+        if (kind != HoldReason.BREACHING) {
+            return deadline;
+        }
+        return evidence.worstBreach()
                 .flatMap(breach -> plan.stopLoss().window(breach.signal()))
                 .filter(window -> window.compareTo(deadline) > 0)
                 .orElse(deadline);

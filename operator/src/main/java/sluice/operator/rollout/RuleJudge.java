@@ -77,22 +77,10 @@ final class RuleJudge {
 
     // What broke and fell silent has broken: enough of the window that ends now is there, and all of it breaches.
     private Optional<Finding> brokenBefore(StopLossRule rule, Scope scope, double threshold, List<Sample> before) {
-        if (before.isEmpty()) {
-            return Optional.empty();
-        }
-        Instant since = countsFrom(scope);
-        List<Sample> window = new Samples(before).within(now.minus(rule.window()), since);
-        if (window.isEmpty()
-                || breachingAtTheEnd(window, threshold).size() < window.size()
-                || !isCovered(rule, window.size(), now, since)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Finding(
-                rule.signal(),
-                scope,
-                OptionalDouble.of(window.getLast().value()),
-                threshold,
-                new Verdict.Broken(breach(rule, scope, threshold, window))));
+        return before.isEmpty()
+                ? Optional.empty()
+                : judge(rule, scope, threshold, new Samples(before), now)
+                        .filter(finding -> finding.verdict() instanceof Verdict.Broken);
     }
 
     private Finding withoutBaseline(StopLossRule rule, Scope scope) {
@@ -139,13 +127,20 @@ final class RuleJudge {
         if (last.at().plus(tooOld).isBefore(now)) {
             return unknown(rule, scope, threshold, "the newest sample is older than " + tooOld.toSeconds() + " s");
         }
+        return judge(rule, scope, threshold, samples, last.at())
+                .orElseGet(() -> unknown(rule, scope, threshold, "there is no sample yet that counts"));
+    }
+
+    /** By the rule's window that ends at {@code end}; empty when nothing in it counts. */
+    private Optional<Finding> judge(StopLossRule rule, Scope scope, double threshold, Samples samples, Instant end) {
         Instant since = countsFrom(scope);
-        List<Sample> window = samples.within(last.at().minus(rule.window()), since);
+        List<Sample> window = samples.within(end.minus(rule.window()), since);
         if (window.isEmpty()) {
-            return unknown(rule, scope, threshold, "there is no sample yet that counts");
+            return Optional.empty();
         }
-        Verdict verdict = verdict(rule, scope, threshold, window, since);
-        return new Finding(rule.signal(), scope, OptionalDouble.of(last.value()), threshold, verdict);
+        double newest = window.getLast().value();
+        Verdict verdict = verdict(rule, scope, threshold, window, end, since);
+        return Optional.of(new Finding(rule.signal(), scope, OptionalDouble.of(newest), threshold, verdict));
     }
 
     /** Since when samples count: for the candidate its first step, for the service the moment it was first changed. */
@@ -160,13 +155,13 @@ final class RuleJudge {
         };
     }
 
-    private Verdict verdict(StopLossRule rule, Scope scope, double threshold, List<Sample> window, Instant since) {
+    private Verdict verdict(
+            StopLossRule rule, Scope scope, double threshold, List<Sample> window, Instant end, Instant since) {
         List<Sample> run = breachingAtTheEnd(window, threshold);
         if (run.isEmpty()) {
             return new Verdict.Healthy();
         }
-        boolean wholeWindow = run.size() == window.size()
-                && isCovered(rule, window.size(), window.getLast().at(), since);
+        boolean wholeWindow = run.size() == window.size() && isCovered(rule, window.size(), end, since);
         return wholeWindow
                 ? new Verdict.Broken(breach(rule, scope, threshold, window))
                 : new Verdict.Breaching(run.getFirst().at());
