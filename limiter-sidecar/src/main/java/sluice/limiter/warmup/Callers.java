@@ -37,7 +37,6 @@ final class Callers {
     private static final int REQUESTS_PER_CONNECTION = 8;
     private static final int REQUESTS_PER_USER = 2;
     private static final int GREEDY_USERS = 16;
-    private static final int MOST_OF_AN_ANSWER = 4 * 1024;
     private static final byte[] BODY = "{\"warm\":true}".getBytes(StandardCharsets.US_ASCII);
 
     private final Bootstrap bootstrap;
@@ -50,7 +49,7 @@ final class Callers {
     Callers(Bootstrap bootstrap) {
         connections = new DefaultChannelGroup(bootstrap.config().group().next(), true);
         this.bootstrap = bootstrap.handler(Rehearsal.initializer(channel -> channel.pipeline()
-                .addLast(new HttpClientCodec(), new HttpObjectAggregator(MOST_OF_AN_ANSWER), new Caller())));
+                .addLast(new HttpClientCodec(), new HttpObjectAggregator(Rehearsal.MOST_OF_A_MESSAGE), new Caller())));
         for (var connection = 0; connection < CONNECTIONS; connection++) {
             connect();
         }

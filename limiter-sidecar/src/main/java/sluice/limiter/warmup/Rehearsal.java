@@ -16,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,7 +37,7 @@ import sluice.limiter.proxy.TrustRules;
 final class Rehearsal implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final int MOST_OF_AN_ANSWER = 4 * 1024;
+    static final int MOST_OF_A_MESSAGE = 4 * 1024;
 
     /** The timeout is long, for slow code is what a rehearsal begins with. */
     private static final String CONFIG = """
@@ -64,17 +63,17 @@ final class Rehearsal implements AutoCloseable {
     private final PrometheusMeterRegistry registry = SidecarMetrics.newRegistry();
     private final SidecarMetrics metrics = new SidecarMetrics(registry);
     private final RequestLog log = RequestLog.start(OutputStream.nullOutputStream(), metrics::logLineDropped);
-    private final List<Callers> callers = new ArrayList<>();
     private final Channel app;
     private final Channel redis;
     private final RehearsalJudge judge;
     private final ProxyServer proxy;
+    private final Callers callers;
 
     private Rehearsal(Transport transport, EventLoop data, EventLoop side) throws IOException {
         this.transport = transport;
         this.side = side;
         app = listen(channel -> channel.pipeline()
-                .addLast(new HttpServerCodec(), new HttpObjectAggregator(MOST_OF_AN_ANSWER), new StandInApp()));
+                .addLast(new HttpServerCodec(), new HttpObjectAggregator(MOST_OF_A_MESSAGE), new StandInApp()));
         redis = listen(channel -> channel.pipeline().addLast(new StandInRedis()));
         var secret = Files.createDirectory(secrets.resolve("warm-up"));
         Files.writeString(
@@ -90,6 +89,8 @@ final class Rehearsal implements AutoCloseable {
                 metrics,
                 log);
         takeUp(config);
+        callers = new Callers(
+                new Bootstrap().group(side).channel(transport.channel()).remoteAddress("127.0.0.1", proxy.port()));
     }
 
     static Rehearsal start(Transport transport, EventLoop data, EventLoop side) throws IOException {
@@ -130,12 +131,9 @@ final class Rehearsal implements AutoCloseable {
         };
     }
 
-    /** Lets callers make requests until it is closed. */
-    Callers call() {
-        var all = new Callers(
-                new Bootstrap().group(side).channel(transport.channel()).remoteAddress("127.0.0.1", proxy.port()));
-        callers.add(all);
-        return all;
+    /** Who makes requests from the start until it is closed. */
+    Callers callers() {
+        return callers;
     }
 
     /** What was counted, as Prometheus reads it. */
@@ -146,7 +144,7 @@ final class Rehearsal implements AutoCloseable {
     @Override
     public void close() throws IOException {
         // Callers first, so that nobody is cut off, and Redis last, so that nobody misses it.
-        callers.forEach(Callers::stop);
+        callers.stop();
         proxy.stop(GRACE).join();
         judge.close();
         log.close();

@@ -47,7 +47,7 @@ public final class WarmUp {
 
     private static int answersWithin(Duration time, Rehearsal rehearsal)
             throws InterruptedException, ExecutionException {
-        var callers = rehearsal.call();
+        var callers = rehearsal.callers();
         try {
             callers.failed().get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

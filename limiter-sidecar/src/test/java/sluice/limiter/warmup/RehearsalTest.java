@@ -25,7 +25,7 @@ class RehearsalTest {
     @Test
     void takesEveryPathThatRealRequestsTakeAndLeavesNothing() throws Exception {
         try (var rehearsal = Rehearsal.start(transport, data.next(), side.next())) {
-            var callers = rehearsal.call();
+            var callers = rehearsal.callers();
             await().atMost(Duration.ofMinutes(1)).until(() -> callers.answers() >= 2_000);
             assertThat(callers.failed()).isNotDone();
             assertThat(rehearsal.scrape())
