@@ -29,6 +29,7 @@ import sluice.operator.rollout.RolloutPlan;
 public final class KeptReport {
     static final String RESOURCE = "resource.json";
     static final String PAST = "past.json";
+    private static final String NOTHING_KEPT = "the report has kept nothing of it";
 
     /** The field of the manifest that says what could not be looked at. */
     public static final String NOT_RUN = "notRun";
@@ -106,10 +107,10 @@ public final class KeptReport {
         }
     }
 
-    /** Why there is nothing of a section; that nobody has said it is no reason to say nothing. */
-    List<String> nothing(String section) {
+    /** A section of which nothing is there, and why; that nobody has said it is no reason to say nothing. */
+    Section nothing(String section) {
         List<String> said = notRun(section);
-        return said.isEmpty() ? List.of("the report has kept nothing of it") : said;
+        return new Section(section, Markup.NOTHING, said.isEmpty() ? List.of(NOTHING_KEPT) : said);
     }
 
     /** What could not be looked at, as was said when it was tried. */
@@ -136,7 +137,7 @@ public final class KeptReport {
 
     Past past() {
         if (!has(PAST)) {
-            return Past.unknown("the report has kept nothing of it");
+            return Past.unknown(NOTHING_KEPT);
         }
         try {
             KeptEvidence evidence = JSON.treeToValue(json(PAST), KeptEvidence.class);

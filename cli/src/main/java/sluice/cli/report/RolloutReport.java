@@ -109,7 +109,7 @@ final class RolloutReport {
 
     private Section signals(RateLimitRolloutStatus status, Timeline decisions, EvidenceFolder files) {
         if (kept.isPresent() && !kept.get().hasSamples()) {
-            return new Section(SamplesPart.TITLE, Markup.NOTHING, kept.get().nothing(SamplesPart.TITLE));
+            return kept.get().nothing(SamplesPart.TITLE);
         }
         if (kept.isEmpty() && sources.prometheus().isEmpty()) {
             return SamplesPart.without("no --prometheus was given");
@@ -150,16 +150,14 @@ final class RolloutReport {
         AlertsPart part = new AlertsPart(rollout.namespace(), rollout.name());
         return kept.map(before -> before.alerts()
                         .map(read -> part.add(read, files))
-                        .orElseGet(
-                                () -> new Section(AlertsPart.TITLE, Markup.NOTHING, before.nothing(AlertsPart.TITLE))))
+                        .orElseGet(() -> before.nothing(AlertsPart.TITLE)))
                 .orElseGet(() -> part.add(sources.prometheus().map(PrometheusProvider::url), files));
     }
 
     private Section synthetics(EvidenceFolder files) {
         return kept.map(before -> before.synthetics()
                         .map(read -> SyntheticsPart.add(read, files))
-                        .orElseGet(() -> new Section(
-                                SyntheticsPart.TITLE, Markup.NOTHING, before.nothing(SyntheticsPart.TITLE))))
+                        .orElseGet(() -> before.nothing(SyntheticsPart.TITLE)))
                 .orElseGet(() -> SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
     }
 
