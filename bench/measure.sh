@@ -11,6 +11,14 @@ start_candidates() {
   done
 }
 
+# retire NAME: ends it and what belongs to it; it starts anew when it is needed again.
+retire() {
+  end "$1"
+  ! is_sluice "$1" || end "$1-log"
+  [[ $1 != envoy-redis ]] || end ratelimit
+  unset "PORT[$1]" "WARM[$1]"
+}
+
 # check_limits NAME: one user at twenty times its limit must be held back, another one not; else there is nothing to compare.
 check_limits() {
   local name=$1 file=$WORK/check user=check-$RANDOM$RANDOM seen admitted throttled other most

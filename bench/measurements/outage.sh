@@ -16,10 +16,8 @@ measure_outage() {
 
 # renew NAME: a sidecar that has not warned of anything yet, for it does so once in five minutes only.
 renew() {
-  end "$1"
-  end "$1-log"
+  retire "$1"
   : >"$WORK/$1.requests"
-  unset "PORT[$1]" "WARM[$1]"
 }
 
 outage_of() {
