@@ -1,6 +1,7 @@
 package sluice.bench;
 
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +17,8 @@ public final class HeapOverUsers {
     private HeapOverUsers() {}
 
     public static void main(String[] args) {
-        // A token a second with a burst of many: no caller's bucket is full again, and so forgotten, before the end.
-        try (var judge = JudgeInProcess.start(1_000)) {
+        // No caller's bucket is full again, and so forgotten, before the end.
+        try (var judge = JudgeInProcess.start(1, Duration.ofHours(1))) {
             var found = new ArrayList<String>();
             var users = 0L;
             for (var milestone : MILESTONES) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,26 +36,27 @@ final class JudgeInProcess implements AutoCloseable {
         this.runtime = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop, List::of);
     }
 
-    /** A judge that lets each caller have {@code tokens} requests a second, and save as many up. */
-    static JudgeInProcess start(long tokens) {
+    /** A judge that lets each caller have {@code tokens} requests in {@code period}, and save as many up. */
+    static JudgeInProcess start(long tokens, Duration period) {
         try {
             var folder = Files.createTempDirectory("sluice-bench");
-            return new JudgeInProcess(folder, Files.writeString(folder.resolve("limiter.json"), config(tokens)));
+            return new JudgeInProcess(
+                    folder, Files.writeString(folder.resolve("limiter.json"), config(tokens, period)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String config(long tokens) {
+    private static String config(long tokens, Duration period) {
         return """
                 {"version": 1, "rollout": {"namespace": "bench", "name": "bench", "uid": "6f0c"}, "epoch": 1, "weight": 0,
                  "armIdentity": {"userHeader": "X-User-Id", "trustedProxies": ["127.0.0.0/8"], "ipv6Prefix": 64},
                  "stable": {"revision": "0123456789", "backend": "Memory", "enforcement": "Enforce", "exemptPaths": [],
                   "limits": [{"name": "api", "match": {"path": null, "pathPrefix": "/", "methods": [], "headers": {}},
-                              "tokens": %d, "periodMillis": 1000, "burst": %d}],
+                              "tokens": %d, "periodMillis": %d, "burst": %d}],
                   "identity": {"userHeader": "X-User-Id", "trustedProxies": ["127.0.0.0/8"], "ipv6Prefix": 64}},
                  "replicas": 1}
-                """.formatted(tokens, tokens);
+                """.formatted(tokens, period.toMillis(), tokens);
     }
 
     /** A request of {@code user}, as it comes from a client that sends the usual headers. */

@@ -1,5 +1,6 @@
 package sluice.bench;
 
+import java.time.Duration;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -22,7 +23,7 @@ public class JudgementBenchmark {
 
     @Setup(Level.Trial)
     public void start() {
-        judge = JudgeInProcess.start(1_000_000);
+        judge = JudgeInProcess.start(1_000_000, Duration.ofSeconds(1));
         requests = new RequestHead[CALLERS];
         for (var i = 0; i < CALLERS; i++) {
             requests[i] = JudgeInProcess.request("user-" + i);
