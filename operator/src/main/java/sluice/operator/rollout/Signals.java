@@ -55,7 +55,12 @@ public record Signals(
     }
 
     public Reading reading(Signal signal, Scope scope) {
-        return readings.getOrDefault(new Key(signal, scope), NOT_READ);
+        return readings.getOrDefault(new Key(signal, scope), unread());
+    }
+
+    // When nothing could be read at all, what is asked for is missing for the reason of everything else.
+    private Reading unread() {
+        return readings.isEmpty() && stepRequests instanceof Reading.Missing ? stepRequests : NOT_READ;
     }
 
     /** Whether a reading was taken, be it that it is missing. */
@@ -64,11 +69,11 @@ public record Signals(
     }
 
     public Reading requests(Scope scope) {
-        return requests.getOrDefault(scope, NOT_READ);
+        return requests.getOrDefault(scope, unread());
     }
 
     public Reading baseline(Signal signal) {
-        return baselines.getOrDefault(signal, NOT_READ);
+        return baselines.getOrDefault(signal, unread());
     }
 
     public Tally tally(Scope arm) {

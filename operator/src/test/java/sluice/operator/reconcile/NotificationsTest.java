@@ -166,7 +166,9 @@ class NotificationsTest {
 
         assertThat(loop.notifier.headlines())
                 .containsExactly(ME + "started", ME + "weight 10, step 1 of 2", ME + "holds at weight 10: NoData");
-        assertThat(last()).contains("ErrorRatio (candidate): not read").contains("kubectl describe -n apps rlr");
+        assertThat(last())
+                .contains("ErrorRatio (candidate): Prometheus does not answer")
+                .contains("kubectl describe -n apps rlr");
     }
 
     @Test

@@ -60,6 +60,8 @@ class HoldMessagesTest {
                 .isEqualTo("NoData: LatencyP95 (service): gone");
         assertThat(held(seen -> seen.requests(Scope.CANDIDATE, GONE))).isEqualTo("NoData: requests (candidate): gone");
         assertThat(held(seen -> seen.busiest(GONE))).isEqualTo("NoData: busiest identity: gone");
+        assertThat(held(Story.until(Phase.PROGRESSING).blindDuring(INTERVAL)))
+                .isEqualTo("NoData: ErrorRatio (candidate): Prometheus cannot be reached");
         assertThat(held(seen -> seen.partial("1 of 2 pods were scraped")))
                 .isEqualTo("NoData: 1 of 2 pods were scraped");
         assertThat(held(Story.until(Phase.PROGRESSING)
