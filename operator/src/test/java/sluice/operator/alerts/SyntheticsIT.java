@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,8 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +29,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.certificates.LocalhostCertificate;
+import sluice.operator.prometheus.PrometheusProcess;
+import sluice.operator.prometheus.PrometheusProvider;
+import sluice.operator.prometheus.PrometheusSignalReader;
+import sluice.operator.prometheus.SidecarPage;
+import sluice.operator.reconcile.PlanMapping;
+import sluice.operator.rollout.Decision;
+import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.RollbackReason;
+import sluice.operator.rollout.RolloutDecider;
+import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Sidecars;
+import sluice.operator.rollout.SignalQuery;
 import sluice.operator.testing.ChildProcess;
 import sluice.operator.testing.FreePort;
 
@@ -42,6 +61,23 @@ class SyntheticsIT {
 
     @SuppressWarnings("NullAway.Init") // set before all tests
     private static URI probe;
+
+    private static final Pattern DOCUMENTED_RULE = Pattern.compile("`(\\{signal: Query,.*?})`(?=,)");
+
+    /** One that steps at once when nothing is broken. */
+    private static final String ROLLOUT = """
+            apiVersion: sluice.dev/v1alpha1
+            kind: RateLimitRollout
+            metadata: {name: app}
+            spec:
+              targetRef: {name: app}
+              limiter: {backend: Memory, limits: [{name: all, tokens: 100, per: 1m}]}
+              strategy: {observe: 2s, steps: [{weight: 10, hold: 10m}, {weight: 100, hold: 10m}]}
+              stopLoss:
+                prometheus: default
+                interval: 1s
+                rules: [RULE]
+            """;
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -184,6 +220,78 @@ class SyntheticsIT {
                         .contains("absent(probe_success{check=\"%s\"})"
                                 .formatted(check.path("name").asText())));
         assertThat(list.path("failuresInARow").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aFailingCheckRollsARolloutBackByTheRuleThatIsDocumented(@TempDir Path folder) throws Exception {
+        var decision = Files.readString(Path.of("..", "docs", "decisions", "0088-checks-from-outside.md"));
+        var rule = DOCUMENTED_RULE
+                .matcher(decision)
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1)
+                .replace("for: 2m", "for: 3s");
+        var plan = PlanMapping.toPlan(
+                Serialization.unmarshal(ROLLOUT.replace("RULE", rule), RateLimitRollout.class)
+                        .getSpec(),
+                Optional.empty());
+        try (var sidecar = new SidecarPage(SidecarPage.Arm.healthy("app", "candidate", "1111111111"));
+                var prometheus = PrometheusProcess.start(folder, scrapesEverySecond(sidecar));
+                var reader = new PrometheusSignalReader(
+                        Map.of("default", new PrometheusProvider(prometheus.url(), Duration.ofSeconds(2), true)))) {
+            var rollout = new Rollout(reader, plan);
+            await().pollInterval(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(rollout::decide, Decision.Start.class::isInstance);
+            service.answers("/api/courses", CheckedService.Answer.of(500, "{}"));
+            await().pollInterval(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(rollout::decide, Decision.RollBack.class::isInstance);
+            assertThat(rollout.state.lastRollback().orElseThrow().reason())
+                    .isInstanceOfSatisfying(RollbackReason.StopLossBroken.class, reason -> {
+                        assertThat(reason.cause()).isEqualTo("synthetics");
+                        assertThat(reason.breach().value()).isEqualTo(1);
+                    });
+        }
+    }
+
+    /** One whose sidecars are all there, decided on what Prometheus says. */
+    private static final class Rollout {
+        private final PrometheusSignalReader reader;
+        private final RolloutPlan plan;
+        private RolloutState state = RolloutState.injected(new Limiter("1111111111", "{}"), Instant.now());
+
+        Rollout(PrometheusSignalReader reader, RolloutPlan plan) {
+            this.reader = reader;
+            this.plan = plan;
+        }
+
+        Decision decide() {
+            var now = Instant.now();
+            var signals = reader.read(SignalQuery.of("apps", "app", plan, state, List.of(), now), plan, now);
+            var evaluation = RolloutDecider.decide(
+                    plan, state, new Observation(new Sidecars(1, 1, 1, 1), signals, List.of()), now);
+            state = evaluation.next();
+            return evaluation.decision();
+        }
+    }
+
+    private static String scrapesEverySecond(SidecarPage sidecar) throws IOException {
+        var scrapes = Files.readString(FOLDER.resolve("scrape.yaml"));
+        var rules = FOLDER.resolveSibling("alerts").resolve("synthetics.yaml").toString();
+        return scrapes.replace("../alerts/synthetics.yaml", rules)
+                        .replace("scrape_interval: 1m", "scrape_interval: 1s")
+                        .replace("scrape_timeout: 15s", "scrape_timeout: 1s")
+                        .replace("https://scholarship.example", service.url("localhost", ""))
+                        .replace("blackbox-exporter.monitoring.svc:9115", probe.getAuthority())
+                + """
+                - job_name: sidecars
+                  scrape_interval: 1s
+                  scrape_timeout: 1s
+                  static_configs:
+                  - {targets: ["%s"], labels: {namespace: apps, pod: app-0}}
+                """.formatted(sidecar.address());
     }
 
     private static String listed(JsonNode check) {
