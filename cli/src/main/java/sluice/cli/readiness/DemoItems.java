@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sluice.cli.report.Markup;
 
 /** What the demonstration has measured, from the JSON that it writes. */
@@ -14,6 +17,14 @@ final class DemoItems {
     static final String FILE = "demo.json";
     static final String STORY = "story.txt";
     static final List<String> SIGNALS = List.of("ErrorRatio", "LatencyP95", "AuthFailures", "ThrottledRatio");
+
+    /** What a run has of the suite's own lines, a test a line. */
+    private static final String SMOKE = "smoke";
+
+    /** As the story says it, first after the deployment and then after a rollback. */
+    private static final Pattern SUITE = Pattern.compile("the smoke suite has run as a hook: (\\d+) of (\\d+) passed");
+
+    private static final int SUITES = 2;
 
     private final Evidence evidence;
     private final JsonNode demo;
@@ -24,7 +35,7 @@ final class DemoItems {
     }
 
     List<Item> all() {
-        return List.of(run(), promotion(), stopLoss(), outage());
+        return List.of(run(), promotion(), stopLoss(), outage(), smoke());
     }
 
     private Item run() {
@@ -152,6 +163,27 @@ final class DemoItems {
                 Outcome.of(failed == 0 && inMemory > 0),
                 String.format(Locale.ROOT, "%d requests failed, %d were decided in memory", failed, inMemory),
                 files(FILE));
+    }
+
+    private Item smoke() {
+        String title = "The smoke suite, after the deployment and after a rollback";
+        List<MatchResult> runs = evidence.text(STORY).stream()
+                .flatMap(story -> SUITE.matcher(story).results())
+                .toList();
+        if (runs.isEmpty()) {
+            return Item.notRun(title, "the story does not say how it ended");
+        }
+        Stream<Outcome> passed =
+                runs.stream().map(run -> Outcome.of(run.group(1).equals(run.group(2))));
+        Stream<Outcome> missing = Stream.generate(() -> Outcome.NOT_RUN).limit(Math.max(0, SUITES - runs.size()));
+        return new Item(
+                title,
+                Outcome.worst(Stream.concat(passed, missing).toList()),
+                runs.stream()
+                        .map(run -> run.group(1) + " of " + run.group(2) + " passed")
+                        .collect(Collectors.joining(", then ")),
+                Stream.concat(files(STORY).stream(), evidence.under(SMOKE, ".txt").stream())
+                        .toList());
     }
 
     private List<String> files(String path) {

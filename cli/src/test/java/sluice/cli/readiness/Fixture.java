@@ -40,7 +40,10 @@ final class Fixture {
                 .with("run.json", """
                         {"commit": "%s", "changed": false, "startedAt": "2026-01-01T12:00:00Z", "finishedAt": "2026-01-01T12:20:00Z",
                          "command": "./demo --report", "rate": 80, "exit": 0}""".formatted(COMMIT))
-                .with("story.txt", "as promised\n")
+                .with("story.txt", """
+                        12:04:00  the smoke suite has run as a hook: 13 of 13 passed
+                        12:08:00  the smoke suite has run as a hook: 13 of 13 passed
+                        """)
                 .with("demo.json", demo())
                 .with(TestReports.FILE, tests())
                 .with(Proof.Requested.FILE, requests())

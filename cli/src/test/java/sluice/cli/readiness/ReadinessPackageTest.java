@@ -48,7 +48,7 @@ class ReadinessPackageTest {
     void saysOfARunThatWentWellWhatNobodyLookedAt() {
         Fixture run = Fixture.allWell();
 
-        assertThat(run.made().headline()).isEqualTo("Not shown yet: 1 of 16 items were NOT_RUN");
+        assertThat(run.made().headline()).isEqualTo("Not shown yet: 1 of 17 items were NOT_RUN");
         assertThat(page(run))
                 .contains(
                         "Commit 0123456789ab, 2026-01-01T12:20:00Z, ./demo --report at 80 requests a second.",
@@ -66,6 +66,7 @@ class ReadinessPackageTest {
                 PASSED | A good limiter reaches everybody, and nobody notices | 0 of 8390 requests failed; share of callers: 11%% at weight 10
                 PASSED | Every stop-loss rule brings a bad one back | 4 of 4; the slowest sidecar after 161 ms
                 PASSED | Redis may die | 0 requests failed, 485 were decided in memory
+                PASSED | The smoke suite, after the deployment and after a rollback | 13 of 13 passed, then 13 of 13 passed
                 PASSED | Load at ten times the demo&#39;s rate | 17 of 17 bounds are kept
                 PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
                 NOT_RUN | Security | %d of %d points hold, 0 failed, 1 NOT_RUN
@@ -93,6 +94,7 @@ class ReadinessPackageTest {
     @ParameterizedTest
     @CsvSource({
         "demo.json, the demonstration has left no result",
+        "story.txt, the story does not say how it ended",
         "tests.json, there are no reports of ./verify",
         "synthetics/results.json, no check was tried",
         "pictures/samples/sluice-waf.json, not drawn: sluice-waf",
@@ -124,8 +126,16 @@ class ReadinessPackageTest {
         assertThat(items(run)).anyMatch(line -> line.contains("the exporter is not installed"));
     }
 
+    @Test
+    void aSmokeSuiteThatRanOnceHasNotShownBoth() {
+        Fixture run = Fixture.allWell().with("story.txt", "the smoke suite has run as a hook: 13 of 13 passed\n");
+
+        assertThat(items(run)).anyMatch(line -> line.startsWith("NOT_RUN | The smoke suite"));
+    }
+
     static Map<String, String> failures() {
         Map<String, String> failures = new TreeMap<>();
+        failures.put("story.txt", "the smoke suite has run as a hook: 12 of 13 passed\n");
         failures.put("demo.json", """
                 {"promotion": {"failedRequests": 1, "totalRequests": 10, "steps": []}, "rollbacks": []}""");
         failures.put("run.json", """
@@ -147,7 +157,7 @@ class ReadinessPackageTest {
                 .forEach((path, text) -> assertThat(
                                 Fixture.allWell().with(path, text).made().headline())
                         .as(path)
-                        .startsWith("Not ready: 1 of 16 items failed"));
+                        .startsWith("Not ready: 1 of 17 items failed"));
     }
 
     @Test
