@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import sluice.cli.report.Markup;
 
@@ -23,6 +24,7 @@ final class LoadReport {
     private static final String BURST = "burst";
     private static final String SUSTAINED = "sustained";
     private static final String FALLBACK = "fallback";
+    private static final String BURST_FALLBACK = "burst-fallback";
     private static final String BURST_WITHOUT = "burst-without";
     private static final String WITHOUT = "without";
 
@@ -33,6 +35,8 @@ final class LoadReport {
             "sustained, Redis",
             FALLBACK,
             "sustained, Redis killed",
+            BURST_FALLBACK,
+            "burst, Redis killed",
             BURST_WITHOUT,
             "burst, no sidecar",
             WITHOUT,
@@ -40,10 +44,11 @@ final class LoadReport {
 
     /** The phases with a sidecar, and the one without that each is held against. */
     private static final Map<String, String> BESIDE =
-            Map.of(BURST, BURST_WITHOUT, SUSTAINED, WITHOUT, FALLBACK, WITHOUT);
+            Map.of(BURST, BURST_WITHOUT, SUSTAINED, WITHOUT, BURST_FALLBACK, BURST_WITHOUT, FALLBACK, WITHOUT);
 
-    private static final List<String> LIMITED = List.of(BURST, SUSTAINED, FALLBACK);
-    private static final List<String> ALL = List.of(BURST, SUSTAINED, FALLBACK, BURST_WITHOUT, WITHOUT);
+    private static final List<String> LIMITED = List.of(BURST, SUSTAINED, BURST_FALLBACK, FALLBACK);
+    private static final List<String> ALL = List.of(BURST, SUSTAINED, BURST_FALLBACK, FALLBACK, BURST_WITHOUT, WITHOUT);
+    private static final Set<String> IN_FALLBACK = Set.of(BURST_FALLBACK, FALLBACK);
 
     private final Evidence evidence;
 
@@ -103,7 +108,7 @@ final class LoadReport {
 
     private static Target throttled(LoadPhase phase, String title) {
         // Each sidecar has its share of the limit then: a caller that one of them sees alone is limited early.
-        boolean counted = !phase.name().equals(FALLBACK);
+        boolean counted = !IN_FALLBACK.contains(phase.name());
         return new Target(
                 title + ": 429 to callers within their limits",
                 Outcome.of(!counted || phase.throttledShare() < MOST_THROTTLED),

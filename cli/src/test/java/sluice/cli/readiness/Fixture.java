@@ -63,7 +63,7 @@ final class Fixture {
         Dashboards.all()
                 .forEach(dashboard -> fixture.with(MonitoringItems.samples(dashboard.uid()), samples(dashboard)));
         List.of("promtool", "amtool", "gitleaks", "images").forEach(name -> fixture.command(name, 0, "SUCCESS\n"));
-        List.of("burst", "sustained", "fallback", "burst-without", "without")
+        List.of("burst", "sustained", "burst-fallback", "fallback", "burst-without", "without")
                 .forEach(name -> fixture.load(name, 800, 0, 0, 40));
         return fixture;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.cli.InvalidInputException;
 
@@ -21,7 +22,7 @@ class LoadReportTest {
 
     @Test
     void keepsEveryBoundWhenAllIsWell() {
-        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(17);
+        assertThat(kept(Fixture.allWell(), Outcome.PASSED)).hasSize(22);
     }
 
     @Test
@@ -39,12 +40,20 @@ class LoadReportTest {
     }
 
     /** A caller that one of two sidecars sees alone has half its limit there. */
+    @ParameterizedTest
+    @CsvSource({"burst-fallback, burst", "fallback, sustained"})
+    void countsApartWhoIsLimitedWithoutRedis(String phase, String title) {
+        Fixture limited = Fixture.allWell().load(phase, 800, 0, 5_000, 40);
+        assertThat(kept(limited, Outcome.FAILED)).isEmpty();
+        assertThat(kept(limited, Outcome.PASSED))
+                .contains(title + ", Redis killed: 429 to callers within their limits: 50%");
+    }
+
     @Test
-    void countsApartWhoIsLimitedWithoutRedis() {
-        assertThat(kept(Fixture.allWell().load("fallback", 800, 0, 5_000, 40), Outcome.FAILED))
-                .isEmpty();
-        assertThat(kept(Fixture.allWell().load("fallback", 800, 0, 5_000, 40), Outcome.PASSED))
-                .contains("sustained, Redis killed: 429 to callers within their limits: 50%");
+    void holdsABurstWithoutRedisAgainstABurstWithoutASidecar() {
+        assertThat(kept(Fixture.allWell().load("burst-fallback", 800, 0, 0, 84), Outcome.FAILED))
+                .containsExactly(
+                        "burst, Redis killed: P95 over the same without a sidecar: 2.1 times: 84 ms beside 40 ms");
     }
 
     @Test
@@ -59,10 +68,13 @@ class LoadReportTest {
                 .containsExactly(
                         "sustained, Redis: P95 over the same without a sidecar: 2.1 times: 84 ms beside 40 ms");
         assertThat(kept(Fixture.allWell().load("burst-without", 800, 0, 0, 10), Outcome.FAILED))
-                .containsExactly("burst, Redis: P95 over the same without a sidecar: 4 times: 40 ms beside 10 ms");
+                .containsExactly(
+                        "burst, Redis: P95 over the same without a sidecar: 4 times: 40 ms beside 10 ms",
+                        "burst, Redis killed: P95 over the same without a sidecar: 4 times: 40 ms beside 10 ms");
         assertThat(kept(Fixture.allWell().without(LoadPhase.file("burst-without")), Outcome.NOT_RUN))
                 .containsExactly(
-                        "burst, Redis: P95 over the same without a sidecar: the same load was not sent without a sidecar");
+                        "burst, Redis: P95 over the same without a sidecar: the same load was not sent without a sidecar",
+                        "burst, Redis killed: P95 over the same without a sidecar: the same load was not sent without a sidecar");
     }
 
     @Test

@@ -67,7 +67,7 @@ class ReadinessPackageTest {
                 PASSED | Every stop-loss rule brings a bad one back | 4 of 4; the slowest sidecar after 161 ms
                 PASSED | Redis may die | 0 requests failed, 485 were decided in memory
                 PASSED | The smoke suite, after the deployment and after a rollback | 13 of 13 passed, then 13 of 13 passed
-                PASSED | Load at ten times the demo&#39;s rate | 17 of 17 bounds are kept
+                PASSED | Load at ten times the demo&#39;s rate | 22 of 22 bounds are kept
                 PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
                 NOT_RUN | Security | %d of %d points hold, 0 failed, 1 NOT_RUN
                 PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
