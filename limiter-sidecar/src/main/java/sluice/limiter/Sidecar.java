@@ -29,7 +29,7 @@ public final class Sidecar implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     /** What compiling takes on two cores; with less CPU the sidecar is ready all the same, and not as warm. */
-    private static final Duration WARM_UP = Duration.ofMillis(1900);
+    private static final Duration WARM_UP = Duration.ofMillis(1500);
 
     private static final Duration SETTLED = Duration.ofMinutes(1);
 
