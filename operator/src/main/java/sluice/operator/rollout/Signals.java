@@ -25,7 +25,7 @@ public record Signals(
         Reading busiestIdentity,
         Duration rateWindow,
         Optional<String> partial) {
-    private static final Reading NOT_READ = new Reading.Missing("not read");
+    private static final Reading.Missing NOT_READ = new Reading.Missing("not read");
 
     /** A signal in a scope. */
     public record Key(Signal signal, Scope scope) {}
@@ -59,8 +59,8 @@ public record Signals(
     }
 
     // When nothing could be read at all, what is asked for is missing for the reason of everything else.
-    private Reading unread() {
-        return readings.isEmpty() && stepRequests instanceof Reading.Missing ? stepRequests : NOT_READ;
+    private Reading.Missing unread() {
+        return readings.isEmpty() && stepRequests instanceof Reading.Missing missing ? missing : NOT_READ;
     }
 
     /** Whether a reading was taken, be it that it is missing. */
@@ -77,7 +77,7 @@ public record Signals(
     }
 
     public Tally tally(Scope arm) {
-        return tallies.getOrDefault(arm, new Tally.Missing("not read"));
+        return tallies.getOrDefault(arm, new Tally.Missing(unread().why()));
     }
 
     /** The same, of some sidecars only. */
