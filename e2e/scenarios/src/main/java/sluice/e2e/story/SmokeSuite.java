@@ -80,6 +80,7 @@ public enum SmokeSuite {
         if (!end.isTrue()) {
             throw new StoryBrokenException(end.message() + "\n" + printed);
         }
+        // kubectl-rlr readiness reads this sentence in the story.
         stage.say("the smoke suite has run as a hook: " + lastLine(printed));
         return printed;
     }
