@@ -172,8 +172,8 @@ final class LoadReport {
                         "p",
                         "Commit %s. Sent by vegeta at a constant rate, as 2,000 users over 64 connections, straight to the service: "
                                         .formatted(Text.commit(evidence.commit()))
-                                + "the rules of the WAF would take both processors at this rate. The burst comes at once after the demo's "
-                                + "own rate, on pods that have seen no other; everything else after a minute of the same load."));
+                                + "the rules of the WAF would take both processors at this rate. A burst comes at once after the demo's "
+                                + "own rate, the first on pods that have seen no other; the rest after a minute of the same load."));
         body.add(table(targets()));
         body.add(ProcessorTime.table(evidence, ALL, LoadReport::title));
         ALL.forEach(name -> LoadPhase.of(evidence, name)
