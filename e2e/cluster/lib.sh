@@ -76,6 +76,13 @@ java_home() {
   die "no JDK 25 found: set JAVA_HOME, or install one under /usr/lib/jvm"
 }
 
+# sidecar_sources: names all that a sidecar is built from, at the commit that is checked out; nothing when it is not as that has it.
+sidecar_sources() {
+  local parts=(limiter-sidecar pom.xml)
+  [[ -z $(git -C "$ROOT" status --porcelain -- "${parts[@]}" 2>&1) ]] || return 0
+  git -C "$ROOT" rev-parse "${parts[@]/#/HEAD:}" | sha256sum | cut -c1-12
+}
+
 # load_targets URL USERS INVALID SIGNINS: what the load asks for, as sluice.demo.LoadTargets writes it. Whoever has a token of it is that account.
 load_targets() {
   local module="$E2E/demo-app" java

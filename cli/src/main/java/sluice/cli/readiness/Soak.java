@@ -34,9 +34,10 @@ final class Soak {
                             SHORTEST_MINUTES)));
         }
         JsonNode soak = kept.get();
-        String commit = soak.path("commit").asText();
-        if (commit.isEmpty() || !evidence.commit().startsWith(commit)) {
-            return notRun("the soak in bench/results is of commit " + Text.commit(commit));
+        String sidecar = soak.path("sidecar").asText();
+        if (sidecar.isEmpty() || !sidecar.equals(evidence.run().path("sidecar").asText())) {
+            return notRun("the soak in bench/results is of another sidecar, that of commit "
+                    + Text.commit(soak.path("commit").asText()));
         }
         int minutes = soak.path("minutes").asInt();
         if (minutes < SHORTEST_MINUTES) {

@@ -140,17 +140,19 @@ class LoadReportTest {
             assertThat(kept(Fixture.allWell().with(Soak.FILE, text), Outcome.NOT_RUN))
                     .containsExactly("soak of 20 minutes: sluice-redis has figures of 19 of 20 minutes");
         }
-        String none = "{\"measurements\": {\"soak\": {\"commit\": \"0123456789ab\", \"minutes\": 20, \"series\": {}}}}";
+        String none =
+                "{\"measurements\": {\"soak\": {\"sidecar\": \"5ca1ab1e0000\", \"minutes\": 20, \"series\": {}}}}";
         assertThat(kept(Fixture.allWell().with(Soak.FILE, none), Outcome.NOT_RUN))
                 .containsExactly("soak of 20 minutes: the soak has no series");
     }
 
     @Test
-    void takesNoSoakOfAnotherCommitOrAShorterOne() {
+    void takesNoSoakOfAnotherSidecarOrAShorterOne() {
         assertThat(kept(
-                        Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("0123456789ab", "ffff")),
+                        Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("5ca1ab1e0000", "ffff")),
                         Outcome.NOT_RUN))
-                .containsExactly("soak of 20 minutes: the soak in bench/results is of commit ffff");
+                .containsExactly(
+                        "soak of 20 minutes: the soak in bench/results is of another sidecar, that of commit 0123456789ab");
         assertThat(kept(
                         Fixture.allWell().with(Soak.FILE, Fixture.soak().replace("\"minutes\": 20", "\"minutes\": 10")),
                         Outcome.NOT_RUN))
