@@ -42,7 +42,8 @@ record CommandRun(String command, int exit, String lastLine) {
 
     String says() {
         return switch (outcome()) {
-            case PASSED -> Text.brief(command) + " ended with 0";
+            case PASSED ->
+                Text.brief(command) + " ended with 0" + (lastLine.isEmpty() ? "" : ": " + Text.brief(lastLine));
             case NOT_RUN -> Text.brief(lastLine);
             case FAILED ->
                 String.format(Locale.ROOT, "%s ended with %d: %s", Text.brief(command), exit, Text.brief(lastLine));

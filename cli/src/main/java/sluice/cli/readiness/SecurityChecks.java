@@ -1,6 +1,7 @@
 package sluice.cli.readiness;
 
 import java.util.List;
+import sluice.cli.readiness.Proof.Attacked;
 import sluice.cli.readiness.Proof.Ran;
 import sluice.cli.readiness.Proof.Requested;
 import sluice.cli.readiness.Proof.Tested;
@@ -57,7 +58,8 @@ final class SecurityChecks {
                             OPERATOR,
                             "sluice.operator.chart.InjectionIT",
                             "injectsAPodAgainThatIsMadeFromAnInjectedOneWithoutChangingIt",
-                            "isNotAskedAboutPodsWithoutTheLabelOrInItsOwnNamespace")),
+                            "isNotAskedAboutPodsWithoutTheLabelOrInItsOwnNamespace"),
+                    new Ran("injection", "e2e/readiness/injection")),
             SecurityCheck.of(
                     "pods",
                     "operator and sidecar run under the Pod Security Standard restricted",
@@ -78,6 +80,10 @@ final class SecurityChecks {
                     "paths that climb are answered 403 or 400, and a path that is forwarded is the one that was matched",
                     new Requested("traversal"),
                     Tested.all(SIDECAR, "sluice.limiter.proxy.NormalPathTest")),
+            SecurityCheck.of(
+                    "WAF",
+                    "the attacks of the OWASP rules' own regression tests, those at paranoia level 1, are refused",
+                    new Attacked()),
             SecurityCheck.of("WAF", "requests that mean no harm are let through", new Requested("harmless")),
             SecurityCheck.of(
                     "WAF",

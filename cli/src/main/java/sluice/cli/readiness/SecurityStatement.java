@@ -30,7 +30,7 @@ final class SecurityStatement {
     }
 
     private List<String> files() {
-        return Stream.of(FILE, Proof.Requested.FILE)
+        return Stream.of(FILE, Proof.Requested.FILE, Proof.Attacked.FILE)
                 .filter(path -> path.equals(FILE) || evidence.has(path))
                 .toList();
     }

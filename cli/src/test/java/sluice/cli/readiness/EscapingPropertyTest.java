@@ -91,6 +91,7 @@ class EscapingPropertyTest {
                 "demo.json",
                 "tests.json",
                 "security/requests.json",
+                "security/payloads.json",
                 "synthetics/results.json",
                 "load/burst.json")) {
             JsonNode document = JSON.readTree(files.get(path));

@@ -38,7 +38,7 @@ final class Fixture {
     static Fixture allWell() {
         Fixture fixture = new Fixture()
                 .with("run.json", """
-                        {"commit": "%s", "changed": false, "startedAt": "2026-01-01T12:00:00Z", "finishedAt": "2026-01-01T12:20:00Z",
+                        {"commit": "%s", "changed": false, "sidecar": "5ca1ab1e0000", "startedAt": "2026-01-01T12:00:00Z", "finishedAt": "2026-01-01T12:20:00Z",
                          "command": "./demo --report", "rate": 80, "exit": 0}""".formatted(COMMIT))
                 .with("story.txt", """
                         12:04:00  the smoke suite has run as a hook: 13 of 13 passed
@@ -47,6 +47,7 @@ final class Fixture {
                 .with("demo.json", demo())
                 .with(TestReports.FILE, tests())
                 .with(Proof.Requested.FILE, requests())
+                .with(Proof.Attacked.FILE, attacked(""))
                 .with(MonitoringItems.SYNTHETICS, synthetics())
                 .with(PaperItems.RESOURCE, resource("Promoted"))
                 .with("rollout/past.json", "{}")
@@ -62,7 +63,8 @@ final class Fixture {
         fixture.files.putAll(Copies.OURS);
         Dashboards.all()
                 .forEach(dashboard -> fixture.with(MonitoringItems.samples(dashboard.uid()), samples(dashboard)));
-        List.of("promtool", "amtool", "gitleaks", "images").forEach(name -> fixture.command(name, 0, "SUCCESS\n"));
+        List.of("promtool", "amtool", "gitleaks", "images", "injection")
+                .forEach(name -> fixture.command(name, 0, "SUCCESS\n"));
         List.of("burst", "sustained", "burst-fallback", "fallback", "burst-without", "without")
                 .forEach(name -> fixture.load(name, 800, 0, 0, 40));
         return fixture;
@@ -104,6 +106,12 @@ final class Fixture {
 
     ReadinessPackage made() {
         return new ReadinessPackage(evidence());
+    }
+
+    static String attacked(String letThrough) {
+        return """
+                {"rules": "3.3.4", "kinds": [{"kind": "XSS", "sent": 90, "answers": {"403": 90}, "let_through": [%s]},
+                 {"kind": "SQLI", "sent": 10, "answers": {"403": 9, "400": 1}, "let_through": []}], "not_sent": ["933110-3"]}""".formatted(letThrough);
     }
 
     static String resource(String phase) {
@@ -207,6 +215,6 @@ final class Fixture {
 
     static String soak(String name, String minutes) {
         return """
-                {"measurements": {"soak": {"commit": "0123456789ab", "minutes": 20, "series": {"%s": [%s]}}}}""".formatted(name, minutes);
+                {"measurements": {"soak": {"commit": "0123456789ab", "sidecar": "5ca1ab1e0000", "minutes": 20, "series": {"%s": [%s]}}}}""".formatted(name, minutes);
     }
 }

@@ -71,8 +71,8 @@ class ReadinessPackageTest {
                 PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
                 NOT_RUN | Security | %d of %d points hold, 0 failed, 1 NOT_RUN
                 PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
-                PASSED | Alerts fire when they should, and only then | promtool ended with 0
-                PASSED | Alerts go where they should | amtool ended with 0
+                PASSED | Alerts fire when they should, and only then | promtool ended with 0: SUCCESS
+                PASSED | Alerts go where they should | amtool ended with 0: SUCCESS
                 PASSED | Checks from outside | 4 of 4 succeed
                 PASSED | All of it is of one commit | 0123456789ab
                 PASSED | The rollout&#39;s own report | it ended as Promoted
@@ -100,6 +100,8 @@ class ReadinessPackageTest {
         "pictures/samples/sluice-waf.json, not drawn: sluice-waf",
         "commands/promtool.json, promtool was not run",
         "commands/gitleaks.json, the run has no record of gitleaks",
+        "commands/injection.json, the run has no record of injection",
+        "security/payloads.json, no attack was sent",
         "commands/images.json, the run has no record of images",
         "rollout/resource.json, kubectl rlr report was not run",
         "notifications/told.json, nobody listened where Slack would be",
@@ -146,9 +148,24 @@ class ReadinessPackageTest {
         failures.put(PaperItems.RESOURCE, Fixture.resource("RolledBack"));
         failures.put("security/requests.json", """
                 [{"kind": "SQL injection", "name": "union", "expected": "403", "got": "200"}]""");
+        failures.put("security/payloads.json", Fixture.attacked("\"941100-1\""));
+        failures.put("commands/injection.json", "{\"command\": \"injection\", \"exit\": 1}");
         failures.put("commands/promtool.json", "{\"command\": \"promtool\", \"exit\": 1}");
         failures.put("load/burst.json", "{\"rate\": 800, \"requests\": 10, \"failed\": 1, \"p95_ms\": 1}");
         return failures;
+    }
+
+    @Test
+    void saysHowManyAttacksWereRefusedAndWhichWereNot() {
+        assertThat(statement(Fixture.allWell()))
+                .contains("100 attacks of the OWASP rules 3.3.4 in 2 kinds: each refused; 1 not sent");
+        assertThat(statement(
+                        Fixture.allWell().with(Proof.Attacked.FILE, Fixture.attacked("\"941100-1\", \"941100-2\""))))
+                .contains("in 2 kinds: 2 let through: 941100-1, 941100-2; 1 not sent");
+    }
+
+    private static String statement(Fixture run) {
+        return new String(run.made().files().get(SecurityStatement.FILE), UTF_8);
     }
 
     @Test
