@@ -18,8 +18,8 @@ record WafVerdict(boolean blocked, Optional<String> rule) {
     private static final WafVerdict SILENT = new WafVerdict(false, Optional.empty());
     private static final Set<String> BLOCKING = Set.of("block", "blocked", "deny");
     private static final int LONGEST_RULE = 128;
-    /** Explains, and may have commas. */
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"]*\"");
+    /** Explains, and may have commas, and quotes behind a backslash (RFC 9110, section 5.6.4). */
+    private static final Pattern QUOTED = Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"");
 
     /**
      * Reads the headers; anybody but a trusted peer could have made them up. Several verdicts block when one does, whether they are

@@ -263,6 +263,9 @@ class ConfiguredJudgeTest {
                 "allow,deny",
                 "pass,, Blocked ",
                 "block;rule=1",
+                "pass; said=\"a\\\"b\", block; said=\"c\"",
+                "pass; said=\"a\\\\\", block; said=\"c\"",
+                "pass; said=\"never ends, block",
                 "pass, block ;a, pass"
             })
     void oneVerdictOfAListBlocks(String verdicts) {
@@ -285,7 +288,8 @@ class ConfiguredJudgeTest {
                 "allow, not block",
                 ",",
                 ";block",
-                "pass; said=\"log, block, deny\""
+                "pass; said=\"log, block, deny\"",
+                "pass; said=\"log\\\", block, deny\""
             })
     void whatIsNoVerdictBlocksNobody(String verdicts) {
         var judge = stableOnly(limiter("r", Enforcement.ENFORCE));
