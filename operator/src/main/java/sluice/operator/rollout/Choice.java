@@ -156,6 +156,10 @@ final class Choice {
     }
 
     private Decision holdOrGiveUp(Decision.Hold hold) {
+        return holdOrGiveUp(hold, evidence);
+    }
+
+    private Decision holdOrGiveUp(Decision.Hold hold, Evidence seen) {
         if (hold.kind() == HoldReason.NO_DATA) {
             Instant since = state.timers().missingSince().orElse(now);
             boolean over = !now.isBefore(since.plus(plan.stopLoss().noDataAfter())) && mayGiveUp();
@@ -163,22 +167,21 @@ final class Choice {
         }
         if (Obstacles.stalls(hold.kind(), state.progress())) {
             Instant since = state.timers().stalledSince().orElse(now);
-            boolean over = !now.isBefore(since.plus(patience(hold.kind())));
+            boolean over = !now.isBefore(since.plus(patience(hold.kind(), seen)));
             return over ? rollBack(new RollbackReason.ProgressDeadline(since, hold.message())) : hold;
         }
         return hold;
     }
 
-    // A breach has its rule's window to break it, however long that is.
-    private Duration patience(HoldReason kind) {
+    // Every breach has its rule's window to break it, however long that is.
+    private Duration patience(HoldReason kind, Evidence seen) {
         Duration deadline = plan.stopLoss().progressDeadline();
         if (kind != HoldReason.BREACHING) {
             return deadline;
         }
-        return evidence.worstBreach()
-                .flatMap(breach -> plan.stopLoss().window(breach.signal()))
-                .filter(window -> window.compareTo(deadline) > 0)
-                .orElse(deadline);
+        return seen.breaches()
+                .flatMap(breach -> plan.stopLoss().window(breach.signal()).stream())
+                .reduce(deadline, (one, other) -> one.compareTo(other) < 0 ? other : one);
     }
 
     // While nothing is exposed, first scrapes may take as long as the observation.
@@ -245,7 +248,7 @@ final class Choice {
         return judged.missing()
                 .or(judged::noTraffic)
                 .or(judged::breaching)
-                .map(this::holdOrGiveUp)
+                .map(hold -> holdOrGiveUp(hold, judged))
                 .orElse(start);
     }
 

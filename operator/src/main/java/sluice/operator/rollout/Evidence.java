@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** What the findings and the observation say against going on. */
 final class Evidence {
@@ -73,7 +74,8 @@ final class Evidence {
     }
 
     Optional<Decision.Hold> serviceBreaching() {
-        return worstBreach()
+        return breaches()
+                .findFirst()
                 .map(finding ->
                         hold(HoldReason.SERVICE_BREACHING, "before anything was changed " + Sentences.of(finding)));
     }
@@ -172,15 +174,11 @@ final class Evidence {
     }
 
     Optional<Decision.Hold> breaching() {
-        return worstBreach().map(finding -> hold(HoldReason.BREACHING, Sentences.of(finding)));
+        return breaches().findFirst().map(finding -> hold(HoldReason.BREACHING, Sentences.of(finding)));
     }
 
-    Optional<Finding> worstBreach() {
-        for (Finding finding : findings) {
-            if (finding.isBreach()) {
-                return Optional.of(finding);
-            }
-        }
-        return Optional.empty();
+    /** What breaches, the worst first. */
+    Stream<Finding> breaches() {
+        return findings.stream().filter(Finding::isBreach);
     }
 }

@@ -58,6 +58,41 @@ class DeadlinesTest {
     }
 
     @Test
+    void everyBreachHasItsWindowAndNotOnlyTheWorst() {
+        StopLossRule slow = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), minutes(12));
+        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(slow, Plans.LATENCY), minutes(5), minutes(5), minutes(2));
+        Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
+                .tellUntil(Phase.PROGRESSING);
+        Instant began = story.now();
+        UnaryOperator<Seen> failing =
+                seen -> seen.last(Duration.between(began, seen.now()), Signal.ERROR_RATIO, Scope.CANDIDATE, 0.02);
+        UnaryOperator<Seen> failingAndSlow =
+                seen -> failing.apply(seen).last(minutes(2), Signal.LATENCY_P95, Scope.CANDIDATE, 30);
+        story.during(minutes(8), failing).during(minutes(3), failingAndSlow);
+        assertThat(story.phase()).isEqualTo(Phase.PROGRESSING);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+        assertThat(story.during(minutes(2), failingAndSlow).rollback().reason())
+                .isInstanceOfSatisfying(RollbackReason.StopLossBroken.class, broken -> assertThat(
+                                broken.breach().signal())
+                        .isEqualTo(Signal.ERROR_RATIO));
+    }
+
+    @Test
+    void aBreachOfTheBaselineHasItsWindowWhileNobodyIsExposed() {
+        StopLossRule slow = new StopLossRule(Signal.AUTH_FAILURES, Plans.AUTH.threshold(), minutes(12));
+        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(slow), minutes(5), minutes(5), minutes(2));
+        UnaryOperator<Seen> failing = seen -> seen.last(minutes(15), Signal.AUTH_FAILURES, Scope.SERVICE, 0.5);
+        Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
+                .tellUntil(Phase.OBSERVING)
+                .during(minutes(10), failing)
+                .during(minutes(10), failing);
+        assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
+        assertThat(story.during(minutes(4), failing).rollback().reason())
+                .isInstanceOf(RollbackReason.ProgressDeadline.class);
+    }
+
+    @Test
     void progressGrantsAFreshOne() {
         Story story = Story.until(Phase.PROGRESSING)
                 .during(minutes(20), DeadlinesTest::lateSidecar)
