@@ -44,6 +44,8 @@ final class Fixture {
                         12:04:00  the smoke suite has run as a hook: 13 of 13 passed
                         12:08:00  the smoke suite has run as a hook: 13 of 13 passed
                         """)
+                .with("smoke/after-deployment.txt", "13 of 13 passed\n")
+                .with("smoke/after-rollback.txt", "13 of 13 passed\n")
                 .with("demo.json", demo())
                 .with(TestReports.FILE, tests())
                 .with(Proof.Requested.FILE, requests())

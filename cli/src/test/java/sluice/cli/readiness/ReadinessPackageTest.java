@@ -95,6 +95,7 @@ class ReadinessPackageTest {
     @CsvSource({
         "demo.json, the demonstration has left no result",
         "story.txt, the story does not say how it ended",
+        "smoke/after-rollback.txt, its own lines are not all there",
         "tests.json, there are no reports of ./verify",
         "synthetics/results.json, no check was tried",
         "pictures/samples/sluice-waf.json, not drawn: sluice-waf",
