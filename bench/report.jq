@@ -44,7 +44,7 @@ def targets: .measurements as $m
   | table(["", "target", "measured", ""]);
 
 .machine as $machine | .measurements as $m |
-["From `bench/results/\($file)`: \($machine.cores) cores of \($machine.cpu), \($machine.memory_mib) MiB, \($machine.system), Linux \($machine.kernel), load \($machine.load_before) before the last measurement.",
+["From `bench/results/\($file)`: \($machine.cores) cores of \($machine.cpu), \($machine.memory_mib) MiB, \($machine.system), Linux \($machine.kernel), load \($machine.load_before) before the last run.",
  "Versions: " + ($machine.versions | to_entries | map("\(.key) \(.value)") | join(", ")) + ".",
  "### Targets\n\n" + targets,
  ($m.compare // empty | compared("At \(.options.rate) requests a second") + "\n\n\(where); \(.options.rounds) rounds of \(.options.seconds) s."),

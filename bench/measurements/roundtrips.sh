@@ -2,6 +2,8 @@
 # Commands that Redis gets for each decision, as its own MONITOR tells them. Sourced by bench/run.
 measure_roundtrips() {
   local name all='{}'
+  # The rate-limit service of an earlier measurement asks whether Redis is there even without load.
+  for name in "${CANDIDATES[@]}"; do ! uses_redis "$name" || [[ -z ${PORT[$name]:-} ]] || retire "$name"; done
   for name in "${chosen[@]}"; do
     uses_redis "$name" || continue
     start_candidates "$name"
@@ -12,7 +14,7 @@ measure_roundtrips() {
     attack "$WORK/targets" "$rate" 5 "$WORK/load.bin"
     await_load
     count_commands "$(summary "$WORK/load.bin" | jq .requests)"
-    # The rate-limit service asks whether Redis is there even without load: that is not the next one's.
+    # Nor is it the next one's.
     retire "$name"
     ! is_sluice "$name" || REPLY=$(jq -c --argjson memory "$(grep -c '"rl_backend":"memory"' "$WORK/$name.requests" || true)" '. + {decided_in_memory: $memory}' <<<"$REPLY")
     all=$(jq -c --arg name "$name" --argjson counted "$REPLY" '.[$name] = $counted' <<<"$all")
