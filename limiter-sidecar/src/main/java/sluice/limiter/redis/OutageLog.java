@@ -10,7 +10,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.NOPLogger;
 
 /**
- * Says that Redis is out and back: one warning in an outage, and at most one in five minutes for each reason, however often it goes. Answers that come too
+ * Says that Redis is out and back: a warning at most every five minutes while it is out, and for each reason, however often it goes. Answers that come too
  * late are an outage only when they still do a second later: a pause of the machine must not use up the warning of the outage that
  * follows it. An outage that was warned of before is told without a warning once it lasts, for else the last word would be that all is
  * well.

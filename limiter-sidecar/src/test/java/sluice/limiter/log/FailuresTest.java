@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.limiter.judge.Arm;
 import sluice.limiter.judge.Backend;
@@ -22,6 +23,14 @@ class FailuresTest {
     private static final Outcome ALLOW = new Outcome.Allow(Optional.empty());
 
     private final Failures failures = new Failures();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bob-2024", "123456789012345", "ada@example.org", "7baef6170fa57ffc7baef6170fa57ffc7baef"})
+    void anIdThatMayBeAnythingIsLeftOut(String id) {
+        failures.see(line(NOW, id, Arm.CANDIDATE, 503, "/api/apply", AuthResult.OK, ALLOW));
+
+        assertThat(failures.told(NOW)).singleElement().asString().endsWith(" request_id=*");
+    }
 
     @Test
     void saysWhatTheLogSaysOfAFailureButNotWhose() {
@@ -118,7 +127,12 @@ class FailuresTest {
     }
 
     private static RequestLine line(long at, Arm arm, int status, String path, AuthResult auth, Outcome outcome) {
-        return new RequestLine(at, "7baef6170fa57ffc", "GET", path, status, 1_234_567, auth, judgement(arm, outcome));
+        return line(at, "7baef6170fa57ffc", arm, status, path, auth, outcome);
+    }
+
+    private static RequestLine line(
+            long at, String id, Arm arm, int status, String path, AuthResult auth, Outcome outcome) {
+        return new RequestLine(at, id, "GET", path, status, 1_234_567, auth, judgement(arm, outcome));
     }
 
     private static Judgement judgement(Arm arm, Outcome outcome) {

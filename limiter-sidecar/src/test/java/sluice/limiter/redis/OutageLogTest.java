@@ -96,6 +96,15 @@ class OutageLogTest {
     }
 
     @Test
+    void anOutageThatDoesNotEndIsWarnedOfEveryFiveMinutes() {
+        for (var second = 0; second < 15 * 60; second++) {
+            log.out(FailureReason.DISCONNECTED);
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        assertThat(levels()).containsExactly(Level.WARN, Level.WARN, Level.WARN);
+    }
+
+    @Test
     void aReasonThatWasOnlyToldIsStillToBeWarnedOf() {
         log.out(FailureReason.DISCONNECTED);
         log.out(FailureReason.AUTH);
