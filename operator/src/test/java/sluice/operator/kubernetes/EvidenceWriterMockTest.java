@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import sluice.operator.api.v1alpha1.PastDecisionStatus;
@@ -63,17 +65,35 @@ class EvidenceWriterMockTest {
         });
     }
 
-    @Test
-    void whatCannotBeWrittenIsTriedAgain() {
-        var theirs = client.configMaps()
+    private ConfigMap somebodyElses() {
+        return client.configMaps()
                 .inNamespace("apps")
-                .resource(new io.fabric8.kubernetes.api.model.ConfigMapBuilder()
+                .resource(new ConfigMapBuilder()
                         .withNewMetadata()
                         .withNamespace("apps")
                         .withName("api-evidence")
                         .endMetadata()
                         .build())
                 .create();
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNotTriedAtEveryTurn() {
+        somebodyElses();
+        var writer = new EvidenceWriter(client, Duration.ofHours(1));
+        var before = new AtomicInteger();
+
+        // The first attempt may still be under way.
+        await().during(Duration.ofMillis(500)).until(() -> {
+            writer.keep(rollout("Inject"));
+            int asked = server.getRequestCount();
+            return asked > 0 && before.getAndSet(asked) == asked;
+        });
+    }
+
+    @Test
+    void whatCannotBeWrittenIsTriedAgain() {
+        var theirs = somebodyElses();
         var writer = new EvidenceWriter(client, Duration.ofMillis(50));
         int before = server.getRequestCount();
         writer.keep(rollout("Inject"));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +163,8 @@ class EvidenceConfigMapTest {
         var kept = kept(map);
         assertThat(kept.droppedUntil()).isBetween(at(300), at(399));
         assertThat(kept.decisions().getLast().at()).isEqualTo(at(399));
+        assertThat(kept.decisions())
+                .isSortedAccordingTo(Comparator.comparing(past -> requireNonNull(past.at())));
         // Holds first.
         assertThat(kept.decisions().getFirst().at()).isEqualTo(at(0));
         assertThat(kept.decisions())
@@ -192,15 +196,19 @@ class EvidenceConfigMapTest {
     }
 
     @Test
-    void aRestoredRolloutOwnsItAgain() {
+    void aRestoredRolloutOwnsItAgainAndBeginsAnew() {
         var rollout = committed(status("a", "b", List.of(decision(1, "Inject", "x"))));
         var map = after(rollout, null);
-        rollout.getMetadata().setUid("another");
-        assertThat(after(rollout, map)
-                        .getMetadata()
-                        .getOwnerReferences()
-                        .getFirst()
-                        .getUid())
-                .isEqualTo("another");
+        var restored = committed(status("a", "b", List.of(decision(2, "Observe", "y"))));
+        restored.getMetadata().setUid("another");
+
+        var again = after(restored, map);
+
+        assertThat(again.getMetadata().getOwnerReferences())
+                .singleElement()
+                .returns("another", OwnerReference::getUid);
+        assertThat(EvidenceConfigMap.read(again).orElseThrow().decisions())
+                .extracting(PastDecisionStatus::name)
+                .containsExactly("Observe");
     }
 }
