@@ -20,7 +20,8 @@ record Span(Instant from, Instant to, Duration step) {
 
     /** As many points as a small picture can show. */
     static Span ending(Instant to, Duration length) {
-        var step = Math.max(1, Math.ceilDiv(length.toSeconds(), POINTS));
+        // One step fewer than points: each has a point at both ends.
+        var step = Math.max(1, Math.ceilDiv(length.toSeconds(), POINTS - 1));
         return new Span(to.minus(length), to, Duration.ofSeconds(step));
     }
 

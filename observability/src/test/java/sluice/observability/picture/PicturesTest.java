@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import sluice.observability.dashboard.Dashboard;
 import sluice.observability.dashboard.Dashboards;
@@ -151,5 +152,15 @@ class PicturesTest {
                         .beginning(FROM.plusSeconds(360))
                         .from())
                 .isEqualTo(FROM.plusSeconds(360));
+    }
+
+    /** Which is as many values as a series of the samples may have. */
+    @ParameterizedTest
+    @CsvSource({"1, 2", "239, 240", "240, 121", "478, 240", "480, 161", "900, 226", "3600, 226", "86400, 239"})
+    void hasAtMost240Points(long seconds, int points) {
+        var length = Duration.ofSeconds(seconds);
+
+        assertThat(Span.ending(FROM, length).steps()).isEqualTo(points);
+        assertThat(Span.ending(FROM, length.plusMillis(999)).steps()).isEqualTo(points);
     }
 }
