@@ -31,13 +31,12 @@ class PrometheusApi {
     private static final int MOST_AT_ONCE = 32;
 
     private final HttpClient http;
-    private final String base;
+    private final URI url;
     private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
 
     PrometheusApi(HttpClient http, URI url) {
         this.http = http;
-        String text = url.toString();
-        this.base = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+        this.url = url;
     }
 
     /** Values at {@code start}, {@code start + step} and so on up to {@code end}. */
@@ -63,16 +62,17 @@ class PrometheusApi {
     }
 
     private Answer get(String path, Map<String, String> parameters, Function<byte[], Answer> parser) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path + "?" + form(parameters)))
-                .timeout(TIMEOUT)
-                .header("Accept", "application/json")
-                .build();
+        HttpRequest request = request(url, path, parameters);
         try {
             if (!slots.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 return new Answer.Failed("too many queries are under way");
             }
             try {
-                return send(request, parser);
+                return answer(send(http, request), parser);
+            } catch (TimeoutException e) {
+                return tooLate();
+            } catch (ExecutionException e) {
+                return failed(e.getCause());
             } finally {
                 slots.release();
             }
@@ -82,22 +82,29 @@ class PrometheusApi {
         }
     }
 
+    /** A question to the Prometheus at {@code url}. */
+    static HttpRequest request(URI url, String path, Map<String, String> parameters) {
+        String base = url.toString().replaceFirst("/$", "");
+        return HttpRequest.newBuilder(URI.create(base + path + "?" + form(parameters)))
+                .timeout(TIMEOUT)
+                .header("Accept", "application/json")
+                .build();
+    }
+
     private static String form(Map<String, String> parameters) {
         return parameters.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
     }
 
-    // The request's own timeout ends with the headers; the future's also covers a body that never ends.
-    private Answer send(HttpRequest request, Function<byte[], Answer> parser) throws InterruptedException {
+    /** Its answer within the timeout, of at most 1 MiB. */
+    static HttpResponse<byte[]> send(HttpClient http, HttpRequest request)
+            throws InterruptedException, ExecutionException, TimeoutException {
         BodyHandler<byte[]> atMost = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_BODY);
         CompletableFuture<HttpResponse<byte[]>> response = http.sendAsync(request, atMost);
         try {
-            return answer(response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS), parser);
-        } catch (TimeoutException e) {
-            return tooLate();
-        } catch (ExecutionException e) {
-            return failed(e.getCause());
+            // The request's own timeout ends with the headers; the future's also covers a body that never ends.
+            return response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             response.cancel(true);
         }

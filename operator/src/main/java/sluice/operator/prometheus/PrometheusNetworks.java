@@ -3,17 +3,13 @@ package sluice.operator.prometheus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import sluice.operator.networks.BlockedNetworks;
@@ -26,40 +22,31 @@ public final class PrometheusNetworks implements BlockedNetworks {
             "topk(" + MOST + ", sum by (network) (increase(sluice_waf_network_blocks_total[1h])))";
     private static final Pattern NETWORK = Pattern.compile("[0-9a-f:.]{2,45}/[0-9]{1,3}");
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int LONGEST_BODY = 1 << 20;
 
-    private final URI query;
+    private final HttpRequest request;
 
     public PrometheusNetworks(PrometheusProvider provider) {
-        String base = provider.url().toString().replaceFirst("/$", "");
-        query = URI.create(base + "/api/v1/query?query=" + URLEncoder.encode(QUERY, StandardCharsets.UTF_8));
+        request = PrometheusApi.request(provider.url(), "/api/v1/query", Map.of("query", QUERY));
     }
 
     /** Takes at most one query timeout. */
     @Override
     public List<String> most() throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(query)
-                .timeout(PrometheusApi.TIMEOUT)
-                .header("Accept", "application/json")
-                .build();
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build()) {
             try {
-                return networks(answer(http, request));
+                return networks(answer(http));
             } finally {
                 http.shutdownNow();
             }
         }
     }
 
-    // The request's own timeout ends with the headers; the future's also covers a body that never ends.
-    private static JsonNode answer(HttpClient http, HttpRequest request) throws IOException {
+    private JsonNode answer(HttpClient http) throws IOException {
         try {
-            HttpResponse<byte[]> response = http.sendAsync(
-                            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_BODY))
-                    .get(PrometheusApi.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<byte[]> response = PrometheusApi.send(http, request);
             if (response.statusCode() != 200) {
                 throw new IOException("Prometheus answered " + response.statusCode());
             }
