@@ -30,6 +30,7 @@ final class RolloutReport {
     private final Optional<KeptReport> kept;
     private final Optional<Past> past;
     private final Optional<Timeline> timeline;
+    private final Optional<LimitersPart> limiters;
 
     RolloutReport(JsonNode resource, Sources sources) {
         this(resource, sources, Optional.empty());
@@ -49,6 +50,8 @@ final class RolloutReport {
                 .map(status -> sources.past().apply(rollout.name()).with(status));
         this.timeline = rollout.status()
                 .map(status -> Timeline.of(status, past.orElseThrow().evidence().decisions()));
+        this.limiters = rollout.status()
+                .map(status -> new LimitersPart(status, past.orElseThrow().evidence()));
     }
 
     /** A report as it was made: where it is, how the rollout is, what is missing. */
@@ -91,9 +94,7 @@ final class RolloutReport {
         sections.add(logs(files));
         sections.add(alerts(files));
         sections.add(synthetics(files));
-        rollout.status()
-                .ifPresent(status ->
-                        sections.add(new LimitersPart(status, past.orElseThrow().evidence()).add(files)));
+        limiters.ifPresent(part -> sections.add(part.add(files)));
         return sections;
     }
 
@@ -102,7 +103,7 @@ final class RolloutReport {
         Past known = past.orElseThrow();
         files.add(KeptReport.PAST, JSON.<JsonNode>valueToTree(known.evidence()));
         sections.add(TimelinePart.add(status, known, decisions, files));
-        sections.addAll(new LimitersPart(status, known.evidence()).addRollbacks(files));
+        sections.addAll(limiters.orElseThrow().addRollbacks(files));
         sections.add(signals(status, decisions, files));
         SnapshotsPart.add(status, files).ifPresent(sections::add);
     }
