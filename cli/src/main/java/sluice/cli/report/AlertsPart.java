@@ -3,14 +3,11 @@ package sluice.cli.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
@@ -29,17 +26,6 @@ final class AlertsPart {
     AlertsPart(String namespace, String rollout) {
         this.namespace = namespace;
         this.rollout = rollout;
-    }
-
-    Section add(Optional<URI> prometheus, EvidenceFolder files) {
-        if (prometheus.isEmpty()) {
-            return Section.notRun(TITLE, "no --prometheus was given");
-        }
-        try {
-            return add(PrometheusAlerts.read(prometheus.get()), files);
-        } catch (IOException e) {
-            return Section.notRun(TITLE, String.valueOf(e.getMessage()));
-        }
     }
 
     Section add(PrometheusAlerts read, EvidenceFolder files) {

@@ -2,7 +2,6 @@ package sluice.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 
 /**
  * What a Prometheus says of its alerts.
@@ -17,10 +16,8 @@ record PrometheusAlerts(JsonNode rules, JsonNode alerts) {
      *
      * @throws IOException with what is wrong, without the address and without anything of the answer
      */
-    static PrometheusAlerts read(URI prometheus) throws IOException {
-        try (PrometheusNow now = new PrometheusNow(prometheus)) {
-            return new PrometheusAlerts(
-                    now.list("/api/v1/rules?type=alert", "groups"), now.list("/api/v1/alerts", "alerts"));
-        }
+    static PrometheusAlerts read(PrometheusNow prometheus) throws IOException {
+        return new PrometheusAlerts(
+                prometheus.list("/api/v1/rules?type=alert", "groups"), prometheus.list("/api/v1/alerts", "alerts"));
     }
 }

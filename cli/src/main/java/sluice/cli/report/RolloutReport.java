@@ -16,7 +16,6 @@ import sluice.cli.RolloutView;
 import sluice.cli.cluster.Past;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.RollbackStatus;
-import sluice.operator.prometheus.PrometheusProvider;
 import sluice.operator.rollout.RolloutPlan;
 
 /** Everything that can be said of one rollout. */
@@ -113,7 +112,7 @@ final class RolloutReport {
             return kept.get().nothing(SamplesPart.TITLE);
         }
         if (kept.isEmpty() && sources.prometheus().isEmpty()) {
-            return SamplesPart.without("no --prometheus was given");
+            return SamplesPart.without(Sources.NO_PROMETHEUS);
         }
         try {
             var plan = RolloutFile.plan(rollout.key(), resource);
@@ -152,14 +151,15 @@ final class RolloutReport {
         return kept.map(before -> before.alerts()
                         .map(read -> part.add(read, files))
                         .orElseGet(() -> before.nothing(AlertsPart.TITLE)))
-                .orElseGet(() -> part.add(sources.prometheus().map(PrometheusProvider::url), files));
+                .orElseGet(() -> sources.now(AlertsPart.TITLE, PrometheusAlerts::read, read -> part.add(read, files)));
     }
 
     private Section synthetics(EvidenceFolder files) {
         return kept.map(before -> before.synthetics()
                         .map(read -> SyntheticsPart.add(read, files))
                         .orElseGet(() -> before.nothing(SyntheticsPart.TITLE)))
-                .orElseGet(() -> SyntheticsPart.add(sources.prometheus().map(PrometheusProvider::url), files));
+                .orElseGet(() -> sources.now(
+                        SyntheticsPart.TITLE, SyntheticsPart::read, read -> SyntheticsPart.add(read, files)));
     }
 
     private Section logs(EvidenceFolder files) {

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 /** How the checks from outside are when the report is made: whether the last probe of each has succeeded. */
@@ -26,18 +24,11 @@ final class SyntheticsPart {
 
     private SyntheticsPart() {}
 
-    static Section add(Optional<URI> prometheus, EvidenceFolder files) {
-        if (prometheus.isEmpty()) {
-            return Section.notRun(TITLE, "no --prometheus was given");
-        }
-        try (PrometheusNow now = new PrometheusNow(prometheus.get())) {
-            return add(now.list(PATH, "result"), files);
-        } catch (IOException e) {
-            return Section.notRun(TITLE, String.valueOf(e.getMessage()));
-        }
+    /** The samples of an instant query. */
+    static JsonNode read(PrometheusNow prometheus) throws IOException {
+        return prometheus.list(PATH, "result");
     }
 
-    /** Of the samples of an instant query. */
     static Section add(JsonNode samples, EvidenceFolder files) {
         List<ObjectNode> checks = StreamSupport.stream(samples.spliterator(), false)
                 .map(SyntheticsPart::check)
