@@ -27,7 +27,7 @@ import sluice.cli.report.Window;
  * @param seconds the same second by second
  */
 record LoadPhase(
-        String name,
+        Load load,
         int rate,
         double planned,
         long requests,
@@ -49,22 +49,18 @@ record LoadPhase(
         seconds = List.copyOf(seconds);
     }
 
-    static String file(String name) {
-        return "load/" + name + ".json";
-    }
-
     /**
-     * The phase of that name, empty when it was not run.
+     * What came of a load, empty when it was not sent.
      *
      * @throws InvalidInputException when a time in it is none
      */
-    static Optional<LoadPhase> of(Evidence evidence, String name) {
-        return evidence.json(file(name)).map(document -> of(name, document));
+    static Optional<LoadPhase> of(Evidence evidence, Load load) {
+        return evidence.json(load.file()).map(document -> of(load, document));
     }
 
-    private static LoadPhase of(String name, JsonNode document) {
+    private static LoadPhase of(Load load, JsonNode document) {
         return new LoadPhase(
-                name,
+                load,
                 document.path("rate").asInt(),
                 document.path("planned_seconds").asDouble(),
                 document.path("requests").asLong(),
@@ -72,13 +68,13 @@ record LoadPhase(
                 document.path("throttled").asLong(),
                 document.path("p95_ms").asDouble(),
                 document.path("p99_ms").asDouble(),
-                seconds(name, document.path("seconds")));
+                seconds(load.file(), document.path("seconds")));
     }
 
-    private static List<Second> seconds(String name, JsonNode seconds) {
+    private static List<Second> seconds(String file, JsonNode seconds) {
         List<Second> read = seconds.valueStream()
                 .map(second -> new Second(
-                        time(name, second.path("at").asText()),
+                        time(file, second.path("at").asText()),
                         second.path("requests").asDouble(),
                         second.path("failed").asDouble(),
                         second.path("throttled").asDouble(),
@@ -87,17 +83,17 @@ record LoadPhase(
         for (int i = 1; i < read.size(); i++) {
             if (!read.get(i).at().isAfter(read.get(i - 1).at())
                     || read.get(i).at().isAfter(read.getFirst().at().plus(LONGEST))) {
-                throw new InvalidInputException(file(name) + ": seconds: at: must rise, within " + LONGEST);
+                throw new InvalidInputException(file + ": seconds: at: must rise, within " + LONGEST);
             }
         }
         return read;
     }
 
-    private static Instant time(String name, String text) {
+    private static Instant time(String file, String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new InvalidInputException(file(name) + ": seconds: at: is no time such as 2026-01-01T12:00:00Z");
+            throw new InvalidInputException(file + ": seconds: at: is no time such as 2026-01-01T12:00:00Z");
         }
     }
 
@@ -141,7 +137,7 @@ record LoadPhase(
                                 seconds.stream().map(Second::failed).toList())),
                 List.of());
         Window window = new Window(seconds.getFirst().at(), seconds.getLast().at(), Duration.ofSeconds(1));
-        return Optional.of(new Chart(name, window, List.of(latency, answers), List.of(), List.of()).svg());
+        return Optional.of(new Chart(load.key, window, List.of(latency, answers), List.of(), List.of()).svg());
     }
 
     private Curve curve(String title, String colour, List<Double> values) {

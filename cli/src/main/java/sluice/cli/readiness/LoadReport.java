@@ -5,9 +5,7 @@ import static sluice.cli.report.Markup.element;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import sluice.cli.report.Markup;
 
@@ -21,35 +19,6 @@ final class LoadReport {
     /** A generator that is this far behind has sent another load. */
     static final double LEAST_OF_RATE = 0.95;
 
-    private static final String BURST = "burst";
-    private static final String SUSTAINED = "sustained";
-    private static final String FALLBACK = "fallback";
-    private static final String BURST_FALLBACK = "burst-fallback";
-    private static final String BURST_WITHOUT = "burst-without";
-    private static final String WITHOUT = "without";
-
-    private static final Map<String, String> TITLES = Map.of(
-            BURST,
-            "burst, Redis",
-            SUSTAINED,
-            "sustained, Redis",
-            FALLBACK,
-            "sustained, Redis killed",
-            BURST_FALLBACK,
-            "burst, Redis killed",
-            BURST_WITHOUT,
-            "burst, no sidecar",
-            WITHOUT,
-            "sustained, no sidecar");
-
-    /** The phases with a sidecar, and the one without that each is held against. */
-    private static final Map<String, String> BESIDE =
-            Map.of(BURST, BURST_WITHOUT, SUSTAINED, WITHOUT, BURST_FALLBACK, BURST_WITHOUT, FALLBACK, WITHOUT);
-
-    private static final List<String> LIMITED = List.of(BURST, SUSTAINED, BURST_FALLBACK, FALLBACK);
-    private static final List<String> ALL = List.of(BURST, SUSTAINED, BURST_FALLBACK, FALLBACK, BURST_WITHOUT, WITHOUT);
-    private static final Set<String> IN_FALLBACK = Set.of(BURST_FALLBACK, FALLBACK);
-
     private final Evidence evidence;
 
     LoadReport(Evidence evidence) {
@@ -61,25 +30,23 @@ final class LoadReport {
 
     List<Target> targets() {
         List<Target> targets = new ArrayList<>();
-        for (String name : LIMITED) {
-            Optional<LoadPhase> phase = LoadPhase.of(evidence, name).filter(each -> each.requests() > 0);
-            if (phase.isEmpty()) {
-                targets.add(new Target(
-                        title(name), Outcome.NOT_RUN, evidence.whyMissing("load", "this load was not sent"), ""));
-            } else {
-                targets.addAll(targets(phase.get()));
-            }
+        for (Load load : Load.values()) {
+            load.without().ifPresent(without -> targets.addAll(targets(load, without)));
         }
         targets.addAll(Soak.targets(evidence));
         return targets;
     }
 
-    private static String title(String name) {
-        return TITLES.getOrDefault(name, name);
+    private List<Target> targets(Load load, Load without) {
+        return LoadPhase.of(evidence, load)
+                .filter(phase -> phase.requests() > 0)
+                .map(phase -> targets(phase, without))
+                .orElseGet(() -> List.of(new Target(
+                        load.title, Outcome.NOT_RUN, evidence.whyMissing("load", "this load was not sent"), "")));
     }
 
-    private List<Target> targets(LoadPhase phase) {
-        String title = title(phase.name());
+    private List<Target> targets(LoadPhase phase, Load without) {
+        String title = phase.load().title;
         List<Target> targets = new ArrayList<>();
         int wanted = TIMES_NORMAL * evidence.run().path("rate").asInt();
         targets.add(new Target(
@@ -92,13 +59,13 @@ final class LoadReport {
                 Outcome.of(phase.failed() == 0),
                 String.format(Locale.ROOT, "%d of %d", phase.failed(), phase.requests()),
                 "0"));
-        targets.add(throttled(phase, title));
+        targets.add(throttled(phase));
         targets.add(new Target(
                 title + ": P95",
                 Outcome.of(phase.p95() < LONGEST_P95_MILLIS),
                 Text.number(phase.p95()) + " ms",
                 "under %s ms".formatted(Text.number(LONGEST_P95_MILLIS))));
-        targets.add(beside(phase, title));
+        targets.add(beside(phase, without));
         return targets;
     }
 
@@ -106,19 +73,18 @@ final class LoadReport {
         return wanted > 0 && phase.rate() >= wanted && phase.sentRate() >= LEAST_OF_RATE * phase.rate();
     }
 
-    private static Target throttled(LoadPhase phase, String title) {
-        // Each sidecar has its share of the limit then: a caller that one of them sees alone is limited early.
-        boolean counted = !IN_FALLBACK.contains(phase.name());
+    private static Target throttled(LoadPhase phase) {
+        boolean counted = phase.load().boundsThrottled();
         return new Target(
-                title + ": 429 to callers within their limits",
+                phase.load().title + ": 429 to callers within their limits",
                 Outcome.of(!counted || phase.throttledShare() < MOST_THROTTLED),
                 Text.percent(phase.throttledShare()),
                 counted ? "under " + Text.percent(MOST_THROTTLED) : "counted apart, no bound");
     }
 
-    private Target beside(LoadPhase phase, String title) {
-        Optional<LoadPhase> without = LoadPhase.of(evidence, BESIDE.getOrDefault(phase.name(), WITHOUT));
-        String what = title + ": P95 over the same without a sidecar";
+    private Target beside(LoadPhase phase, Load same) {
+        Optional<LoadPhase> without = LoadPhase.of(evidence, same);
+        String what = phase.load().title + ": P95 over the same without a sidecar";
         String bound = "at most %s times".formatted(Text.number(MOST_OVER_WITHOUT));
         if (without.filter(each -> each.p95() > 0 && each.rate() == phase.rate() && each.failed() == 0)
                 .isEmpty()) {
@@ -175,10 +141,10 @@ final class LoadReport {
                                 + "the rules of the WAF would take both processors at this rate. A burst comes at once after the demo's "
                                 + "own rate, the first on pods that have seen no other; the rest after a minute of the same load."));
         body.add(table(targets()));
-        body.add(ProcessorTime.table(evidence, ALL, LoadReport::title));
-        ALL.forEach(name -> LoadPhase.of(evidence, name)
+        body.add(ProcessorTime.table(evidence));
+        Stream.of(Load.values()).forEach(load -> LoadPhase.of(evidence, load)
                 .flatMap(phase -> phase.chart(LONGEST_P95_MILLIS))
-                .ifPresent(chart -> body.add(element("figure", element("figcaption", title(name)), chart))));
+                .ifPresent(chart -> body.add(element("figure", element("figcaption", load.title), chart))));
         return Sheet.of("Load report", body);
     }
 }

@@ -5,7 +5,6 @@ import static sluice.cli.report.Markup.element;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import sluice.cli.report.Markup;
 
@@ -20,9 +19,9 @@ final class ProcessorTime {
     private ProcessorTime() {}
 
     /** A row for each load that has such figures; {@link Markup#NOTHING} where none has. */
-    static Markup table(Evidence evidence, List<String> loads, UnaryOperator<String> title) {
-        List<List<Markup>> rows = loads.stream()
-                .flatMap(name -> document(evidence, name).map(load -> row(title.apply(name), load)).stream())
+    static Markup table(Evidence evidence) {
+        List<List<Markup>> rows = Stream.of(Load.values())
+                .flatMap(load -> document(evidence, load).map(sent -> row(load.title, sent)).stream())
                 .toList();
         return rows.isEmpty()
                 ? Markup.NOTHING
@@ -38,17 +37,16 @@ final class ProcessorTime {
                                 rows)));
     }
 
-    private static Optional<JsonNode> document(Evidence evidence, String name) {
-        return evidence.json(LoadPhase.file(name))
-                .filter(load -> !load.path(SECONDS).isEmpty());
+    private static Optional<JsonNode> document(Evidence evidence, Load load) {
+        return evidence.json(load.file()).filter(sent -> !sent.path(SECONDS).isEmpty());
     }
 
-    private static List<Markup> row(String title, JsonNode load) {
+    private static List<Markup> row(String title, JsonNode sent) {
         double available =
-                load.path("cores").asDouble() * load.path("planned_seconds").asDouble();
+                sent.path("cores").asDouble() * sent.path("planned_seconds").asDouble();
         return Stream.concat(
                         Stream.of(title, Text.number(available)),
-                        PARTS.stream().map(part -> seconds(load.path(SECONDS).path(part))))
+                        PARTS.stream().map(part -> seconds(sent.path(SECONDS).path(part))))
                 .map(Markup::text)
                 .toList();
     }

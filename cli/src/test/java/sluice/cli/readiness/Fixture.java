@@ -94,7 +94,7 @@ final class Fixture {
     }
 
     Fixture load(String name, int rate, int failed, int throttled, int p95) {
-        return with(LoadPhase.file(name), """
+        return with("load/" + name + ".json", """
                 {"rate": %d, "planned_seconds": %s, "requests": 10000, "failed": %d, "throttled": %d, "p95_ms": %d, "p99_ms": 90,
                  "cores": 2, "processor_seconds": {"machine": 20.5, "sidecars": 6.25, "compilers": 3},
                  "seconds": [{"at": "2026-01-01T12:15:00Z", "requests": %d, "failed": 0, "throttled": 0, "p95_ms": %d},

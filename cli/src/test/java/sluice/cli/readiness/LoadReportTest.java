@@ -71,7 +71,7 @@ class LoadReportTest {
                 .containsExactly(
                         "burst, Redis: P95 over the same without a sidecar: 4 times: 40 ms beside 10 ms",
                         "burst, Redis killed: P95 over the same without a sidecar: 4 times: 40 ms beside 10 ms");
-        assertThat(kept(Fixture.allWell().without(LoadPhase.file("burst-without")), Outcome.NOT_RUN))
+        assertThat(kept(Fixture.allWell().without("load/burst-without.json"), Outcome.NOT_RUN))
                 .containsExactly(
                         "burst, Redis: P95 over the same without a sidecar: the same load was not sent without a sidecar",
                         "burst, Redis killed: P95 over the same without a sidecar: the same load was not sent without a sidecar");
@@ -96,11 +96,11 @@ class LoadReportTest {
     void isNotRunWhereTheGeneratorFellBehind() {
         Fixture run = Fixture.allWell();
         String text = run.evidence()
-                .text(LoadPhase.file("burst"))
+                .text("load/burst.json")
                 .orElseThrow()
                 .replace("\"requests\": 10000", "\"requests\": 4000");
 
-        assertThat(kept(run.with(LoadPhase.file("burst"), text), Outcome.NOT_RUN))
+        assertThat(kept(run.with("load/burst.json", text), Outcome.NOT_RUN))
                 .containsExactly("burst, Redis: requests a second: 320");
     }
 
@@ -108,9 +108,9 @@ class LoadReportTest {
     @ValueSource(strings = {"yesterday", "2026-01-01T12:15:00Z", "+1000000000-12-31T23:59:59Z"})
     void namesATimeThatCannotBe(String time) {
         Fixture run = Fixture.allWell();
-        String text = run.evidence().text(LoadPhase.file("burst")).orElseThrow().replace("2026-01-01T12:15:01Z", time);
+        String text = run.evidence().text("load/burst.json").orElseThrow().replace("2026-01-01T12:15:01Z", time);
 
-        assertThatThrownBy(() -> run.with(LoadPhase.file("burst"), text).made())
+        assertThatThrownBy(() -> run.with("load/burst.json", text).made())
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("load/burst.json: seconds: at: ");
     }
