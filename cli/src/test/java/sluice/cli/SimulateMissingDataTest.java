@@ -1,0 +1,76 @@
+package sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What a rollout does while there are no samples. */
+class SimulateMissingDataTest extends SimulatedRollout {
+
+    @Test
+    void startsOverOnlyWhenDataHaveBeenBackForAsLongAsTheyMustBeMissing() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 && t < 300 ? Double.NaN : 0)
+                .errors("service", t -> t >= 60 && t < 300 ? Double.NaN : 0)
+                .outcome();
+        assertThat(first("RollBack").path("t").asInt()).isEqualTo(180);
+        assertThat(lines()).anySatisfy(line -> {
+            assertThat(line.path("t").asInt()).isEqualTo(300);
+            assertThat(line.path("phase").asText()).isEqualTo("RolledBack");
+            assertThat(line.path("why").asText()).contains("starts over at");
+        });
+        assertThat(first("StartOver").path("t").asInt()).isEqualTo(420);
+        assertThat(outcome.path("outcome").asText()).isEqualTo("InProgress");
+    }
+
+    @Test
+    void missingSamplesHoldAndThenGoBack() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? Double.NaN : 0)
+                .errors("service", t -> t >= 60 ? Double.NaN : 0)
+                .series("RequestRate", "service", _ -> 10)
+                .outcome();
+        assertThat(outcome.path("signal").asText()).isEqualTo("NoData");
+        assertThat(outcome.path("t").asInt()).isEqualTo(180);
+    }
+
+    @Test
+    void aCandidateWhoseDataAreNotBackIsNotTriedAgain() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? Double.NaN : 0)
+                .errors("service", _ -> 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":180,\"weight\":0,\"signal\":\"NoData\"}");
+    }
+
+    @Test
+    void whatBrokeAndFellSilentIsABrokenRule() throws IOException {
+        var outcome = errors("candidate", t -> t < 60 ? 0 : t < 110 ? 0.5 : Double.NaN)
+                .errors("service", _ -> 0)
+                .outcome();
+        assertThat(outcome.toString())
+                .isEqualTo("{\"outcome\":\"RolledBack\",\"t\":110,\"weight\":0,\"signal\":\"ErrorRatio\"}");
+    }
+
+    @Test
+    void notANumberIsMissingToo() throws IOException {
+        healthy();
+        samples.replaceAll(line -> line.startsWith("60,") || line.startsWith("70,")
+                ? line.substring(0, line.lastIndexOf(',')) + ",NaN"
+                : line);
+        outcome();
+        assertThat(lines()).anySatisfy(line -> {
+            assertThat(line.path("t").asInt()).isEqualTo(60);
+            assertThat(line.path("decision").asText()).isEqualTo("Hold");
+            assertThat(line.path("why").asText()).contains("no sample");
+        });
+    }
+
+    @Test
+    void anArmWithoutRequestsHoldsAsNoTraffic() throws IOException {
+        var outcome = errors("candidate", t -> t >= 60 ? Double.NaN : 0)
+                .errors("service", _ -> 0)
+                .series("RequestRate", "candidate", t -> t >= 60 ? 0 : 10)
+                .outcome();
+        assertThat(outcome.path("outcome").asText()).isEqualTo("InProgress");
+    }
+}
