@@ -182,7 +182,9 @@ final class DemoItems {
         return new Item(
                 title,
                 passed && !complete ? Outcome.NOT_RUN : Outcome.of(passed),
-                logs.size() >= SUITES ? ends : ends + "; " + evidence.whyMissing("smoke", "its own lines are not all there"),
+                logs.size() >= SUITES
+                        ? ends
+                        : ends + "; " + evidence.whyMissing("smoke", "its own lines are not all there"),
                 Stream.concat(files(STORY).stream(), logs.stream()).toList());
     }
 

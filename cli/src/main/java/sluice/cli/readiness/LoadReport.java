@@ -133,19 +133,19 @@ final class LoadReport {
     Markup page() {
         List<Markup> body = new ArrayList<>();
         body.add(element("h1", "Load report"));
-        body.add(
-                element(
-                        "p",
-                        "Commit %s. Sent by vegeta at a constant rate, as 2,000 users over 64 connections, straight to the service: "
-                                        .formatted(Text.commit(evidence.commit()))
-                                + "the rules of the WAF would take both processors at this rate. A burst comes at once after the demo's "
-                                + "own rate, on pods that have seen no other load, but where Redis is killed: those have. Sustained load comes "
-                                + "after a minute of the same, or after that burst."));
+        body.add(element(
+                "p",
+                "Commit %s. Sent by vegeta at a constant rate, as 2,000 users over 64 connections, straight to the service: "
+                                .formatted(Text.commit(evidence.commit()))
+                        + "the rules of the WAF would take both processors at this rate. A burst comes at once after the demo's "
+                        + "own rate, on pods that have seen no other load, but where Redis is killed: those have. Sustained load comes "
+                        + "after a minute of the same, or after that burst."));
         body.add(table(targets()));
         body.add(ProcessorTime.table(evidence));
-        Stream.of(Load.values()).forEach(load -> LoadPhase.of(evidence, load)
-                .flatMap(phase -> phase.chart(LONGEST_P95_MILLIS))
-                .ifPresent(chart -> body.add(element("figure", element("figcaption", load.title), chart))));
+        Stream.of(Load.values())
+                .forEach(load -> LoadPhase.of(evidence, load)
+                        .flatMap(phase -> phase.chart(LONGEST_P95_MILLIS))
+                        .ifPresent(chart -> body.add(element("figure", element("figcaption", load.title), chart))));
         return Sheet.of("Load report", body);
     }
 }

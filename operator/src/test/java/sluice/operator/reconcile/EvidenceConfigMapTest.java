@@ -163,8 +163,7 @@ class EvidenceConfigMapTest {
         var kept = kept(map);
         assertThat(kept.droppedUntil()).isBetween(at(300), at(399));
         assertThat(kept.decisions().getLast().at()).isEqualTo(at(399));
-        assertThat(kept.decisions())
-                .isSortedAccordingTo(Comparator.comparing(past -> requireNonNull(past.at())));
+        assertThat(kept.decisions()).isSortedAccordingTo(Comparator.comparing(past -> requireNonNull(past.at())));
         // Holds first.
         assertThat(kept.decisions().getFirst().at()).isEqualTo(at(0));
         assertThat(kept.decisions())
@@ -204,9 +203,7 @@ class EvidenceConfigMapTest {
 
         var again = after(restored, map);
 
-        assertThat(again.getMetadata().getOwnerReferences())
-                .singleElement()
-                .returns("another", OwnerReference::getUid);
+        assertThat(again.getMetadata().getOwnerReferences()).singleElement().returns("another", OwnerReference::getUid);
         assertThat(EvidenceConfigMap.read(again).orElseThrow().decisions())
                 .extracting(PastDecisionStatus::name)
                 .containsExactly("Observe");

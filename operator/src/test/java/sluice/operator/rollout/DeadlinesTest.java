@@ -60,7 +60,8 @@ class DeadlinesTest {
     @Test
     void everyBreachHasItsWindowAndNotOnlyTheWorst() {
         StopLossRule slow = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), minutes(12));
-        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(slow, Plans.LATENCY), minutes(5), minutes(5), minutes(2));
+        StopLoss stopLoss =
+                new StopLoss("default", INTERVAL, List.of(slow, Plans.LATENCY), minutes(5), minutes(5), minutes(2));
         Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
                 .tellUntil(Phase.PROGRESSING);
         Instant began = story.now();
@@ -72,9 +73,9 @@ class DeadlinesTest {
         assertThat(story.phase()).isEqualTo(Phase.PROGRESSING);
         assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
         assertThat(story.during(minutes(2), failingAndSlow).rollback().reason())
-                .isInstanceOfSatisfying(RollbackReason.StopLossBroken.class, broken -> assertThat(
-                                broken.breach().signal())
-                        .isEqualTo(Signal.ERROR_RATIO));
+                .isInstanceOfSatisfying(
+                        RollbackReason.StopLossBroken.class,
+                        broken -> assertThat(broken.breach().signal()).isEqualTo(Signal.ERROR_RATIO));
     }
 
     @Test
