@@ -31,12 +31,12 @@ class PrometheusApi {
     private static final int MOST_AT_ONCE = 32;
 
     private final HttpClient http;
-    private final URI url;
+    private final String base;
     private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
 
     PrometheusApi(HttpClient http, URI url) {
         this.http = http;
-        this.url = url;
+        this.base = base(url);
     }
 
     /** Values at {@code start}, {@code start + step} and so on up to {@code end}. */
@@ -62,7 +62,7 @@ class PrometheusApi {
     }
 
     private Answer get(String path, Map<String, String> parameters, Function<byte[], Answer> parser) {
-        HttpRequest request = request(url, path, parameters);
+        HttpRequest request = request(base, path, parameters);
         try {
             if (!slots.tryAcquire(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 return new Answer.Failed("too many queries are under way");
@@ -82,9 +82,13 @@ class PrometheusApi {
         }
     }
 
-    /** A question to the Prometheus at {@code url}. */
-    static HttpRequest request(URI url, String path, Map<String, String> parameters) {
-        String base = url.toString().replaceFirst("/$", "");
+    /** What the path of a question is put behind. */
+    static String base(URI url) {
+        return url.toString().replaceFirst("/$", "");
+    }
+
+    /** A question to the Prometheus with this {@link #base}. */
+    static HttpRequest request(String base, String path, Map<String, String> parameters) {
         return HttpRequest.newBuilder(URI.create(base + path + "?" + form(parameters)))
                 .timeout(TIMEOUT)
                 .header("Accept", "application/json")

@@ -26,7 +26,7 @@ public final class PrometheusNetworks implements BlockedNetworks {
     private final HttpRequest request;
 
     public PrometheusNetworks(PrometheusProvider provider) {
-        request = PrometheusApi.request(provider.url(), "/api/v1/query", Map.of("query", QUERY));
+        request = PrometheusApi.request(PrometheusApi.base(provider.url()), "/api/v1/query", Map.of("query", QUERY));
     }
 
     /** Takes at most one query timeout. */
