@@ -173,7 +173,7 @@ final class Choice {
         return hold;
     }
 
-    // Every breach has its rule's window to break it, however long that is.
+    // As long as the longest window of what breaches, counted like the deadline from when progress stopped.
     private Duration patience(HoldReason kind, Evidence seen) {
         Duration deadline = plan.stopLoss().progressDeadline();
         if (kind != HoldReason.BREACHING) {

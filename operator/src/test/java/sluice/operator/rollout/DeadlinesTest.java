@@ -20,6 +20,12 @@ class DeadlinesTest {
         return seen.sidecars(3, 2, 2, 2);
     }
 
+    /** With a deadline that is shorter than a rule's window may be. */
+    private static Story impatient(StopLossRule... rules) {
+        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(rules), minutes(5), minutes(5), minutes(2));
+        return Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss));
+    }
+
     private static Optional<Instant> stalledSince(Story story) {
         return story.state().timers().stalledSince();
     }
@@ -45,9 +51,7 @@ class DeadlinesTest {
     @Test
     void aBreachHasTheWindowOfItsRuleHoweverShortTheDeadlineIs() {
         StopLossRule slow = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), minutes(12));
-        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(slow), minutes(5), minutes(5), minutes(2));
-        Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
-                .tellUntil(Phase.PROGRESSING);
+        Story story = impatient(slow).tellUntil(Phase.PROGRESSING);
         Instant began = story.now();
         UnaryOperator<Seen> failing =
                 seen -> seen.last(Duration.between(began, seen.now()), Signal.ERROR_RATIO, Scope.CANDIDATE, 0.5);
@@ -60,10 +64,7 @@ class DeadlinesTest {
     @Test
     void everyBreachHasItsWindowAndNotOnlyTheWorst() {
         StopLossRule slow = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), minutes(12));
-        StopLoss stopLoss =
-                new StopLoss("default", INTERVAL, List.of(slow, Plans.LATENCY), minutes(5), minutes(5), minutes(2));
-        Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
-                .tellUntil(Phase.PROGRESSING);
+        Story story = impatient(slow, Plans.LATENCY).tellUntil(Phase.PROGRESSING);
         Instant began = story.now();
         UnaryOperator<Seen> failing =
                 seen -> seen.last(Duration.between(began, seen.now()), Signal.ERROR_RATIO, Scope.CANDIDATE, 0.02);
@@ -81,12 +82,8 @@ class DeadlinesTest {
     @Test
     void aBreachOfTheBaselineHasItsWindowWhileNobodyIsExposed() {
         StopLossRule slow = new StopLossRule(Signal.AUTH_FAILURES, Plans.AUTH.threshold(), minutes(12));
-        StopLoss stopLoss = new StopLoss("default", INTERVAL, List.of(slow), minutes(5), minutes(5), minutes(2));
         UnaryOperator<Seen> failing = seen -> seen.last(minutes(15), Signal.AUTH_FAILURES, Scope.SERVICE, 0.5);
-        Story story = Story.of(Plans.plan(FIRST, Limiter.OFF, Plans.CAREFUL, stopLoss))
-                .tellUntil(Phase.OBSERVING)
-                .during(minutes(10), failing)
-                .during(minutes(10), failing);
+        Story story = impatient(slow).tellUntil(Phase.OBSERVING).during(minutes(20), failing);
         assertThat(story.phase()).isEqualTo(Phase.OBSERVING);
         assertThat(story.heldBecause()).isEqualTo(HoldReason.BREACHING);
         assertThat(story.during(minutes(4), failing).rollback().reason())
