@@ -134,7 +134,7 @@ about_json() {
 keep() {
   local before='{}'
   [[ ! -s $result ]] || before=$(<"$result")
-  jq --arg name "$1" --argjson value "$2" --argjson machine "$(machine)" --argjson options "$(options)" --arg commit "$(commit)" --arg sidecar "$(sidecar_sources)" --arg at "$(date -u +%FT%TZ)" '
+  jq --arg name "$1" --argjson value "$2" --argjson machine "$(machine)" --argjson options "$(options)" --arg commit "$(commit)" --arg sidecar "${SIDECAR:-}" --arg at "$(date -u +%FT%TZ)" '
     . + {machine: ((.machine.versions // {}) as $known | $machine | .versions = $known + .versions)} | .measurements[$name] = ({at: $at, commit: $commit, sidecar: $sidecar, options: $options} + $value)' <<<"$before" >"$result.part"
   mv "$result.part" "$result"
 }
