@@ -138,8 +138,8 @@ final class LoadReport {
                 "Commit %s. Sent by vegeta at a constant rate, as 2,000 users over 64 connections, straight to the service: "
                                 .formatted(Text.commit(evidence.commit()))
                         + "the rules of the WAF would take both processors at this rate. A burst comes at once after the demo's "
-                        + "own rate, on pods that have seen no other load, but where Redis is killed: those have. Sustained load comes "
-                        + "after a minute of the same, or after that burst."));
+                        + "own rate; the pods without a sidecar are new by then, the others have had the demo, and where Redis is killed "
+                        + "the loads before. Sustained load comes after a minute of the same, or after that burst."));
         body.add(table(targets()));
         body.add(ProcessorTime.table(evidence));
         Stream.of(Load.values())

@@ -82,7 +82,7 @@ final class SecurityChecks {
                     Tested.all(SIDECAR, "sluice.limiter.proxy.NormalPathTest")),
             SecurityCheck.of(
                     "WAF",
-                    "the attacks of the OWASP rules' own regression tests, those at paranoia level 1, are refused",
+                    "the attacks of the OWASP rules' own regression tests that block by themselves at paranoia level 1 are refused",
                     new Attacked()),
             SecurityCheck.of("WAF", "requests that mean no harm are let through", new Requested("harmless")),
             SecurityCheck.of(

@@ -207,8 +207,7 @@ class ReadinessPackageTest {
                 Fixture.allWell().with(TestReports.FILE, "{\"commit\": \"ffff\", \"changed\": false, \"classes\": {}}");
 
         assertThat(items(run)).anyMatch(line -> line.contains("the reports of ./verify are of commit ffff"));
-        assertThat(new String(run.made().files().get(SecurityStatement.FILE), UTF_8))
-                .contains("SecretsE2E: the reports of ./verify are of commit ffff");
+        assertThat(statement(run)).contains("SecretsE2E: the reports of ./verify are of commit ffff");
     }
 
     @Test
@@ -217,7 +216,7 @@ class ReadinessPackageTest {
         String changed =
                 run.evidence().text(TestReports.FILE).orElseThrow().replace("\"changed\": false", "\"changed\": true");
 
-        assertThat(new String(run.with(TestReports.FILE, changed).made().files().get(SecurityStatement.FILE), UTF_8))
+        assertThat(statement(run.with(TestReports.FILE, changed)))
                 .contains("SecretsE2E: the reports of ./verify are of commit 0123456789ab with changes in no commit");
     }
 
