@@ -14,6 +14,7 @@ import java.util.HexFormat;
  */
 public record CallerKey(String identity, String hash) {
 
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(CallerKey::algorithm);
     private static final int HASHED_BYTES = 16;
     private static final int LOGGED_DIGITS = 16;
 
@@ -28,8 +29,12 @@ public record CallerKey(String identity, String hash) {
     }
 
     static byte[] sha256(String text) {
+        return SHA_256.get().digest(text.getBytes(UTF_8));
+    }
+
+    private static MessageDigest algorithm() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

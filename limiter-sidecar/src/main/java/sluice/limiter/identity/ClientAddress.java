@@ -19,7 +19,12 @@ final class ClientAddress {
     private ClientAddress() {}
 
     static boolean isTrusted(InetAddress address, List<Cidr> trustedProxies) {
-        return trustedProxies.stream().anyMatch(network -> network.contains(address));
+        for (var network : trustedProxies) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -71,11 +71,13 @@ public final class ArmLimiter {
 
     private void take(
             List<Demand> demands, CallerKey caller, TokenBucket buckets, Optional<String> rule, Consumer<Said> then) {
-        var denied =
-                demands.stream().filter(demand -> demand.size().tokens() == 0).findFirst();
-        if (denied.isPresent()) {
-            then.accept(enforced(buckets.backend(), standing.denied(denied.get()), rule));
-        } else if (demands.isEmpty()) {
+        for (var demand : demands) {
+            if (demand.size().tokens() == 0) {
+                then.accept(enforced(buckets.backend(), standing.denied(demand), rule));
+                return;
+            }
+        }
+        if (demands.isEmpty()) {
             then.accept(enforced(buckets.backend(), new Outcome.Allow(LimitReport.NONE), rule));
         } else {
             buckets.take(

@@ -1,6 +1,7 @@
 package sluice.limiter.limit;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Map;
 import java.util.regex.Pattern;
 import sluice.limiter.config.LimitMatch;
 import sluice.limiter.judge.RequestHead;
@@ -23,8 +24,16 @@ final class LimitMatching {
     static boolean matches(LimitMatch match, RequestHead head, String path) {
         return isOn(match, path)
                 && (match.methods().isEmpty() || match.methods().contains(head.method()))
-                && match.headers().entrySet().stream()
-                        .allMatch(header -> has(head.headers(), header.getKey(), header.getValue()));
+                && hasAll(head.headers(), match.headers());
+    }
+
+    private static boolean hasAll(HttpHeaders headers, Map<String, String> wanted) {
+        for (var header : wanted.entrySet()) {
+            if (!has(headers, header.getKey(), header.getValue())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** True when the header is this, or a list that has it. */

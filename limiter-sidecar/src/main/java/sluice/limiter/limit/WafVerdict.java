@@ -1,6 +1,7 @@
 package sluice.limiter.limit;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,12 +30,16 @@ record WafVerdict(boolean blocked, Optional<String> rule) {
         if (!trustedPeer) {
             return SILENT;
         }
-        var blocked = headers.decisionHeader().stream()
-                .flatMap(name -> head.headers().getAll(name).stream())
+        var said = headers.decisionHeader().map(head.headers()::getAll).orElse(List.of());
+        var rule = headers.ruleHeader().flatMap(name -> rule(head, name));
+        return said.isEmpty() && rule.isEmpty() ? SILENT : new WafVerdict(isBlocking(said), rule);
+    }
+
+    private static boolean isBlocking(List<String> values) {
+        return values.stream()
                 .flatMap(value ->
                         Arrays.stream(QUOTED.matcher(value).replaceAll("").split(",", -1)))
                 .anyMatch(WafVerdict::isBlocking);
-        return new WafVerdict(blocked, headers.ruleHeader().flatMap(name -> rule(head, name)));
     }
 
     /** What stands behind a semicolon explains the verdict and is not part of it. */

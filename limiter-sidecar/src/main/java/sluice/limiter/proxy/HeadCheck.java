@@ -61,7 +61,12 @@ sealed interface HeadCheck {
     }
 
     private static boolean isUpperCase(String method) {
-        return method.chars().noneMatch(c -> c >= 'a' && c <= 'z');
+        for (var i = 0; i < method.length(); i++) {
+            if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Optional<Refusal> unsoundHeaders(HttpRequest request) {
@@ -135,10 +140,20 @@ sealed interface HeadCheck {
     private static boolean isPort(String text) {
         return text.isEmpty()
                 || text.equals(":")
-                || (text.charAt(0) == ':'
-                        && text.length() <= 1 + LONGEST_PORT
-                        && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9')
-                        && Integer.parseInt(text, 1, text.length(), 10) <= MOST_PORT);
+                || (text.charAt(0) == ':' && text.length() <= 1 + LONGEST_PORT && number(text, 1) <= MOST_PORT);
+    }
+
+    /** The number behind {@code start}, of digits alone; of anything else, a number too great. */
+    private static int number(String text, int start) {
+        var number = 0;
+        for (var i = start; i < text.length(); i++) {
+            var c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return Integer.MAX_VALUE;
+            }
+            number = 10 * number + (c - '0');
+        }
+        return number;
     }
 
     private static HeadCheck ofTarget(HttpRequest request) {

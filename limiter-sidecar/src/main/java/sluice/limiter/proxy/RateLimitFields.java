@@ -2,7 +2,6 @@ package sluice.limiter.proxy;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -91,11 +90,10 @@ final class RateLimitFields {
         return exceeded.contains(state.limit()) ? wait : "";
     }
 
-    /** How long as many tokens take to come, in whole seconds. */
+    /** How long as many tokens take to come, in whole seconds; a quotient that is whole is exact in floating point too. */
     private static long secondsOf(long count, LimitState state) {
-        var nanos = BigInteger.valueOf(state.period().toNanos()).multiply(BigInteger.valueOf(count));
-        var seconds = BigInteger.valueOf(state.tokens()).multiply(BigInteger.valueOf(1_000_000_000));
-        return nanos.add(seconds).subtract(BigInteger.ONE).divide(seconds).longValueExact();
+        var nanos = (double) state.period().toNanos() * count;
+        return (long) Math.ceil(nanos / (state.tokens() * 1e9));
     }
 
     /** These hold one value: where the app has them, they are the app's. Reset is in seconds from now, as Envoy has it. */

@@ -62,13 +62,16 @@ final class FallbackBuckets {
 
     /** Per limit, the most token-microseconds that the caller can have in Redis: by the memory, and by an earlier connection. */
     long[] known(CallerKey caller, List<Demand> demands, int replicas, int connection) {
-        return demands.stream()
-                .mapToLong(demand -> lower(
-                        memory.level(caller, share(demand, replicas))
-                                .map(level -> most(demand.size(), level, replicas))
-                                .orElse(TakeScript.UNKNOWN),
-                        lastKnown.most(caller, demand, connection).orElse(TakeScript.UNKNOWN)))
-                .toArray();
+        var known = new long[demands.size()];
+        for (var index = 0; index < known.length; index++) {
+            var demand = demands.get(index);
+            known[index] = lower(
+                    memory.level(caller, share(demand, replicas))
+                            .map(level -> most(demand.size(), level, replicas))
+                            .orElse(TakeScript.UNKNOWN),
+                    lastKnown.most(caller, demand, connection).orElse(TakeScript.UNKNOWN));
+        }
+        return known;
     }
 
     // What is missing here first, up to one request's cost, may be what a late answer has charged already; for every

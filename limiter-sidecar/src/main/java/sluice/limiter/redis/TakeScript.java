@@ -68,7 +68,11 @@ final class TakeScript {
     }
 
     static String[] keys(RolloutRef rollout, CallerKey caller, List<Demand> demands) {
-        return demands.stream().map(demand -> key(rollout, caller, demand)).toArray(String[]::new);
+        var keys = new String[demands.size()];
+        for (var index = 0; index < keys.length; index++) {
+            keys[index] = key(rollout, caller, demands.get(index));
+        }
+        return keys;
     }
 
     /**
@@ -114,16 +118,24 @@ final class TakeScript {
      */
     static Reply reply(@Nullable Object reply, int demands, boolean leasing) {
         var end = 1 + FIELDS * demands;
-        if (!(reply instanceof List<?> fields)
-                || fields.size() != (leasing ? end + 1 : end)
-                || !fields.stream().allMatch(Long.class::isInstance)) {
-            throw new NonsenseException("the script's reply does not have the script's shape");
+        if (!(reply instanceof List<?> fields) || fields.size() != (leasing ? end + 1 : end)) {
+            throw nonsense();
         }
-        var numbers = fields.stream().mapToLong(Long.class::cast).toArray();
+        var numbers = new long[fields.size()];
+        for (var at = 0; at < numbers.length; at++) {
+            if (!(fields.get(at) instanceof Long number)) {
+                throw nonsense();
+            }
+            numbers[at] = number;
+        }
         var levels = new ArrayList<BucketLevel>(demands);
         for (var at = 1; at < end; at += FIELDS) {
             levels.add(new BucketLevel(numbers[at], numbers[at + 1], numbers[at + 2]));
         }
         return new Reply(new Taken(Backend.REDIS, numbers[0] == 1, List.copyOf(levels)), leasing ? numbers[end] : 0);
+    }
+
+    private static NonsenseException nonsense() {
+        return new NonsenseException("the script's reply does not have the script's shape");
     }
 }
