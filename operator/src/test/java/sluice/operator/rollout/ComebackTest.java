@@ -59,6 +59,15 @@ class ComebackTest {
     }
 
     @Test
+    void aRecordingThatLacksTheCandidateIsMissingData() {
+        UnaryOperator<Seen> lacking = missing(Signal.ERROR_RATIO, Scope.CANDIDATE);
+        Story story =
+                rolledBack().during(minutes(30), seen -> lacking.apply(seen).recorded());
+        assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);
+        assertThat(story.state().lastDecision().orElseThrow().message()).isEqualTo("ErrorRatio (candidate): gone");
+    }
+
+    @Test
     void someSidecarsThatCannotBeSeenAreMissingData() {
         Story story = rolledBack().during(minutes(30), seen -> seen.partial("1 of 2 pods were scraped"));
         assertThat(story.heldBecause()).isEqualTo(HoldReason.NO_DATA);

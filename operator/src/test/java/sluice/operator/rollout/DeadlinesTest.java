@@ -51,7 +51,7 @@ class DeadlinesTest {
     @Test
     void aBreachHasTheWindowOfItsRuleHoweverShortTheDeadlineIs() {
         StopLossRule slow = new StopLossRule(Signal.ERROR_RATIO, new Threshold.Fixed(0.01), minutes(12));
-        Story story = impatient(slow).tellUntil(Phase.PROGRESSING);
+        Story story = impatient(Plans.LATENCY, slow).tellUntil(Phase.PROGRESSING);
         Instant began = story.now();
         UnaryOperator<Seen> failing =
                 seen -> seen.last(Duration.between(began, seen.now()), Signal.ERROR_RATIO, Scope.CANDIDATE, 0.5);

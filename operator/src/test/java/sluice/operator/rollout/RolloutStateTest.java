@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RolloutStateTest {
     @ParameterizedTest
@@ -42,6 +43,12 @@ class RolloutStateTest {
         assertThat(new RollbackReason.Aborted().latches()).isTrue();
         assertThat(new RollbackReason.ProgressDeadline(T0, "late").latches()).isTrue();
         assertThat(new RollbackReason.HookFailed("no").latches()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PENDING", "INJECTING", "PROGRESSING", "PROMOTED"})
+    void whatWasNotRolledBackDoesNotStartOver(Phase phase) {
+        assertThat(Story.until(phase).state().startsOver()).isFalse();
     }
 
     @Test

@@ -25,6 +25,7 @@ final class Seen {
     private Reading stepRequests;
     private Sidecars sidecars = READY;
     private boolean leasesOver;
+    private boolean recorded;
     private final Map<HookRun, HookSeen> hooks = new HashMap<>();
 
     private Seen(Instant now) {
@@ -127,9 +128,17 @@ final class Seen {
         return this;
     }
 
-    /** As an operator sees it while nobody is exposed: it asks for nothing of a candidate. */
-    Seen nothingOfACandidate() {
-        readings.keySet().removeIf(key -> key.scope() == Scope.CANDIDATE);
+    /** A recording: it may tell of a candidate while nobody is exposed, too. */
+    Seen recorded() {
+        recorded = true;
+        return this;
+    }
+
+    /** While nobody is exposed an operator asks for nothing of a candidate. */
+    Seen atRest() {
+        if (!recorded) {
+            readings.keySet().removeIf(key -> key.scope() == Scope.CANDIDATE);
+        }
         return this;
     }
 

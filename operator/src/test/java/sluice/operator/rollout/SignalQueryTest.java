@@ -46,9 +46,19 @@ class SignalQueryTest {
                 .isEqualTo(Map.of(Scope.CANDIDATE, story.now(), Scope.STABLE, story.now()));
     }
 
+    @Test
+    void aCommandThatWasObeyedDoesNotEndTheHold() {
+        Story story = compared(Story.until(Phase.PROGRESSING)).told(Verb.PAUSE);
+        assertThat(query(story).comparedSince()).isNotEmpty();
+        assertThat(query(story.after(INTERVAL, seen -> seen)).comparedSince()).isEmpty();
+    }
+
     private static Story mayBeLeft(Story story) {
-        Gates compared = new Gates(List.of(), 0, Optional.of(new Comparison(0.01, 0.95)));
-        return story.gates(compared).told(Verb.SKIP_HOLD);
+        return compared(story).told(Verb.SKIP_HOLD);
+    }
+
+    private static Story compared(Story story) {
+        return story.gates(new Gates(List.of(), 0, Optional.of(new Comparison(0.01, 0.95))));
     }
 
     @Test

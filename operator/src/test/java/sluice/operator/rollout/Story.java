@@ -107,7 +107,7 @@ final class Story {
         now = now.plus(pause);
         Seen seen = different.apply(Seen.healthy(now));
         boolean atRest = state.progress() instanceof Progress.RolledBack;
-        return evaluate((atRest ? seen.nothingOfACandidate() : seen).observation());
+        return evaluate((atRest ? seen.atRest() : seen).observation());
     }
 
     /** Evaluations every interval for {@code duration}. */

@@ -14,7 +14,7 @@ class ThrottledDifferenceTest {
 
     @Test
     void subtractsAtTheSameInstants() {
-        assertThat(difference(values(0.5, 0.25), values(0.25, 0.25), false)).isEqualTo(values(0.25, 0));
+        assertThat(difference(values(0.5, 0.25), values(0.25, 0.125), false)).isEqualTo(values(0.25, 0.125));
     }
 
     @Test
