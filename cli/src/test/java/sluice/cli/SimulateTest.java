@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a rollout goes. */
 class SimulateTest extends SimulatedRollout {
@@ -61,6 +63,22 @@ class SimulateTest extends SimulatedRollout {
             assertThat(line.path("t").asInt()).isEqualTo(60);
             assertThat(line.path("phase").asText()).isEqualTo("Paused");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0,pause      | InProgress | 600 | 0
+            -5,pause     | InProgress | 600 | 0
+            0,abort      | RolledBack | 0   | 0
+            0,skip-hold  | Promoted   | 240 | 100
+            """)
+    void whatIsTypedAtTheStartIsAboutTheRolloutThatStarts(String typed, String outcome, int second, int weight)
+            throws IOException {
+        commands = typed + "\n";
+        var end = healthy().outcome();
+        assertThat(end.path("outcome").asText()).isEqualTo(outcome);
+        assertThat(end.path("t").asInt()).isEqualTo(second);
+        assertThat(end.path("weight").asInt()).isEqualTo(weight);
     }
 
     @Test

@@ -62,6 +62,10 @@ final class Simulation {
     }
 
     private void turn(int at, Instant now) {
+        if (at == 0) {
+            // What is typed at the start is about a rollout that has started.
+            settle(at, now);
+        }
         long millis = Duration.between(START, now).toMillis();
         while (!commands.isEmpty() && commands.element().millis() <= millis) {
             type(commands.remove());
