@@ -17,10 +17,11 @@ class SimulateMissingDataTest extends SimulatedRollout {
         assertThat(lines()).anySatisfy(line -> {
             assertThat(line.path("t").asInt()).isEqualTo(300);
             assertThat(line.path("phase").asText()).isEqualTo("RolledBack");
-            assertThat(line.path("why").asText()).contains("starts over at");
+            assertThat(line.path("why").asText()).contains("there since second 300", "starts over at second 420");
         });
         assertThat(first("StartOver").path("t").asInt()).isEqualTo(420);
         assertThat(outcome.path("outcome").asText()).isEqualTo("InProgress");
+        assertThat(out.toString()).doesNotContain("2000-01-01");
     }
 
     @Test

@@ -2,6 +2,7 @@ package sluice.cli.simulate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sluice.operator.rollout.Breach;
 import sluice.operator.rollout.Decision;
@@ -35,6 +37,8 @@ final class Story {
             HoldReason.ARMED,
             HoldReason.AWAITING_SIDECARS,
             HoldReason.SIDECARS_NOT_READY);
+
+    private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
 
     private record Scene(Phase phase, int weight, @Nullable Integer step, String trouble) {}
 
@@ -77,9 +81,19 @@ final class Story {
         line.put("step", scene.step());
         line.put("decision", evaluation.decision().getClass().getSimpleName());
         evidence(line, evaluation);
-        return line.put(
-                "why",
-                evaluation.next().lastDecision().map(DecisionNote::message).orElse(""));
+        String why = evaluation.next().lastDecision().map(DecisionNote::message).orElse("");
+        return line.put("why", inSeconds(why));
+    }
+
+    // No date of a simulation is one.
+    private String inSeconds(String message) {
+        return INSTANT.matcher(message).replaceAll(found -> "second " + seconds(Instant.parse(found.group())));
+    }
+
+    private String seconds(Instant at) {
+        return BigDecimal.valueOf(Duration.between(start, at).toMillis(), 3)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static void evidence(ObjectNode line, Evaluation evaluation) {
