@@ -145,7 +145,7 @@ public final class RolloutFile {
                     .formatted(
                             file, e.getLocation() == null ? 0 : e.getLocation().getLineNr(), e.getOriginalMessage()));
         } catch (IOException e) {
-            throw new InvalidInputException(file + ": cannot be read: " + e);
+            throw InvalidInputException.unreadable(file, e);
         }
         return resources;
     }

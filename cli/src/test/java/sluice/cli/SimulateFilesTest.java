@@ -3,6 +3,7 @@ package sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -59,6 +60,14 @@ class SimulateFilesTest {
             })
     void theColumnsMayBeNamedFirst(String head) throws IOException {
         assertThat(outcome(head + SAMPLES)).isEqualTo(PROMOTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"signal,seconds,arm,value", "Seconds,\"Signal\",Value,Arm"})
+    void columnsInAnotherOrderAreRefused(String head) throws IOException {
+        var run = simulate(head + "\n" + SAMPLES);
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).endsWith("line 1: columns must be in the order seconds,signal,arm,value");
     }
 
     @Test
@@ -126,6 +135,24 @@ class SimulateFilesTest {
         var run = simulate("-10,ErrorRatio,service,0\n");
         assertThat(run.out()).isEqualTo("{\"outcome\":\"InProgress\",\"t\":0,\"weight\":0,\"signal\":null}");
         assertThat(run.err()).startsWith("no sample at second 0 or later");
+    }
+
+    @Test
+    void saysWhyAFileCannotBeRead() throws IOException {
+        var samples = Files.writeString(folder.resolve("samples.csv"), SAMPLES);
+        var rollout = Files.writeString(folder.resolve("rollout.yaml"), RESOURCE);
+        var latin = Files.write(folder.resolve("latin.yaml"), "# \u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(refused(rollout, folder.resolve("none.csv"))).endsWith("none.csv: there is no such file");
+        assertThat(refused(folder.resolve("none.yaml"), samples)).endsWith("none.yaml: there is no such file");
+        assertThat(refused(latin, samples)).endsWith("latin.yaml: it is not in UTF-8; save it in that");
+        assertThat(refused(rollout, folder)).contains("it cannot be read: ").doesNotContain("Exception");
+    }
+
+    private static String refused(Path rollout, Path samples) {
+        var run = Run.of("simulate", "-f", rollout.toString(), "--samples", samples.toString());
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        return run.err();
     }
 
     @ParameterizedTest

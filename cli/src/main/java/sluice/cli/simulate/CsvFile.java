@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import sluice.cli.InvalidInputException;
 
@@ -34,7 +35,7 @@ final class CsvFile {
             String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
             new CsvFile(file.toString(), columns).read(withNewlines(text), rows);
         } catch (IOException e) {
-            throw new InvalidInputException(file + ": cannot be read: " + e);
+            throw InvalidInputException.unreadable(file, e);
         }
     }
 
@@ -73,10 +74,12 @@ final class CsvFile {
     }
 
     private boolean namesColumns(CsvRow row) {
-        return row.cells().stream()
-                .map(cell -> cell.toLowerCase(Locale.ROOT))
-                .toList()
-                .equals(columns);
+        List<String> named =
+                row.cells().stream().map(cell -> cell.toLowerCase(Locale.ROOT)).toList();
+        if (!named.equals(columns) && Set.copyOf(named).equals(Set.copyOf(columns))) {
+            throw row.fault("columns must be in the order " + String.join(",", columns));
+        }
+        return named.equals(columns);
     }
 
     // A day has hundreds of thousands of lines: nothing is cut out of the file but the cells.
