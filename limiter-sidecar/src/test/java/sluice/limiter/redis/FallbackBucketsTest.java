@@ -147,4 +147,20 @@ class FallbackBucketsTest {
         assertThat(allowed(perHour(10), 2, 3)).isEqualTo(3);
         assertThat(known(perHour(10), 2, NEXT_CONNECTION)).isOne();
     }
+
+    @Test
+    void tellsWhatItKnowsInTheOrderOfTheDemands() {
+        var other = demand("other", 10, Duration.ofHours(1), 20);
+        redisSays(perHour(10), 3);
+        redisSays(other, 7);
+        var unknown = demand("unknown", 10, Duration.ofHours(1), 10);
+
+        var demands = List.of(other, unknown, perHour(10));
+        var hour = other.size().periodMicros();
+
+        assertThat(fallback.known(caller("alice"), demands, 2, NEXT_CONNECTION))
+                .containsExactly(7 * hour, TakeScript.UNKNOWN, 3 * hour);
+        assertThat(fallback.known(caller("alice"), List.of(), 2, NEXT_CONNECTION))
+                .isEmpty();
+    }
 }
