@@ -90,10 +90,10 @@ final class RateLimitFields {
         return exceeded.contains(state.limit()) ? wait : "";
     }
 
-    /** How long as many tokens take to come, in whole seconds; a quotient that is whole is exact in floating point too. */
+    /** How long as many tokens take to come, in whole seconds; no bucket counts more than 2^53 token-microseconds. */
     private static long secondsOf(long count, LimitState state) {
-        var nanos = (double) state.period().toNanos() * count;
-        return (long) Math.ceil(nanos / (state.tokens() * 1e9));
+        var micros = state.period().toNanos() / 1_000;
+        return Math.ceilDiv(Math.ceilDiv(micros * count, state.tokens()), 1_000_000);
     }
 
     /** These hold one value: where the app has them, they are the app's. Reset is in seconds from now, as Envoy has it. */

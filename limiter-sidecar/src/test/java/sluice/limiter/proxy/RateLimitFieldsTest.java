@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import sluice.limiter.judge.LimitReport;
 import sluice.limiter.judge.LimitState;
 
@@ -36,11 +37,17 @@ class RateLimitFieldsTest {
         assertThat(told(state)).isEqualTo("\"api\";r=" + state.remaining() + ";t=" + seconds(state));
     }
 
-    /** What may be left of limits per whole minutes, up to the largest that the configuration takes. */
+    @Test
+    void tellsAWholeQuotientThatFloatingPointRoundsUp() {
+        assertThat(told(new LimitState("api", 554_587, Duration.ofSeconds(13_749), 554_587, 554_587, Duration.ZERO)))
+                .isEqualTo("\"api\";r=554587;t=13749");
+    }
+
+    /** What may be left of limits, up to the largest that the configuration takes. */
     @Provide
     Arbitrary<LimitState> states() {
-        return Arbitraries.longs().between(1, Duration.ofDays(366).toMinutes()).flatMap(minutes -> {
-            var period = Duration.ofMinutes(minutes);
+        return Arbitraries.longs().between(1, Duration.ofDays(366).toMillis()).flatMap(millis -> {
+            var period = Duration.ofMillis(millis);
             var micros = period.toNanos() / 1_000;
             var remaining = Arbitraries.longs().between(0, EXACT / micros);
             var tokens = Arbitraries.longs().between(1, Math.min(EXACT, 1_000 * micros));
