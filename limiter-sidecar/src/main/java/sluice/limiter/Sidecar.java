@@ -31,7 +31,11 @@ public final class Sidecar implements AutoCloseable {
     /** What compiling takes on two cores; with less CPU the sidecar is ready all the same, and not as warm. */
     private static final Duration WARM_UP = Duration.ofMillis(1500);
 
+    /** By then what is busy has been compiled twice. Only a full collection drops the first. */
     private static final Duration SETTLED = Duration.ofMinutes(1);
+
+    /** By then the old generation has grown by a MiB or two, of which the JVM would collect nothing before it is the whole heap. */
+    private static final Duration BETWEEN_COLLECTIONS = Duration.ofMinutes(5);
 
     private final IoEventLoopGroup dataLoop;
     private final IoEventLoopGroup adminLoop;
@@ -78,8 +82,8 @@ public final class Sidecar implements AutoCloseable {
         // What starting has left behind goes now, while no caller waits for it, and not in the way of one.
         System.gc();
         warm.set(true);
-        // By then what is busy has been compiled twice. Only a full collection drops the first: 20 ms, once.
-        var _ = adminLoop.schedule(System::gc, SETTLED.toSeconds(), TimeUnit.SECONDS);
+        var _ = adminLoop.scheduleWithFixedDelay(
+                System::gc, SETTLED.toSeconds(), BETWEEN_COLLECTIONS.toSeconds(), TimeUnit.SECONDS);
         LOG.atInfo()
                 .setMessage("Serving")
                 .addKeyValue("port", proxy.port())

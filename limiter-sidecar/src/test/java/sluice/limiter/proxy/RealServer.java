@@ -161,7 +161,8 @@ record RealServer(int port, Runnable end) implements AutoCloseable {
     }
 
     private static void end(Process process) {
-        var all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        // The master first: nginx's would replace a worker that is gone.
+        var all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(handle -> handle.onExit().join());
