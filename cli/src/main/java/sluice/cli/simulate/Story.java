@@ -1,8 +1,8 @@
 package sluice.cli.simulate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -77,7 +77,8 @@ final class Story {
 
     private ObjectNode line(Evaluation evaluation, Scene scene, Instant now) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
-        time(line, now).put("phase", scene.phase().text()).put("weight", scene.weight());
+        line.set("t", seconds(now));
+        line.put("phase", scene.phase().text()).put("weight", scene.weight());
         line.put("step", scene.step());
         line.put("decision", evaluation.decision().getClass().getSimpleName());
         evidence(line, evaluation);
@@ -88,12 +89,6 @@ final class Story {
     // No date of a simulation is one.
     private String inSeconds(String message) {
         return INSTANT.matcher(message).replaceAll(found -> "second " + seconds(Instant.parse(found.group())));
-    }
-
-    private String seconds(Instant at) {
-        return BigDecimal.valueOf(Duration.between(start, at).toMillis(), 3)
-                .stripTrailingZeros()
-                .toPlainString();
     }
 
     private static void evidence(ObjectNode line, Evaluation evaluation) {
@@ -130,14 +125,16 @@ final class Story {
         };
         boolean promoted = state.progress() instanceof Progress.Promoted;
         line.put("outcome", promoted ? "Promoted" : rollback.isPresent() ? "RolledBack" : "InProgress");
-        time(line, rollback.map(Rollback::decidedAt).orElse(promoted ? since : now))
-                .put("weight", state.weight())
+        line.set("t", seconds(rollback.map(Rollback::decidedAt).orElse(promoted ? since : now)));
+        line.put("weight", state.weight())
                 .put("signal", rollback.map(back -> back.reason().cause()).orElse(null));
         lines.accept(line.toString());
     }
 
-    private ObjectNode time(ObjectNode line, Instant at) {
+    private NumericNode seconds(Instant at) {
         long millis = Duration.between(start, at).toMillis();
-        return millis % 1000 == 0 ? line.put("t", millis / 1000) : line.put("t", millis / 1000.0);
+        return millis % 1000 == 0
+                ? JsonNodeFactory.instance.numberNode(millis / 1000)
+                : JsonNodeFactory.instance.numberNode(millis / 1000.0);
     }
 }
