@@ -89,7 +89,7 @@ final class AnswerRelay {
         var here = client.switchable();
         var there = app.switchable();
         if (here.isPresent() && there.isPresent()) {
-            var tunnel = new Tunnel(here.get().channel(), there.get().channel(), webSocket, environment.tunnels());
+            var tunnel = new Tunnel(here.get().channel(), there.get().channel(), webSocket, environment);
             here.get().handOver(tunnel.clientEnd());
             there.get().handOver(tunnel.appEnd());
         } else {

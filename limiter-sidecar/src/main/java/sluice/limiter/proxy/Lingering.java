@@ -8,8 +8,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * The end of a connection: one way first, and what still comes is dropped until the client closes too. Closed at once, a reset for what
- * was not read could overtake the answer.
+ * The end of a connection: one way first, when the client has taken its answer, and what still comes is dropped until the client closes
+ * too. Closed at once, a reset for what was not read could overtake the answer.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, section 9.6</a>
  */
@@ -18,7 +18,8 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     private final SocketChannel channel;
     private final ProxyEnvironment environment;
-    private final long since = System.nanoTime();
+    private long untaken;
+    private long since = System.nanoTime();
 
     Lingering(SocketChannel channel, ProxyEnvironment environment) {
         this.channel = channel;
@@ -28,6 +29,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         environment.clients().add(this);
+        channel.config().setAutoRead(true);
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFuture _) -> channel.shutdownOutput());
     }
 
@@ -38,9 +40,21 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public void tick(long now) {
-        if (now - since >= environment.timeouts().linger().toNanos()) {
+        var left = untaken();
+        if (left != untaken) {
+            untaken = left;
+            since = now;
+        }
+        var timeouts = environment.timeouts();
+        if (now - since >= (left > 0 ? timeouts.stalled() : timeouts.linger()).toNanos()) {
             closeNow();
         }
+    }
+
+    /** The bytes of the answer that the client is too slow for. */
+    private long untaken() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
     @Override

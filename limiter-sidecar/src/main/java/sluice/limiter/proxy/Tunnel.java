@@ -1,14 +1,12 @@
 package sluice.limiter.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Two channels after a switch of protocols: what comes in at one goes out at the other, no faster than it is taken there. */
@@ -17,15 +15,15 @@ final class Tunnel {
 
     private final Channel client;
     private final Channel app;
-    private final Set<Tunnel> open;
+    private final ProxyEnvironment environment;
     private final Optional<WebSocketFarewell> farewell;
 
-    Tunnel(Channel client, Channel app, boolean webSocket, Set<Tunnel> open) {
+    Tunnel(Channel client, Channel app, boolean webSocket, ProxyEnvironment environment) {
         this.client = client;
         this.app = app;
-        this.open = open;
+        this.environment = environment;
         this.farewell = webSocket ? Optional.of(new WebSocketFarewell(client)) : Optional.empty();
-        open.add(this);
+        environment.tunnels().add(this);
     }
 
     End clientEnd() {
@@ -88,8 +86,10 @@ final class Tunnel {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            open.remove(Tunnel.this);
-            other.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            environment.tunnels().remove(Tunnel.this);
+            if (other.pipeline().get(End.class) != null) {
+                other.pipeline().replace(End.class, null, new Lingering((SocketChannel) other, environment));
+            }
         }
 
         @Override

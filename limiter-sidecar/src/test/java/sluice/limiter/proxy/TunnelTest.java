@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,33 @@ class TunnelTest {
         try (var client = proxy.client()) {
             client.send(UPGRADE).readHead();
             assertThat(client.readToEnd()).isEqualTo("bye");
+        }
+    }
+
+    /** The only place there is must not be held for ever by a client that takes nothing more. */
+    @Test
+    void endsWithTheAppForAClientThatDoesNotRead() throws IOException {
+        var one = ProxyTuning.from(Map.of("SLUICE_MAX_CONNECTIONS", "1", "SLUICE_STALLED_TIMEOUT", "300ms"));
+        try (var narrow = new ProxyHarness(one);
+                var client = narrow.client()) {
+            narrow.app().playing(connection -> {
+                connection.readHead();
+                connection.send(SWITCH);
+                while (true) {
+                    connection.out().write(new byte[1 << 16]);
+                }
+            });
+            client.send(UPGRADE).readHead();
+            // Long enough for the buffers on the way to be full.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            narrow.app().resetAll();
+            narrow.app().playing(connection -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            });
+            try (var next = narrow.client()) {
+                assertThat(next.get("/").status()).isEqualTo(200);
+            }
         }
     }
 
