@@ -1,11 +1,8 @@
 package sluice.limiter.proxy;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -29,7 +26,7 @@ final class Http2Upstreams implements Upstreams {
             "The request came as HTTP/2, which the app does not speak without TLS (h2c, with prior knowledge).";
     private static final String NO_STREAMS = "The app takes no requests over HTTP/2.";
 
-    private final Bootstrap bootstrap;
+    private final AppConnector connector;
     private final List<Http2AppConnection> connections = new ArrayList<>();
     private final ArrayDeque<Forwarding> waiting = new ArrayDeque<>();
     private final long keepNanos;
@@ -40,15 +37,7 @@ final class Http2Upstreams implements Upstreams {
     Http2Upstreams(InetSocketAddress app, Class<? extends Channel> channel, EventLoop loop, ProxyTimeouts timeouts) {
         this.keepNanos = timeouts.upstreamIdle().toNanos();
         this.connectNanos = timeouts.connect().toNanos();
-        this.bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(channel)
-                .remoteAddress(app)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(
-                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                        Math.toIntExact(timeouts.connect().toMillis()))
-                .handler(new Pipeline());
+        this.connector = new AppConnector(app, channel, loop, timeouts.connect(), new Pipeline());
     }
 
     private final class Pipeline extends ChannelInitializer<Channel> {
@@ -104,7 +93,7 @@ final class Http2Upstreams implements Upstreams {
 
     private void connect() {
         underWay++;
-        bootstrap.connect().addListener((ChannelFuture connecting) -> {
+        connector.connect(connecting -> {
             if (!connecting.isSuccess()) {
                 failed(REFUSED);
             } else if (connecting.channel().isActive()) {
@@ -116,10 +105,11 @@ final class Http2Upstreams implements Upstreams {
     /** The app's first SETTINGS have come. */
     void ready(Http2AppConnection connection) {
         underWay--;
-        room = connection.room();
-        if (room == 0) {
+        if (connection.room() == 0) {
             failAll(NO_STREAMS);
         }
+        // The next one may have room: with none expected, no number of connections would be enough for who waits.
+        room = Math.max(1, connection.room());
         roomFreed();
     }
 

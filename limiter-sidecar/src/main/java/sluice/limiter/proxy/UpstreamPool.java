@@ -1,14 +1,11 @@
 package sluice.limiter.proxy;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayDeque;
 
 /** The connections of one event loop to the app. Those that are kept are used again last in, first out, so that few stay. */
@@ -17,7 +14,7 @@ final class UpstreamPool implements Upstreams {
 
     private static final String REFUSED = "The app does not accept connections.";
 
-    private final Bootstrap bootstrap;
+    private final AppConnector connector;
     private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
     private final ArrayDeque<Forwarding> waiting = new ArrayDeque<>();
     private int underWay;
@@ -27,17 +24,7 @@ final class UpstreamPool implements Upstreams {
     UpstreamPool(InetSocketAddress app, Class<? extends Channel> channel, EventLoop loop, ProxyTimeouts timeouts) {
         this.app = app;
         this.keepNanos = timeouts.upstreamIdle().toNanos();
-        this.bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(channel)
-                .remoteAddress(app)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
-                .handler(new Pipeline());
-    }
-
-    private static int millis(Duration duration) {
-        return Math.toIntExact(duration.toMillis());
+        this.connector = new AppConnector(app, channel, loop, timeouts.connect(), new Pipeline());
     }
 
     private final class Pipeline extends ChannelInitializer<Channel> {
@@ -70,7 +57,7 @@ final class UpstreamPool implements Upstreams {
         }
         waiting.add(forwarding);
         underWay++;
-        bootstrap.connect().addListener((ChannelFuture connecting) -> {
+        connector.connect(connecting -> {
             underWay--;
             if (connecting.isSuccess() && connecting.channel().isActive()) {
                 keep(handlerOf(connecting));
@@ -92,7 +79,7 @@ final class UpstreamPool implements Upstreams {
     /** Gives {@code forwarding} a new connection and no other. */
     @Override
     public void connectFor(Forwarding forwarding) {
-        bootstrap.connect().addListener((ChannelFuture connecting) -> {
+        connector.connect(connecting -> {
             if (connecting.isSuccess()) {
                 forwarding.connected(handlerOf(connecting));
             } else {

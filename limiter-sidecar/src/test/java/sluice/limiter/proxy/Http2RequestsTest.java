@@ -395,6 +395,18 @@ class Http2RequestsTest {
     }
 
     @Test
+    void answers502ForAsLongAsTheAppTakesNoStreams() throws Exception {
+        try (var closed = new FakeHttp2App(Http2Settings.defaultSettings().maxConcurrentStreams(0));
+                var before = new ProxyHarness(closed.address());
+                var own = RawHttp2.connect(before.server().port())) {
+            for (var stream = 1; stream < 10; stream += 2) {
+                assertThat(own.get(stream, "/" + stream).awaitStatusOrReset()).isEqualTo(502);
+            }
+            assertThat(closed.connections()).hasSizeLessThanOrEqualTo(5);
+        }
+    }
+
+    @Test
     void sharesOneConnectionWithOthers() throws Exception {
         try (var other = RawHttp2.connect(proxy.server().port())) {
             client.get(1, "/").awaitHeaders();
