@@ -9,12 +9,16 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.limiter.judge.Judgement;
 import sluice.limiter.judge.Outcome;
 import sluice.limiter.judge.RequestHead;
 
 /** One request and its answer, as the client's connection sees them: judged, then answered here or forwarded. */
 final class Exchange {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ProxyEnvironment environment;
     private final Client client;
@@ -57,7 +61,16 @@ final class Exchange {
         if (clientGone) {
             account.clientGone();
         } else if (!answeredHere) {
-            obey(judgement);
+            try {
+                obey(judgement);
+            } catch (RuntimeException e) {
+                // A defect of ours. Whoever told the judgement could not tell the client, which would wait for ever.
+                LOG.atError()
+                        .setMessage("A request could not be served")
+                        .setCause(e)
+                        .log();
+                client.abort();
+            }
         }
     }
 

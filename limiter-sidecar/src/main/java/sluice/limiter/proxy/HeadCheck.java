@@ -158,16 +158,18 @@ sealed interface HeadCheck {
 
     private static HeadCheck ofTarget(HttpRequest request) {
         var target = RequestTarget.parse(request.uri(), request.method().equals(HttpMethod.OPTIONS));
-        return target.<HeadCheck>map(
-                        it -> agreesWithHost(it, request) ? new Sound(it) : unsound("The target is for another host."))
+        return target.<HeadCheck>map(it -> agreesWithHost(it, request)
+                        ? new Sound(it)
+                        : unsound("The target is not for the host of Host, or for none that is valid."))
                 .orElseGet(() -> unsound("The request target is malformed."));
     }
 
+    /** Where there is no Host, which HTTP/1.0 need not have, the app is sent the target's. */
     private static boolean agreesWithHost(RequestTarget target, HttpRequest request) {
         var host = request.headers().get(HttpHeaderNames.HOST);
-        return target.authority().isEmpty()
-                || host == null
-                || target.authority().get().equalsIgnoreCase(host);
+        return target.authority()
+                .map(authority -> host == null ? isAuthority(authority) : authority.equalsIgnoreCase(host))
+                .orElse(true);
     }
 
     private static Unsound unsound(String detail) {

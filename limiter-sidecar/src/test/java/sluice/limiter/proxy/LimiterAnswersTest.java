@@ -70,6 +70,22 @@ class LimiterAnswersTest {
         assertThat(proxy.app().connections()).isZero();
     }
 
+    /** Whoever brings a judgement, Redis say, cannot tell the client that it could not be obeyed. */
+    @Test
+    void closesOnARequestThatItFailsToAnswer() throws IOException {
+        var unsayable = new LimitState("a\r\nb", 1, Duration.ofMinutes(1), 1, 1, Duration.ZERO);
+        proxy.judge().judgeLater();
+        proxy.judge().says(new Outcome.Throttle(unsayable, Optional.empty()));
+        try (var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n");
+            assertThat(client.isClosedInOrder()).isFalse();
+        }
+        throttle();
+        try (var client = proxy.client()) {
+            assertThat(client.get("/").status()).isEqualTo(429);
+        }
+    }
+
     @Test
     void promisesNothingForALimitOfNoTokens() throws IOException {
         var closed = new LimitState("closed", 0, Duration.ofMinutes(1), 0, 0, Duration.ZERO);
