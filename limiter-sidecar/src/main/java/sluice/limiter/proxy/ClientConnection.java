@@ -150,6 +150,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
         } else if (decoder.headSince() != 0) {
             if (now - decoder.headSince() >= timeouts.head().toNanos()) {
                 Refused.logUnread(SLOW_HEAD.status().code(), environment.log());
+                // The method is not known; that of the request before says nothing about this one.
+                encoder.answering(false);
                 output.answer(environment.answers().refused(SLOW_HEAD), true, true);
             }
         } else if (now - idleSince >= (intake.isBodyUnread() ? timeouts.body() : timeouts.idle()).toNanos()) {

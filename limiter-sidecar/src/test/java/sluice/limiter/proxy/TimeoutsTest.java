@@ -33,6 +33,17 @@ class TimeoutsTest {
     }
 
     @Test
+    void a408AfterAHeadHasABodyOfItsOwn() throws IOException {
+        try (var proxy = new ProxyHarness(Timeouts.head(SHORT));
+                var client = proxy.client()) {
+            client.send("HEAD / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
+            var answer = client.send("GET / HT").read();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.body()).contains("The headers took too long.");
+        }
+    }
+
+    @Test
     void takesALineBreakAfterABodyForNoRequest() throws IOException {
         try (var proxy = new ProxyHarness(Timeouts.head(SHORT));
                 var client = proxy.client()) {
