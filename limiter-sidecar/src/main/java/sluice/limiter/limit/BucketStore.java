@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import sluice.limiter.config.BucketSize;
 import sluice.limiter.identity.CallerKey;
+import sluice.limiter.identity.CallerPlaces;
 
 /**
  * The buckets in memory, in bounded space. Only a full bucket is dropped, for it says nothing; so no caller ever gets a fresh one by
@@ -18,14 +18,11 @@ import sluice.limiter.identity.CallerKey;
  */
 final class BucketStore {
 
-    private static final int STRIPES = 256;
-
     private record Key(String limit, String caller) {}
 
     private record Stripe(String limit, int stripe) {}
 
-    // Chosen by a seed of this process, so that nobody can aim at another caller's stripe.
-    private final int seed = ThreadLocalRandom.current().nextInt();
+    private final CallerPlaces stripes = new CallerPlaces(8);
     private final DecisionClock clock;
     private final int most;
     private final Cache<Key, CallerBucket> own;
@@ -57,7 +54,7 @@ final class BucketStore {
     }
 
     private CallerBucket create(Key key, BucketSize size, long initialTokens) {
-        var stripe = new Stripe(key.limit(), Math.floorMod(key.caller().hashCode() * 31 + seed, STRIPES));
+        var stripe = new Stripe(key.limit(), stripes.of(key.caller()));
         if (isFull()) {
             return shared.computeIfAbsent(stripe, s -> new CallerBucket(size, initialTokens, clock));
         }

@@ -2,9 +2,9 @@ package sluice.limiter.redis;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.identity.CallerKey;
+import sluice.limiter.identity.CallerPlaces;
 
 /**
  * Tells the callers that come so often that leases are worth it: more than a hundred times a second through this sidecar, for about a
@@ -13,7 +13,6 @@ import sluice.limiter.identity.CallerKey;
  */
 final class HotCallers {
 
-    private static final int PLACES = 1024;
     private static final long REQUEST = Duration.ofMillis(10).toNanos();
     private static final long HOT = 100 * REQUEST;
     private static final long HOTTEST = 2 * HOT;
@@ -25,9 +24,8 @@ final class HotCallers {
         private @Nullable CallerLeases leases;
     }
 
-    // Chosen by a seed of this process, so that nobody can aim at another caller's place.
-    private final int seed = ThreadLocalRandom.current().nextInt();
-    private final @Nullable Place[] places = new @Nullable Place[PLACES];
+    private final CallerPlaces callers = new CallerPlaces(10);
+    private final @Nullable Place[] places = new @Nullable Place[callers.count()];
 
     /** Counts a request; what its caller has leased when it is hot. */
     Optional<CallerLeases> count(CallerKey caller, long now) {
@@ -46,7 +44,7 @@ final class HotCallers {
     }
 
     private Place place(CallerKey caller, long now) {
-        var index = Math.floorMod(caller.hash().hashCode() * 31 + seed, PLACES);
+        var index = callers.of(caller.hash());
         var place = places[index];
         if (place == null) {
             place = new Place();
