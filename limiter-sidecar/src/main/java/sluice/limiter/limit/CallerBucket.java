@@ -78,7 +78,11 @@ final class CallerBucket {
         return new BucketLevel(
                 probe.getRemainingTokens(),
                 probe.getNanosToWaitForReset() / 1000,
-                probe.getNanosToWaitForRefill() / 1000);
+                retryMicros(probe.isConsumed(), probe.getNanosToWaitForRefill()));
+    }
+
+    private static long retryMicros(boolean there, long nanos) {
+        return there ? 0 : Math.max(1, nanos / 1000);
     }
 
     /** The level, and how long until {@code cost} tokens are there. */
@@ -87,6 +91,6 @@ final class CallerBucket {
         return new BucketLevel(
                 result.getValue().getRemainingTokens(),
                 result.getDiagnostics().calculateFullRefillingTime() / 1000,
-                result.getValue().getNanosToWaitForRefill() / 1000);
+                retryMicros(result.getValue().canBeConsumed(), result.getValue().getNanosToWaitForRefill()));
     }
 }

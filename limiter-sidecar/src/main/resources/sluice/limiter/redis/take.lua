@@ -6,7 +6,7 @@
 --           token-microseconds that the bucket can have by what the asking pod knows from elsewhere, or -1, and how many
 --           milliseconds it is kept at least, full or not
 -- ARGV[6n+1+i]   of limit i of n, only when a lease is asked for: tokens of an earlier lease that were not given
--- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until the cost,
+-- reply     {1 when taken else 0, then per limit: whole tokens left, microseconds until full, microseconds until the cost (1 at least),
 --           and at the end, only when a lease was asked for, how many more times the costs were taken for the pod to give}
 --
 -- A lease is at most a twentieth of each burst, out of what is there and of what comes in while it lasts. A bucket may so
@@ -141,7 +141,7 @@ for i = 1, #KEYS do
   end
   reply[3 * i - 1] = math.max(0, divide(level, period))
   reply[3 * i] = divide(missing, tokens)
-  reply[3 * i + 1] = (allowed or level >= cost) and 0 or divide(cost - level, tokens)
+  reply[3 * i + 1] = (allowed or level >= cost) and 0 or math.max(1, divide(cost - level, tokens))
 end
 
 if leasing then reply[#reply + 1] = times end

@@ -59,6 +59,14 @@ class InMemoryTokenBucketTest {
     }
 
     @Test
+    void aWaitOfLessThanAMicrosecondIsAWait() {
+        var fast = demand("api", 10_000_000, Duration.ofSeconds(1), 5);
+        allowed("alice", 5, fast);
+
+        assertThat(take("alice", fast).levels()).containsExactly(new BucketLevel(0, 0, 1));
+    }
+
+    @Test
     void countsEveryCallerAlone() {
         assertThat(allowed("alice", 20, API)).isEqualTo(5);
         assertThat(allowed("bob", 20, API)).isEqualTo(5);

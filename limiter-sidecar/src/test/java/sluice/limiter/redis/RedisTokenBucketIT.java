@@ -188,6 +188,15 @@ class RedisTokenBucketIT {
         assertThat(muchLater).isEqualTo(new Taken(Backend.REDIS, true, List.of(new BucketLevel(4, 360 * SECOND, 0))));
     }
 
+    @Test
+    void aWaitOfLessThanAMicrosecondIsAWait() {
+        var fast = demand("api", 10_000_000, Duration.ofSeconds(1), 5);
+        for (var request = 0; request < 5; request++) {
+            takeAt(START, fast);
+        }
+        assertThat(takeAt(START, fast)).isEqualTo(rejected(0, 0, 1));
+    }
+
     private static Taken rejected(long remaining, long reset, long retry) {
         return new Taken(Backend.REDIS, false, List.of(new BucketLevel(remaining, reset, retry)));
     }
