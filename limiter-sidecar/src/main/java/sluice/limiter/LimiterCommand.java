@@ -31,7 +31,7 @@ import sluice.limiter.file.SidecarFileParser;
             "",
             "Exit codes: 0 well ended, or the file is valid; 1 it is not, or cannot be served; 2 wrong arguments."
         },
-        versionProvider = LimiterCommand.Version.class)
+        versionProvider = LimiterCommand.VersionProvider.class)
 final class LimiterCommand implements Callable<Integer> {
 
     private static final int DONE = 0;
@@ -124,12 +124,10 @@ final class LimiterCommand implements Callable<Integer> {
         faults.forEach(fault -> err.println(path + ":" + (fault.mark().isPresent() ? "" : " ") + fault));
     }
 
-    /** The version that the jar was built as. */
-    static final class Version implements CommandLine.IVersionProvider {
+    static final class VersionProvider implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            var version = LimiterCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"limiter-sidecar " + (version == null ? "of a working copy" : version)};
+            return new String[] {"limiter-sidecar " + Version.read()};
         }
     }
 }

@@ -92,7 +92,9 @@ class LimiterCommandTest {
     @Test
     void tellsItsVersion() {
         assertThat(run("--version")).isZero();
-        assertThat(out.toString()).startsWith("limiter-sidecar ");
+        assertThat(out.toString().strip())
+                .isEqualTo("limiter-sidecar " + Version.read())
+                .matches("limiter-sidecar [0-9.]+\\S*");
     }
 
     @Test

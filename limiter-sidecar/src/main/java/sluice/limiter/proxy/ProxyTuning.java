@@ -3,10 +3,11 @@ package sluice.limiter.proxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.function.Function;
+import sluice.limiter.config.Durations;
 
 /**
- * What of the proxy a user may change, by the environment.
+ * What of the proxy a user may change, by a file or by the environment.
  *
  * @param maxConnections of clients at one time; whoever comes then waits in the kernel's backlog until one goes
  */
@@ -14,7 +15,10 @@ public record ProxyTuning(int maxConnections, ProxyTimeouts timeouts) {
 
     public static final ProxyTuning DEFAULTS = new ProxyTuning(10_000, ProxyTimeouts.DEFAULTS);
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m)");
+    public static final int MOST_CONNECTIONS = 9_999_999;
+
+    /** Reads one of the times. */
+    public static final Function<String, Duration> TIME = Durations.between(Duration.ofMillis(1), Duration.ofDays(1));
 
     /** Reads it; a variable that is wrong is named, with what would be right. */
     public static ProxyTuning from(Map<String, String> environment) {
@@ -41,7 +45,8 @@ public record ProxyTuning(int maxConnections, ProxyTimeouts timeouts) {
     private static Optional<Integer> count(String name, Map<String, String> environment) {
         return text(name, environment).map(value -> {
             if (!value.matches("[1-9]\\d{0,6}")) {
-                throw new IllegalArgumentException(name + " must be a whole number from 1 to 9999999, is " + value);
+                throw new IllegalArgumentException(
+                        name + " must be a whole number from 1 to " + MOST_CONNECTIONS + ", is " + value);
             }
             return Integer.valueOf(value);
         });
@@ -49,21 +54,11 @@ public record ProxyTuning(int maxConnections, ProxyTimeouts timeouts) {
 
     private static Optional<Duration> time(String name, Map<String, String> environment) {
         return text(name, environment).map(value -> {
-            var duration = DURATION.matcher(value);
-            var time = duration.matches() ? of(Long.parseLong(duration.group(1)), duration.group(2)) : Duration.ZERO;
-            if (!time.isPositive() || time.compareTo(Duration.ofDays(1)) > 0) {
-                throw new IllegalArgumentException(
-                        name + " must be a time such as 300ms, 30s or 5m, a day at most, is " + value);
+            try {
+                return TIME.apply(value);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(name + " " + e.getMessage(), e);
             }
-            return time;
         });
-    }
-
-    private static Duration of(long amount, String unit) {
-        return switch (unit) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            default -> Duration.ofMinutes(amount);
-        };
     }
 }

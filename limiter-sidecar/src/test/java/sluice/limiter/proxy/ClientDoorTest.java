@@ -41,7 +41,7 @@ class ClientDoorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0s", "-1s", "30", "1h", "2 s", "90000s"})
+    @ValueSource(strings = {"0s", "-1s", "30", "25h", "2 s", "90000s"})
     void takesATimeThatMakesSense(String time) {
         assertThatThrownBy(() -> ProxyTuning.from(Map.of("SLUICE_HEAD_TIMEOUT", time)))
                 .hasMessageStartingWith("SLUICE_HEAD_TIMEOUT must be")
