@@ -34,9 +34,10 @@ final class SecretFolder {
         throw new IOException("the files change all the time");
     }
 
+    /** Where the link points to, there by now or not any more; {@code folder} itself when it has no link. */
     private static Path current(Path folder) {
         try {
-            return folder.resolve(CURRENT).toRealPath();
+            return folder.resolve(Files.readSymbolicLink(folder.resolve(CURRENT)));
         } catch (IOException e) {
             return folder;
         }
