@@ -12,6 +12,7 @@ final class CircuitBreaker {
     private static final int FAILURES = 3;
     private static final long SPAN_NANOS = Duration.ofMillis(50).toNanos();
     private static final long LONG_SPAN_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private enum State {
         CLOSED,
@@ -47,6 +48,15 @@ final class CircuitBreaker {
         state = State.CLOSED;
         failures = 0;
         backoff.reset();
+    }
+
+    /** Closes when nobody has asked for a minute: what was wrong then is not known to be so now. Returns true when it did. */
+    boolean forgets() {
+        var forgotten = state == State.OPEN && nanoTime.getAsLong() - probeAt >= MEMORY_NANOS;
+        if (forgotten) {
+            succeeded();
+        }
+        return forgotten;
     }
 
     /** Returns true when this failure opened the breaker. */

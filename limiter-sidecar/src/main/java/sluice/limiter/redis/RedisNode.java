@@ -159,10 +159,15 @@ final class RedisNode {
         }
     }
 
-    /** Gives a connection up that has not answered for long: its server may be gone without a word. */
-    void dropIfHung() {
+    /**
+     * Gives a connection up that has not answered for long: its server may be gone without a word. And forgets an outage whose end nobody
+     * has asked for: no decision is made in memory then, as the metric would go on to say.
+     */
+    void watch() {
         if (session != null && session.silentNanos().orElse(0L) > HUNG_NANOS) {
             session.close();
+        } else if (session().isPresent() && breaker.forgets()) {
+            listener.connected();
         }
     }
 

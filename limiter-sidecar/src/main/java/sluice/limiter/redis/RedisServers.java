@@ -102,7 +102,7 @@ final class RedisServers {
 
     /** To be called about twice a second. */
     void watch() {
-        nodes.values().forEach(RedisNode::dropIfHung);
+        nodes.values().forEach(RedisNode::watch);
         lookout.filter(Lookout::isReviewDue).ifPresent(due -> {
             importing.clear();
             due.lookAgain();

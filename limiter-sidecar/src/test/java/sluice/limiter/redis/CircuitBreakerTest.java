@@ -52,6 +52,22 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void forgetsWhatNobodyHasAskedAboutForAMinute() {
+        open();
+        pass(60_000);
+        assertThat(breaker.admits()).isTrue();
+        assertThat(breaker.forgets()).isFalse();
+        breaker.failed();
+        assertThat(breaker.forgets()).isFalse();
+        assertThat(breaker.isOpen()).isTrue();
+
+        pass(62_000);
+        assertThat(breaker.forgets()).isTrue();
+        assertThat(breaker.isOpen()).isFalse();
+        assertThat(breaker.forgets()).isFalse();
+    }
+
+    @Test
     void aSuccessForgetsTheFailuresBefore() {
         breaker.failed();
         breaker.failed();
