@@ -109,10 +109,18 @@ final class SecurityChecks {
                             "failsWithoutTlsAndWithACertificateForAnotherName")),
             SecurityCheck.of(
                     "TLS",
-                    "Redis, Prometheus and the operator's stream are spoken to by TLS with a certificate that is checked",
+                    "the operator's stream, and a Redis that is reached by TLS, must show a certificate that is trusted, for their host",
+                    Tested.of(
+                            SIDECAR,
+                            "sluice.limiter.control.OperatorConnectionTest",
+                            "trustsOnlyTheBundleAndReadsItAgain",
+                            "refusesACertificateForAnotherHost"),
                     Tested.all(SIDECAR, "sluice.limiter.redis.RedisTlsIT"),
-                    Tested.of(OPERATOR, "sluice.operator.chart.HelmChartIT", "sendsTheTokenOutOfTheClusterByTlsOnly"),
                     Tested.all(OPERATOR, "sluice.operator.certificates.CertificateRotationTest")),
+            SecurityCheck.of(
+                    "TLS",
+                    "Slack's token leaves the cluster by TLS only",
+                    Tested.of(OPERATOR, "sluice.operator.chart.HelmChartIT", "sendsTheTokenOutOfTheClusterByTlsOnly")),
             SecurityCheck.of(
                     "secrets",
                     "the password of Redis is in its Secret and in no log, status, event, metric or environment",
@@ -155,12 +163,16 @@ final class SecurityChecks {
                     Tested.all(SCENARIOS, "sluice.e2e.cases.RefusalsE2E")),
             SecurityCheck.of(
                     "RBAC",
-                    "a query reads of its own namespace and rollout only",
+                    "a built-in signal's query reads of its own namespace and rollout only; a rollout's own PromQL is sent only where the operator's owner allows it",
                     Tested.of(
                             OPERATOR,
                             "sluice.operator.prometheus.QueriesTest",
                             "everyQueryCarriesTheNamespaceAndTheRolloutInEverySelector",
-                            "aLabelValueCannotLeaveItsQuotes")),
+                            "aLabelValueCannotLeaveItsQuotes"),
+                    Tested.of(
+                            OPERATOR,
+                            "sluice.operator.prometheus.FreeQueriesTest",
+                            "whereQueriesAreNotAllowedNoneIsSentAndTheRolloutDoesNotBegin")),
             SecurityCheck.of(
                     "images",
                     "images build to the same bytes twice, the sidecar's AOT cache aside",
