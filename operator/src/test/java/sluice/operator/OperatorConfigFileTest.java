@@ -3,9 +3,14 @@ package sluice.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import sluice.operator.notify.SlackSettings;
@@ -19,6 +24,21 @@ class OperatorConfigFileTest {
             sidecarImage: sluice/limiter-sidecar:0.1.0
             controlUrl: https://sluice-control.sluice-system.svc:9443
             """;
+
+    @Test
+    void theArchitecturePageHasEveryFieldAndNoOther() throws IOException {
+        var page = Files.readString(Path.of("../docs/architecture.md"));
+        var begin = page.indexOf("```yaml\nnamespace:") + "```yaml\n".length();
+        var example = page.substring(begin, page.indexOf("```", begin));
+
+        OperatorConfigFile.parse(example);
+
+        assertThat(new YAMLMapper().readTree(example).fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(OperatorConfig.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toList());
+    }
 
     @Test
     void readsTheDocumentedFile() {
