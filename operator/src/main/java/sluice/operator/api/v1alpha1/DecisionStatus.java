@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DecisionStatus(
         @JsonPropertyDescription(
-                "Hold, Accept, Settle, Inject, Observe, Start, Advance, Promote, RollBack, FinishRollBack or StartOver.")
+                "Hold, Accept, Settle, Inject, Observe, Start, Advance, Promote, Disarm, RollBack, FinishRollBack or StartOver.")
         @Nullable
         String name,
 

@@ -18,7 +18,7 @@ public record RateLimitRolloutStatus(
         String phase,
 
         @JsonPropertyDescription(
-                "Ready, Reconciling and Stalled as kstatus reads them, Progressing, SidecarsInSync, SignalsAvailable and RollbackVerified, and HooksSucceeded where there are hooks.")
+                "Ready, Reconciling and Stalled as kstatus reads them, Progressing, SidecarsInSync, SignalsAvailable, Uninterrupted and RollbackVerified, HooksSucceeded where there are hooks, and NotificationsDelivered where there is spec.notifications.")
         @Nullable
         List<Condition> conditions,
 
