@@ -77,14 +77,25 @@ class ExplainTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            Promoted    | Armed         | nothing unless a rule is broken within 23h; to go back now: kubectl rlr abort api -n apps
-            RolledBack  | BackingOff    | it starts over in 23h; to try it now: kubectl rlr retry api -n apps; to keep it back: kubectl rlr abort api -n apps
-            RolledBack  | NoData        | it starts over some time after data are back; to keep it back: kubectl rlr abort api -n apps
-            Progressing | NoData        | it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter
-            Progressing | NotShownYet   | it goes on when enough requests have shown that the candidate is not worse
-            Progressing | ShownWorse    | it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed
-            Baking      | CannotBeShown | it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            Promoted    | Armed                | nothing unless a rule is broken within 23h; to go back now: kubectl rlr abort api -n apps
+            RolledBack  | BackingOff           | it starts over in 23h; to try it now: kubectl rlr retry api -n apps; to keep it back: kubectl rlr abort api -n apps
+            RolledBack  | NoData               | it starts over some time after data are back; to keep it back: kubectl rlr abort api -n apps
+            Progressing | NoData               | it goes on when data are back, and goes back when that takes longer than spec.stopLoss.noData.rollBackAfter
+            Progressing | NotShownYet          | it goes on when enough requests have shown that the candidate is not worse
+            Progressing | ShownWorse           | it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed
+            Baking      | CannotBeShown        | it goes back when that lasts for spec.stopLoss.progressDeadline; it goes on when spec.comparison is removed
+            Promoted    | NoData               | nothing for as long as data are missing; to go back now: kubectl rlr abort api -n apps
+            Pending     | ServiceBreaching     | it goes on when the service breaches no rule any more
+            Injecting   | SidecarsNotReady     | it goes on when every sidecar is ready, and goes back when that takes longer than spec.stopLoss.progressDeadline
+            Baking      | ScaledToZero         | it goes on when the target has pods
+            Observing   | NoTraffic            | it goes on when there are requests
+            Progressing | NoTraffic            | it goes on when there are requests, and goes back when that takes longer than spec.stopLoss.progressDeadline
+            Baking      | NoTraffic            | it goes on when there are requests, and goes back when that takes longer than spec.stopLoss.progressDeadline
+            Observing   | OneIdentityDominates | it goes on when no identity makes most of the requests, and goes back when that takes longer than spec.stopLoss.progressDeadline
+            Progressing | EvaluationResumed    | it goes on after the step's hold, which begins again
+            RollingBack | AwaitingSidecars     | it is back when every sidecar has confirmed it, or is known to have left the candidate by itself
+            Pending     | TargetNotFound       | it is looked at every 10 s
             """)
     void saysWhatHappensNext(String phase, String reason, String next) throws IOException {
         var rollout =

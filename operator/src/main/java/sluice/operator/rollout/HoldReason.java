@@ -1,5 +1,8 @@
 package sluice.operator.rollout;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Why nothing happens. */
 public enum HoldReason {
     /** Something outside keeps the rollout from beginning; the blocker names the reason. */
@@ -63,5 +66,10 @@ public enum HoldReason {
 
     public String text() {
         return text;
+    }
+
+    /** Finds by name; empty for a blocker's, and for one of another version. */
+    public static Optional<HoldReason> of(String text) {
+        return Arrays.stream(values()).filter(kind -> kind.text.equals(text)).findFirst();
     }
 }
