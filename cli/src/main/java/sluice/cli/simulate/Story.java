@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.NumericNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +15,6 @@ import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.DecisionNote;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.Finding;
-import sluice.operator.rollout.HoldReason;
 import sluice.operator.rollout.Phase;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Rollback;
@@ -27,17 +24,6 @@ import sluice.operator.rollout.Verdict;
 
 /** Tells what happened, a JSON line per change. */
 final class Story {
-    /** Holds that are a matter of course: time passes, or there is nothing to do. */
-    private static final Set<HoldReason> ROUTINE = EnumSet.of(
-            HoldReason.OBSERVING,
-            HoldReason.HOLDING,
-            HoldReason.HOOK_RUNNING,
-            HoldReason.COMPLETE,
-            HoldReason.LATCHED,
-            HoldReason.ARMED,
-            HoldReason.AWAITING_SIDECARS,
-            HoldReason.SIDECARS_NOT_READY);
-
     private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
 
     private record Scene(Phase phase, int weight, @Nullable Integer step, String trouble) {}
@@ -66,7 +52,7 @@ final class Story {
     }
 
     private static String trouble(Decision decision) {
-        return decision instanceof Decision.Hold hold && !ROUTINE.contains(hold.kind()) ? hold.reason() : "";
+        return decision instanceof Decision.Hold hold && !hold.kind().isRoutine() ? hold.reason() : "";
     }
 
     private static @Nullable Integer step(RolloutState state) {

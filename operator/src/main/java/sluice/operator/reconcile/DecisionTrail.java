@@ -33,17 +33,6 @@ final class DecisionTrail {
     /** What lasts longer than the step that it was said in. */
     private static final Set<Order> STANDING = EnumSet.of(Order.PAUSED, Order.APPROVED, Order.HOLD_SKIPPED, Order.FULL);
 
-    /** Time passes, or there is nothing to do. */
-    private static final Set<HoldReason> ROUTINE = EnumSet.of(
-            HoldReason.OBSERVING,
-            HoldReason.HOLDING,
-            HoldReason.HOOK_RUNNING,
-            HoldReason.COMPLETE,
-            HoldReason.ARMED,
-            HoldReason.LATCHED,
-            HoldReason.AWAITING_SIDECARS,
-            HoldReason.SIDECARS_NOT_READY);
-
     private final RolloutPlan plan;
     private final RolloutState from;
     private final Evaluation evaluation;
@@ -89,7 +78,7 @@ final class DecisionTrail {
     }
 
     private static boolean isRoutine(Decision decision) {
-        return decision instanceof Decision.Hold hold && ROUTINE.contains(hold.kind());
+        return decision instanceof Decision.Hold hold && hold.kind().isRoutine();
     }
 
     /** Holds come and go; what became of an attempt is worth more. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.DecisionNote;
+import sluice.operator.rollout.HoldReason;
 import sluice.operator.rollout.HookRun;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutState;
@@ -27,23 +29,13 @@ final class RolloutEvents {
     private static final String WARNING = "Warning";
     private static final int LONGEST_MESSAGE = 1000;
 
-    /** Holds that are a matter of course. */
-    private static final Set<String> QUIET = Set.of(
-            "Observing",
-            "Holding",
-            "HookRunning",
-            // Told of the hook itself.
-            "HookFailed",
-            "SidecarsNotReady",
-            "AwaitingSidecars",
-            "Latched",
-            "BackingOff",
-            "Armed",
-            "Complete");
-
     /** Holds that somebody has asked for. */
-    private static final Set<String> ASKED_FOR =
-            Set.of("Paused", "Suspended", "AwaitingApproval", "GateClosed", "NotShownYet");
+    private static final Set<HoldReason> ASKED_FOR = EnumSet.of(
+            HoldReason.PAUSED,
+            HoldReason.SUSPENDED,
+            HoldReason.AWAITING_APPROVAL,
+            HoldReason.GATE_CLOSED,
+            HoldReason.NOT_SHOWN_YET);
 
     private record Told(String type, String reason, String message) {}
 
@@ -142,7 +134,9 @@ final class RolloutEvents {
     }
 
     private static List<Told> held(DecisionNote note) {
-        if (QUIET.contains(note.reason())) {
+        // A blocker has a name of its own.
+        var kind = HoldReason.of(note.reason()).orElse(HoldReason.BLOCKED);
+        if (isQuiet(kind)) {
             return List.of();
         }
         var reason = switch (note.reason()) {
@@ -151,7 +145,12 @@ final class RolloutEvents {
             case "Breaching" -> "StopLossBreaching";
             default -> note.reason();
         };
-        return List.of(new Told(ASKED_FOR.contains(note.reason()) ? NORMAL : WARNING, reason, note.message()));
+        return List.of(new Told(ASKED_FOR.contains(kind) ? NORMAL : WARNING, reason, note.message()));
+    }
+
+    /** A failed hook is told of the hook itself, and whoever backs off has been told of the rollback. */
+    private static boolean isQuiet(HoldReason kind) {
+        return kind.isRoutine() || kind == HoldReason.HOOK_FAILED || kind == HoldReason.BACKING_OFF;
     }
 
     private Telling telling(String hash, Told told, Instant now) {

@@ -72,4 +72,30 @@ public enum HoldReason {
     public static Optional<HoldReason> of(String text) {
         return Arrays.stream(values()).filter(kind -> kind.text.equals(text)).findFirst();
     }
+
+    /** Whether it is a matter of course: time passes, or there is nothing to do. */
+    public boolean isRoutine() {
+        return switch (this) {
+            case OBSERVING, HOLDING, HOOK_RUNNING, SIDECARS_NOT_READY, AWAITING_SIDECARS, LATCHED, ARMED, COMPLETE ->
+                true;
+            case BLOCKED,
+                    SERVICE_BREACHING,
+                    SCALED_TO_ZERO,
+                    PAUSED,
+                    SUSPENDED,
+                    GATE_CLOSED,
+                    NOT_SHOWN_YET,
+                    CANNOT_BE_SHOWN,
+                    SHOWN_WORSE,
+                    HOOK_REFUSED,
+                    HOOK_FAILED,
+                    AWAITING_APPROVAL,
+                    BREACHING,
+                    NO_DATA,
+                    NO_TRAFFIC,
+                    SUSPICIOUS,
+                    EVALUATION_RESUMED,
+                    BACKING_OFF -> false;
+        };
+    }
 }
