@@ -40,7 +40,7 @@ import sluice.operator.rollout.Blocker;
  * One replica of the operator, wired by hand. The webhook and the health page run on every replica; the stream's port is open on every
  * replica and answers on the leader alone; the controller runs on the leader.
  */
-public final class OperatorProcess implements AutoCloseable {
+final class OperatorProcess implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
@@ -75,7 +75,7 @@ public final class OperatorProcess implements AutoCloseable {
      * @param identity what tells this replica from the others
      * @param onLost runs when the lease is lost: the process is to end, and to begin anew as a standby
      */
-    public OperatorProcess(OperatorConfig config, KubernetesClient client, String identity, Runnable onLost)
+    OperatorProcess(OperatorConfig config, KubernetesClient client, String identity, Runnable onLost)
             throws IOException {
         this.config = config;
         this.client = client;
@@ -179,7 +179,7 @@ public final class OperatorProcess implements AutoCloseable {
     }
 
     /** Begins to serve and takes part in the election. */
-    public void start() {
+    void start() {
         certificates.start();
         election.start(this::lead, this::lost);
         LOG.atInfo().addKeyValue("identity", election.identity()).log("operator started");
@@ -206,21 +206,6 @@ public final class OperatorProcess implements AutoCloseable {
 
     private boolean isReady() {
         return !stopping.get() && certificates.ready() && rollouts.hasSynced();
-    }
-
-    /** The port of the stream. */
-    public int controlPort() {
-        return control.port();
-    }
-
-    /** The port of the health page. */
-    public int healthPort() {
-        return health.port();
-    }
-
-    /** Whether this replica leads. */
-    public boolean leads() {
-        return election.leads();
     }
 
     /** Stops deciding first, then gives the lease back, and goes on admitting pods until nobody asks any more. */

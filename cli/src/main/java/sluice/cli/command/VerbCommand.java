@@ -27,7 +27,7 @@ public final class VerbCommand implements Callable<Integer> {
 
     private static String description(Verb verb) {
         return switch (verb) {
-            case PROMOTE -> "Approves the present step, or ends its hold.";
+            case PROMOTE -> throw new IllegalArgumentException("promote has options of its own");
             case PROMOTE_FULL -> "Goes on to the last step at once, which bakes as always.";
             case PAUSE -> "Keeps the rollout at its weight; the stop-loss stays armed.";
             case RESUME -> "Goes on after a pause.";

@@ -57,7 +57,7 @@ class SecurityChecksTest {
         assertThat(sent)
                 .containsAll(proofs(Proof.Requested.class)
                         .map(Proof.Requested::kind)
-                        // Sent by openssl and curl, not from the list.
+                        // Not from the list: each is another way to connect.
                         .filter(kind -> !kind.equals("TLS only"))
                         .toList());
     }

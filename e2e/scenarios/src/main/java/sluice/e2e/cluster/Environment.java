@@ -10,7 +10,7 @@ import java.util.Map;
  * @param waf the address clients use
  * @param wafAuthority the certificate that the WAF's chains to
  */
-public record Environment(String mode, Path state, URI waf, Path wafAuthority, URI prometheus) {
+public record Environment(Path state, URI waf, Path wafAuthority, URI prometheus) {
 
     /** The environment this process was started with by {@code e2e/cluster/in}. */
     public static Environment ofThisProcess() {
@@ -19,7 +19,6 @@ public record Environment(String mode, Path state, URI waf, Path wafAuthority, U
 
     static Environment of(Map<String, String> variables) {
         return new Environment(
-                required(variables, "SLUICE_MODE"),
                 Path.of(required(variables, "SLUICE_STATE")),
                 URI.create(required(variables, "SLUICE_WAF_URL")),
                 Path.of(required(variables, "SLUICE_WAF_CA")),
@@ -33,10 +32,5 @@ public record Environment(String mode, Path state, URI waf, Path wafAuthority, U
                     name + " is not set: start this by ./demo or ./verify, or with e2e/cluster/in COMMAND");
         }
         return value;
-    }
-
-    /** Whether the node's processes are this machine's. */
-    public boolean ownsNode() {
-        return mode.equals("node");
     }
 }

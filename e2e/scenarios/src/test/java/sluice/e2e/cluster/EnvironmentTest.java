@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class EnvironmentTest {
     @Test
     void saysHowToGetWhatIsMissing() {
-        assertThatThrownBy(() -> Environment.of(Map.of("SLUICE_MODE", "node")))
+        assertThatThrownBy(() -> Environment.of(Map.of("SLUICE_STATE", "/tmp/sluice")))
                 .hasMessage(
-                        "SLUICE_STATE is not set: start this by ./demo or ./verify, or with e2e/cluster/in COMMAND");
+                        "SLUICE_WAF_URL is not set: start this by ./demo or ./verify, or with e2e/cluster/in COMMAND");
     }
 }
