@@ -4,10 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import sluice.operator.api.v1alpha1.Backend;
 import sluice.operator.api.v1alpha1.InitialLimiter;
 import sluice.operator.rollout.Limiter;
@@ -33,7 +29,7 @@ final class LimiterRevision {
     }
 
     private static String named(String text) {
-        return sha256(text).substring(0, DIGITS);
+        return ShortHash.sha256(text).substring(0, DIGITS);
     }
 
     /** What the stable arm has before the first promotion. */
@@ -61,15 +57,6 @@ final class LimiterRevision {
             return CANONICAL.writeValueAsString(limiter);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("spec.limiter cannot be written as JSON", e);
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

@@ -14,10 +14,14 @@ final class ShortHash {
 
     /** The first 16 hex digits of the parts' SHA-256. */
     static String of(String... parts) {
-        var text = String.join("\n", parts);
+        return sha256(String.join("\n", parts)).substring(0, DIGITS);
+    }
+
+    /** All 64. */
+    static String sha256(String text) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

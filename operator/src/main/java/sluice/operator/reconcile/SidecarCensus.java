@@ -77,6 +77,10 @@ record SidecarCensus(
                 heard.stream().filter(uid -> !hasApplied(uid, epoch, acks)).toList();
         var known = Stream.concat(injected.stream().map(SidecarCensus::uid), heard.stream())
                 .toList();
+        var applied = known.stream()
+                .filter(uid -> hasApplied(uid, epoch, acks))
+                .flatMap(uid -> acks.of(uid).stream())
+                .toList();
         var refusals = refusals(known, pods, epoch, acks);
         return new SidecarCensus(
                 new Sidecars(
@@ -90,14 +94,8 @@ record SidecarCensus(
                 !refusals.isEmpty()
                         || known.stream().anyMatch(uid -> connected.contains(uid) && !hasApplied(uid, epoch, acks)),
                 pods.stream().map(SidecarCensus::uid).collect(Collectors.toSet()),
-                known.stream()
-                        .filter(uid -> hasApplied(uid, epoch, acks))
-                        .flatMap(uid -> acks.of(uid).stream())
-                        .map(Ack::at)
-                        .max(Instant::compareTo),
-                known.stream()
-                        .filter(uid -> hasApplied(uid, epoch, acks))
-                        .flatMap(uid -> acks.of(uid).stream())
+                applied.stream().map(Ack::at).max(Instant::compareTo),
+                applied.stream()
                         .map(Ack::failures)
                         .filter(failures -> !failures.isEmpty())
                         .limit(MOST_WITH_FAILURES)
