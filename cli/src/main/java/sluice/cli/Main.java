@@ -30,7 +30,7 @@ import sluice.operator.rollout.Verb;
 @Command(
         name = "kubectl-rlr",
         mixinStandardHelpOptions = true,
-        version = "kubectl-rlr 0.1.0",
+        versionProvider = Version.class,
         description = "Works with RateLimitRollouts.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
