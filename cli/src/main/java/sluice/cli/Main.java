@@ -58,15 +58,6 @@ public final class Main implements Runnable {
     @Spec
     CommandSpec spec;
 
-    private Main(CommandSpec spec) {
-        this.spec = spec;
-    }
-
-    /** Made by picocli, which sets what it is called with. */
-    public Main() {
-        this(CommandSpec.create());
-    }
-
     /** Ends with one of {@link ExitCode}. */
     public static void main(String[] args) {
         // The same digits for everybody, whatever the language of the machine.

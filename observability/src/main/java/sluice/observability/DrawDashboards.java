@@ -1,7 +1,5 @@
 package sluice.observability;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -35,10 +33,10 @@ public final class DrawDashboards implements Callable<Integer> {
     private static final String SAMPLES = "samples";
 
     @Option(names = "--prometheus", required = true, description = "Its address, such as http://127.0.0.1:9090.")
-    private @Nullable URI prometheus;
+    private URI prometheus = URI.create("");
 
     @Option(names = "--out", required = true, description = "Where the pictures go; the folder is made.")
-    private @Nullable Path out;
+    private Path out = Path.of("");
 
     @Option(names = "--range", defaultValue = "PT1H", description = "How much to show, as PT1H or PT24H.")
     private Duration range = SHORTEST;
@@ -59,7 +57,7 @@ public final class DrawDashboards implements Callable<Integer> {
     private Duration rateWindow = SHORTEST;
 
     @CommandLine.Spec
-    private CommandLine.Model.@Nullable CommandSpec spec;
+    private CommandLine.Model.CommandSpec spec;
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new DrawDashboards()).execute(args));
@@ -67,11 +65,11 @@ public final class DrawDashboards implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var commandLine = requireNonNull(spec).commandLine();
+        var commandLine = spec.commandLine();
         if (range.compareTo(SHORTEST) < 0) {
             throw new ParameterException(commandLine, "--range must be at least PT1M");
         }
-        return draw(requireNonNull(prometheus), requireNonNull(out), commandLine.getOut());
+        return draw(prometheus, out, commandLine.getOut());
     }
 
     private int draw(URI from, Path into, PrintWriter say) throws IOException {

@@ -1,7 +1,5 @@
 package sluice.cli.backtest;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,12 +40,10 @@ public final class BacktestCommand implements Callable<Integer> {
     private static final long MOST_MOMENTS = 500_000;
 
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Option(names = "-f", paramLabel = "FILE", required = true, description = "the RateLimitRollout, as one applies it")
-    @Nullable
-    Path rollout;
+    Path rollout = Path.of("");
 
     @Option(
             names = {"-n", "--namespace"},
@@ -57,8 +53,7 @@ public final class BacktestCommand implements Callable<Integer> {
     String namespace;
 
     @Option(names = "--prometheus", paramLabel = "URL", required = true, description = ScrapeOptions.PROMETHEUS)
-    @Nullable
-    URI prometheus;
+    URI prometheus = URI.create("");
 
     @Option(
             names = "--from",
@@ -83,9 +78,6 @@ public final class BacktestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (spec == null || rollout == null || prometheus == null) {
-            throw new IllegalStateException("picocli sets what is required");
-        }
         JsonNode resource = RolloutFile.rollout(rollout, Optional.empty());
         RolloutPlan plan = RolloutFile.newPlan(rollout.toString(), resource);
         Instant now = Instant.now();
@@ -105,7 +97,7 @@ public final class BacktestCommand implements Callable<Integer> {
 
     private Findings findings(String in, String name, RolloutPlan plan, Instant begin, Instant end) {
         RolloutPlan asIf = AsIf.plan(plan);
-        PrometheusProvider provider = scrapes.provider(requireNonNull(prometheus, "prometheus is null"));
+        PrometheusProvider provider = scrapes.provider(prometheus);
         try (PrometheusHistory history = new PrometheusHistory(provider, asIf, begin, end)) {
             return new Backtest(asIf, begin, (state, moment) -> read(history, in, name, state, moment)).run(begin, end);
         }

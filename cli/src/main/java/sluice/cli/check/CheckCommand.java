@@ -3,7 +3,6 @@ package sluice.cli.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,12 +24,10 @@ import sluice.cli.cluster.Rollouts;
         })
 public final class CheckCommand implements Callable<Integer> {
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Option(names = "-f", paramLabel = "FILE", required = true, description = "the resource, as one applies it")
-    @Nullable
-    Path file;
+    Path file = Path.of("");
 
     @Option(names = "--server", description = "ask the API server too, without storing anything")
     boolean server;
@@ -40,9 +37,6 @@ public final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (file == null || spec == null) {
-            throw new IllegalStateException("picocli sets what is required");
-        }
         var rollouts = RolloutFile.rollouts(file);
         for (JsonNode rollout : rollouts) {
             String name = rollout.path("metadata").path("name").asText();

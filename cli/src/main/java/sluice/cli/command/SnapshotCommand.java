@@ -1,7 +1,5 @@
 package sluice.cli.command;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
@@ -50,7 +48,6 @@ public final class SnapshotCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
 
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", description = "the rollout")
@@ -75,7 +72,7 @@ public final class SnapshotCommand implements Callable<Integer> {
             JsonNode resource = rollouts.resource(name);
             RolloutView rollout = RolloutView.of(resource);
             SnapshotStatus snapshot = prometheus == null ? kept(rollout) : taken(rollout, resource, prometheus);
-            var out = requireNonNull(spec, "picocli sets it").commandLine().getOut();
+            var out = spec.commandLine().getOut();
             switch (output) {
                 case TEXT -> lines(rollout, snapshot).forEach(out::println);
                 case JSON -> out.println(JSON.valueToTree(snapshot).toPrettyString());

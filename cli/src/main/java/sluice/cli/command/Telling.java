@@ -29,7 +29,6 @@ final class Telling {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
     @Spec(Spec.Target.MIXEE)
-    @Nullable
     CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", description = "the rollout")
@@ -114,8 +113,6 @@ final class Telling {
     }
 
     private void say(String line) {
-        if (spec != null) {
-            spec.commandLine().getOut().println(line);
-        }
+        spec.commandLine().getOut().println(line);
     }
 }

@@ -29,7 +29,6 @@ import sluice.cli.cluster.Rollouts;
         })
 public final class ExplainCommand implements Callable<Integer> {
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "the rollout")
@@ -49,12 +48,10 @@ public final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RolloutView rollout = rollout();
-        if (spec != null) {
-            var out = spec.commandLine().getOut();
-            switch (output) {
-                case TEXT -> new Story(rollout).lines().forEach(out::println);
-                case JSON -> out.println(new Report(rollout).json().toPrettyString());
-            }
+        var out = spec.commandLine().getOut();
+        switch (output) {
+            case TEXT -> new Story(rollout).lines().forEach(out::println);
+            case JSON -> out.println(new Report(rollout).json().toPrettyString());
         }
         return ExitCode.DONE;
     }

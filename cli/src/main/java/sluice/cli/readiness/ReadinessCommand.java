@@ -2,7 +2,6 @@ package sluice.cli.readiness;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +72,6 @@ public final class ReadinessCommand implements Callable<Integer> {
     boolean dryRun;
 
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Override
@@ -128,8 +126,6 @@ public final class ReadinessCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        PrintWriter printer =
-                requireNonNull(spec, "picocli sets it").commandLine().getOut();
-        printer.println(Redaction.visible(line));
+        spec.commandLine().getOut().println(Redaction.visible(line));
     }
 }

@@ -1,7 +1,5 @@
 package sluice.cli.report;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -43,7 +41,6 @@ public final class ReportCommand implements Callable<Integer> {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Option(
@@ -51,8 +48,7 @@ public final class ReportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             required = true,
             description = "the folder; a report that is there is replaced")
-    @Nullable
-    Path out;
+    Path out = Path.of("");
 
     @Option(names = "--rollout", paramLabel = "NAME", description = "the rollout; every one when it is not given")
     @Nullable
@@ -86,7 +82,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OwnFolder folder = new OwnFolder(requireNonNull(out, "picocli sets what is required"));
+        OwnFolder folder = new OwnFolder(out);
         Optional<PrometheusProvider> provider = Optional.ofNullable(prometheus).map(scrapes::provider);
         if (file != null) {
             List<JsonNode> read =
@@ -165,8 +161,7 @@ public final class ReportCommand implements Callable<Integer> {
     }
 
     private int tell(List<RolloutReport.Made> made, int files) {
-        PrintWriter printer =
-                requireNonNull(spec, "picocli sets it").commandLine().getOut();
+        PrintWriter printer = spec.commandLine().getOut();
         int missing = 0;
         for (RolloutReport.Made each : made) {
             printer.println(Redaction.visible(

@@ -30,12 +30,10 @@ import sluice.operator.rollout.Signal;
         })
 public final class SimulateCommand implements Callable<Integer> {
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Option(names = "-f", paramLabel = "FILE", required = true, description = "the RateLimitRollout, as one applies it")
-    @Nullable
-    Path rollout;
+    Path rollout = Path.of("");
 
     @Option(
             names = "--samples",
@@ -43,8 +41,7 @@ public final class SimulateCommand implements Callable<Integer> {
             required = true,
             description =
                     "CSV: seconds,signal,arm,value; signal may be a Query's name; arm is candidate, stable or service; no value means no sample")
-    @Nullable
-    Path samples;
+    Path samples = Path.of("");
 
     @Option(
             names = "--commands",
@@ -56,13 +53,12 @@ public final class SimulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         // Meanwhile, because each of the two takes a good part of a second.
-        CompletableFuture<Recording> reading = CompletableFuture.supplyAsync(() -> Recording.read(required(samples)));
-        RolloutPlan plan = RolloutFile.newPlan(
-                required(rollout).toString(), RolloutFile.rollout(required(rollout), Optional.empty()));
+        CompletableFuture<Recording> reading = CompletableFuture.supplyAsync(() -> Recording.read(samples));
+        RolloutPlan plan = RolloutFile.newPlan(rollout.toString(), RolloutFile.rollout(rollout, Optional.empty()));
         Recording recording = read(reading).of(signals(plan));
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);
-        PrintWriter out = required(spec).commandLine().getOut();
+        PrintWriter out = spec.commandLine().getOut();
         new Simulation(plan, recording, typed, line -> out.append(line).append('\n')).run();
         out.flush();
         return 0;
@@ -84,7 +80,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private void warn(RolloutPlan plan, Recording recording) {
-        PrintWriter err = required(spec).commandLine().getErr();
+        PrintWriter err = spec.commandLine().getErr();
         if (recording.lastMillis() < 0) {
             err.println("no sample at second 0 or later: nothing is evaluated");
         }
@@ -93,18 +89,8 @@ public final class SimulateCommand implements Callable<Integer> {
             err.println("no RequestRate of the candidate in the samples: spec.minimumRequests counts as reached");
         }
         if (plan.gates().comparison().isPresent() && !RecordedTallies.complete(recording)) {
-            required(spec)
-                    .commandLine()
-                    .getErr()
-                    .println("not RequestRate and ErrorRatio of both arms in the samples:"
-                            + " spec.comparison lets no step be left");
+            err.println("not RequestRate and ErrorRatio of both arms in the samples:"
+                    + " spec.comparison lets no step be left");
         }
-    }
-
-    private static <T> T required(@Nullable T option) {
-        if (option == null) {
-            throw new IllegalStateException("picocli sets what is required");
-        }
-        return option;
     }
 }
