@@ -74,4 +74,14 @@ class SimulateMissingDataTest extends SimulatedRollout {
                 .outcome();
         assertThat(outcome.path("outcome").asText()).isEqualTo("InProgress");
     }
+
+    @Test
+    void anArmThatIsSometimesWithoutRequestsIsLeftLater() throws IOException {
+        var outcome = healthy()
+                .series("RequestRate", "candidate", t -> t % 60 == 0 ? 0 : 0.03)
+                .outcome();
+        // Two minutes are seen from 10 to 50, from 70 to 110 and from 130 to 170.
+        assertThat(first("Advance").path("t").asInt()).isEqualTo(170);
+        assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
+    }
 }

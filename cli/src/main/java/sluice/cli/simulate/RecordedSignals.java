@@ -168,8 +168,8 @@ final class RecordedSignals {
         if (plan.gates().minimumRequests() == 0) {
             return new Reading.Missing("nobody asks for it");
         }
-        long held = Duration.between(start, exposed.canary().holdStartedAt()).toMillis();
-        int since = (int) (held / interval.toMillis());
+        long before = Duration.between(start, exposed.canary().stepStartedAt()).toMillis();
+        int since = (int) (before / interval.toMillis());
         double seen = recording
                 .of(Recording.REQUEST_RATE, Scope.CANDIDATE)
                 .map(series -> series.sum(since, at) * interval.toMillis() / 1000)

@@ -15,7 +15,6 @@ import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.api.v1alpha1.RollbackStatus;
 import sluice.operator.api.v1alpha1.SignalStatus;
 import sluice.operator.api.v1alpha1.TimersStatus;
-import sluice.operator.rollout.HoldReason;
 
 /**
  * Whether a new status is worth a write. What a decision depends on always is; how many sidecars there are is written about once a second,
@@ -26,8 +25,6 @@ final class StatusChange {
 
     private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(1);
     private static final Duration REFRESH = Duration.ofMinutes(1);
-    private static final Set<String> NOBODY_THERE =
-            Set.of(HoldReason.NO_TRAFFIC.text(), HoldReason.SCALED_TO_ZERO.text());
 
     private StatusChange() {}
 
@@ -116,15 +113,14 @@ final class StatusChange {
 
         private static @Nullable TimersStatus timers(RateLimitRolloutStatus status) {
             var timers = status.timers();
-            var last = status.lastDecision();
-            if (timers == null) {
-                return null;
-            }
-            var edit = edit(timers).put("evaluatedAt", null).put("stableThrottledRatio", null);
-            // It begins again with every look; that it does so once more is nothing to be written each time.
-            return last != null && NOBODY_THERE.contains(String.valueOf(last.reason()))
-                    ? edit.put("holdStartedAt", null).done()
-                    : edit.done();
+            // Every look that sees nobody moves the hold on; by how much follows from the last evaluation.
+            return timers == null
+                    ? null
+                    : edit(timers)
+                            .put("evaluatedAt", null)
+                            .put("holdStartedAt", null)
+                            .put("stableThrottledRatio", null)
+                            .done();
         }
 
         private static @Nullable DecisionStatus decision(RateLimitRolloutStatus status) {

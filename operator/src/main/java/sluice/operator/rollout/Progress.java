@@ -63,7 +63,7 @@ public sealed interface Progress {
     sealed interface Exposed extends Progress, Running permits Progressing, Baking {
         Canary canary();
 
-        /** The same step, its hold begun again. */
+        /** The same step, its hold begun at another time. */
         Exposed holdingFrom(Instant now);
 
         /** The step that it is in. */

@@ -19,7 +19,9 @@ public final class RolloutDecider {
         RolloutState resumed = Obstacles.evaluationStopped(plan, state, at) ? Transition.resumed(state, at) : state;
         Obedience obedience = Obedience.to(plan, HookKeeper.forgetting(plan, resumed), at);
         List<Finding> findings = new RuleJudge(plan, obedience.state(), observation.signals(), at).findings();
-        RolloutState from = new HookKeeper(plan, obedience, observation, findings, at).state();
+        RolloutState kept = new HookKeeper(plan, obedience, observation, findings, at).state();
+        boolean unwatched = new Evidence(kept, observation, findings).unwatched();
+        RolloutState from = unwatched ? Transition.unwatched(kept, at) : kept;
         Decision decision =
                 new Choice(plan, new Obedience(from, obedience.now()), observation, findings, at).decision();
         RolloutState next = new Transition(plan, from, observation.signals(), at).after(decision);

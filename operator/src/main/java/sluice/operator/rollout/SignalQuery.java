@@ -52,7 +52,7 @@ public record SignalQuery(
                 namespace,
                 rollout,
                 exposed.map(where -> where.run().candidate().revision()),
-                exposed.map(where -> where.canary().holdStartedAt()),
+                exposed.map(where -> where.canary().stepStartedAt()),
                 exposed.filter(where -> mayBeLeft(where, plan, state, now))
                         .map(SignalQuery::compared)
                         .orElse(Map.of()),

@@ -1,5 +1,6 @@
 package sluice.operator.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,23 @@ final class Transition {
                         .hooks(state.hooks().stream().map(HookRun::again).toList())
                         .done()
                 : draft.done();
+    }
+
+    /** Where nobody was there to be watched since the last look: that time proves nothing, and what was seen before it stays. */
+    static RolloutState unwatched(RolloutState state, Instant now) {
+        return state.progress() instanceof Progress.Exposed exposed
+                ? new StateDraft(state)
+                        .progress(exposed.holdingFrom(stopped(exposed.canary().holdStartedAt(), state.timers(), now)))
+                        .done()
+                : state;
+    }
+
+    // Never into the future, nor back where the clocks of two operators differ.
+    private static Instant stopped(Instant holdStartedAt, Timers timers, Instant now) {
+        Instant lastLook = timers.evaluatedAt().orElse(holdStartedAt);
+        Instant later = holdStartedAt.plus(Duration.between(lastLook, now));
+        Instant atMost = later.isBefore(now) ? later : now;
+        return atMost.isAfter(holdStartedAt) ? atMost : holdStartedAt;
     }
 
     RolloutState after(Decision decision) {
@@ -82,7 +100,7 @@ final class Transition {
 
     private StateDraft written(Decision decision) {
         return switch (decision) {
-            case Decision.Hold hold -> hold(hold.kind());
+            case Decision.Hold _ -> next;
             case Decision.Accept _ -> accept();
             case Decision.Settle _ -> dropCandidate().progress(new Progress.Promoted(now));
             case Decision.Inject inject -> inject(inject.candidate());
@@ -95,14 +113,6 @@ final class Transition {
             case Decision.FinishRollBack finish -> finishRollBack(finish.proof());
             case Decision.StartOver over -> startOver(over.candidate());
         };
-    }
-
-    // Time in which nobody called proves nothing: the step's hold begins when there is something to watch.
-    private StateDraft hold(HoldReason kind) {
-        boolean unwatched = kind == HoldReason.SCALED_TO_ZERO || kind == HoldReason.NO_TRAFFIC;
-        return unwatched && state.progress() instanceof Progress.Exposed exposed
-                ? next.progress(exposed.holdingFrom(now))
-                : next;
     }
 
     private StateDraft accept() {

@@ -202,6 +202,40 @@ class RolloutLoopTest {
     }
 
     @Test
+    void writesOnceAMinuteWhileItIsSuspendedAndNobodyCalls() {
+        exposed();
+        rollout.setSpec(FakeWorld.spec(SPEC + "suspend: true\n"));
+        signals.candidateIdle = true;
+        pass(Duration.ofMinutes(1));
+        var held = holdStartedAt();
+        var statuses = written.size();
+
+        pass(Duration.ofMinutes(5));
+
+        assertThat(written.size() - statuses).isBetween(4, 6);
+        assertThat(Duration.between(held, holdStartedAt())).isGreaterThanOrEqualTo(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void whatWasNotWrittenOfASilenceDoesNotCountForTheHoldEither() {
+        exposed();
+        var held = holdStartedAt();
+        signals.candidateIdle = true;
+        pass(Duration.ofSeconds(50));
+        signals.candidateIdle = false;
+        turn();
+
+        assertThat(Optional.ofNullable(status().lastDecision()).orElseThrow().reason())
+                .isEqualTo("Holding");
+        assertThat(Duration.between(held, holdStartedAt())).isGreaterThanOrEqualTo(Duration.ofSeconds(50));
+    }
+
+    private Instant holdStartedAt() {
+        return Instant.parse(String.valueOf(
+                Optional.ofNullable(status().timers()).orElseThrow().holdStartedAt()));
+    }
+
+    @Test
     void keepsLookingAtAPromotedLimiterAndWritesOnlyWhatChanged() {
         promoted();
         settle();

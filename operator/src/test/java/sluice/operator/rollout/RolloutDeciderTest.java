@@ -180,6 +180,88 @@ class RolloutDeciderTest {
         }
 
         @Test
+        void aLookWithoutACallerTakesNothingFromWhatWasSeenBefore() {
+            Story story = Story.until(Phase.PROGRESSING).during(minutes(20), HEALTHY);
+            story.after(INTERVAL, noTraffic(Scope.CANDIDATE));
+            assertThat(story.during(minutes(9), HEALTHY).state().weight()).isEqualTo(10);
+            assertThat(story.during(minutes(2), HEALTHY).phase()).isEqualTo(Phase.BAKING);
+        }
+
+        @Test
+        void aCandidateWithFewCallersIsStillJudgedWhenItsHoldIsOver() {
+            Story story = Story.until(Phase.PROGRESSING);
+            Instant began = story.now();
+            while (story.state().weight() == 10) {
+                story.during(seconds(50), HEALTHY).after(INTERVAL, noTraffic(Scope.CANDIDATE));
+                assertThat(story.now()).isBefore(began.plus(minutes(60)));
+            }
+            // A third of each minute lies beside a look that saw nobody.
+            assertThat(story.now()).isAfter(began.plus(minutes(44)));
+            assertThat(story.phase()).isEqualTo(Phase.BAKING);
+        }
+
+        @Test
+        void allTheTimeUntilTheNextCallerIsWithoutOne() {
+            Story story = Story.until(Phase.PROGRESSING).during(minutes(5), HEALTHY);
+            Instant held = holdStartedAt(story);
+            story.after(INTERVAL, noTraffic(Scope.CANDIDATE)).after(seconds(60), HEALTHY);
+            assertThat(holdStartedAt(story)).isEqualTo(held.plusSeconds(70));
+            story.after(INTERVAL, HEALTHY);
+            assertThat(holdStartedAt(story)).isEqualTo(held.plusSeconds(70));
+        }
+
+        @Test
+        void anOutageThatEndsWithoutCallersCountsOnce() {
+            Story brief = Story.until(Phase.PROGRESSING).during(minutes(5), HEALTHY);
+            Instant held = holdStartedAt(brief);
+            brief.after(seconds(110), noTraffic(Scope.CANDIDATE));
+            assertThat(holdStartedAt(brief)).isEqualTo(held.plusSeconds(110));
+            Story tooLong = Story.until(Phase.PROGRESSING).during(minutes(5), HEALTHY);
+            tooLong.after(minutes(60), noTraffic(Scope.CANDIDATE));
+            assertThat(holdStartedAt(tooLong)).isEqualTo(tooLong.now());
+        }
+
+        @Test
+        void aClockThatIsBehindGivesNoTimeAway() {
+            Story story = Story.until(Phase.PROGRESSING).during(minutes(5), HEALTHY);
+            Instant held = holdStartedAt(story);
+            story.after(seconds(-4), noTraffic(Scope.CANDIDATE));
+            assertThat(holdStartedAt(story)).isEqualTo(held);
+        }
+
+        @Test
+        void aPauseWithoutCallersDoesNotCountForTheHold() {
+            Story story =
+                    Story.until(Phase.PROGRESSING).during(minutes(1), HEALTHY).told(Verb.PAUSE);
+            story.during(minutes(480), noTraffic(Scope.CANDIDATE)).during(minutes(1), HEALTHY);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.PAUSED);
+            story.told(Verb.RESUME);
+            assertThat(story.during(minutes(27), HEALTHY).state().weight()).isEqualTo(10);
+            assertThat(story.during(minutes(2), HEALTHY).phase()).isEqualTo(Phase.BAKING);
+        }
+
+        @Test
+        void aPauseAtZeroReplicasDoesNotCountForTheHold() {
+            Story story = Story.until(Phase.PROGRESSING).told(Verb.PAUSE);
+            story.during(minutes(90), seen -> seen.sidecars(0, 0, 0, 0)).told(Verb.RESUME);
+            assertThat(story.during(minutes(29), HEALTHY).state().weight()).isEqualTo(10);
+        }
+
+        @Test
+        void whateverElseKeepsItTimeWithoutCallersDoesNotCountForTheHold() {
+            Story story = Story.until(Phase.PROGRESSING)
+                    .during(
+                            minutes(25),
+                            seen -> noTraffic(Scope.SERVICE).apply(seen).sidecars(2, 2, 2, 1));
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.SIDECARS_NOT_READY);
+            assertThat(story.during(minutes(29), HEALTHY).state().weight()).isEqualTo(10);
+        }
+
+        private static Instant holdStartedAt(Story story) {
+            return ((Progress.Exposed) story.state().progress()).canary().holdStartedAt();
+        }
+
+        @Test
         void aTargetThatIsGoneIsNotTakenForOneScaledToZero() {
             Story story = Story.until(Phase.PROGRESSING)
                     .during(minutes(1), seen -> seen.sidecars(0, 0, 0, 0).blocked("TargetNotFound"));

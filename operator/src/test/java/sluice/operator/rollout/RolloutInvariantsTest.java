@@ -145,6 +145,21 @@ class RolloutInvariantsTest {
     }
 
     @Property(tries = 60)
+    void timeThatEndsWithNobodyThereDoesNotCountForTheHold(@ForAll("histories") List<Moment> history) {
+        walk(history, (before, evaluation, observation, plan, now) -> {
+            boolean nobody = observation.sidecars().scaledToZero()
+                    || observation.signals().requests(Scope.CANDIDATE) instanceof Reading.NoTraffic;
+            if (nobody
+                    && before.progress() instanceof Progress.Exposed was
+                    && evaluation.next().progress() instanceof Progress.Exposed is) {
+                Instant held = was.canary().holdStartedAt();
+                Instant lastLook = before.timers().evaluatedAt().orElseThrow();
+                assertThat(is.canary().holdStartedAt()).isBetween(held.plus(Duration.between(lastLook, now)), now);
+            }
+        });
+    }
+
+    @Property(tries = 60)
     void takesAtMostOneStepPerEvaluationAndStaysAtItsWeight(@ForAll("histories") List<Moment> history) {
         walk(history, (before, evaluation, observation, plan, now) -> {
             int step = stepOf(evaluation.next());

@@ -40,6 +40,14 @@ class SignalQueryTest {
     }
 
     @Test
+    void whoCalledBeforeASilenceStillCounts() {
+        Story story = Story.until(Phase.PROGRESSING);
+        var began = story.now();
+        story.during(minutes(5), seen -> seen.requests(Scope.CANDIDATE, new Reading.NoTraffic()));
+        assertThat(query(story).stepSince()).contains(began);
+    }
+
+    @Test
     void bothArmsCountSinceTheStepBeganOnceItMayBeLeft() {
         Story story = Story.until(Phase.PROGRESSING);
         assertThat(query(mayBeLeft(story)).comparedSince())

@@ -21,7 +21,8 @@ public record TimersStatus(
         @JsonPropertyDescription("When the present step began.") @Nullable
         String stepStartedAt,
 
-        @JsonPropertyDescription("When the present step's hold began.") @Nullable
+        @JsonPropertyDescription("When the present step's hold began; later by the time in which nobody called.")
+        @Nullable
         String holdStartedAt,
 
         @JsonPropertyDescription("The last evaluation.") @Nullable
