@@ -95,8 +95,11 @@ final class SignalReading {
 
     private Signals fresh(Reading scraped, Supplier<Signals> signals) {
         if (!(scraped instanceof Reading.Value(Samples samples))) {
-            return Signals.missing(
-                    scraped instanceof Reading.Missing(String why, var _) ? why : "it is unknown who was scraped");
+            return signals.get()
+                    .silent(
+                            scraped instanceof Reading.Missing(String why, var _)
+                                    ? why
+                                    : "it is unknown who was scraped");
         }
         long seen = Math.round(samples.last().value());
         long expected = expected();

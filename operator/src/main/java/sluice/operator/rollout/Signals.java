@@ -1,8 +1,10 @@
 package sluice.operator.rollout;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that was read for one evaluation.
@@ -78,6 +80,29 @@ public record Signals(
 
     public Tally tally(Scope arm) {
         return tallies.getOrDefault(arm, new Tally.Missing(unread().why()));
+    }
+
+    /** When nobody can be asked any more: what broke until then has broken all the same. */
+    public Signals silent(String why) {
+        Reading.Missing none = new Reading.Missing(why);
+        Map<Key, Reading> before = each(readings, reading -> reading.silent(why));
+        return before.values().stream().allMatch(none::equals)
+                ? missing(why)
+                : new Signals(
+                        before,
+                        each(requests, _ -> none),
+                        each(baselines, _ -> none),
+                        none,
+                        each(tallies, _ -> new Tally.Missing(why)),
+                        none,
+                        rateWindow,
+                        Optional.empty());
+    }
+
+    private static <K, V> Map<K, V> each(Map<K, V> all, UnaryOperator<V> changed) {
+        Map<K, V> each = new HashMap<>(all);
+        each.replaceAll((_, value) -> changed.apply(value));
+        return each;
     }
 
     /** The same, of some sidecars only. */

@@ -12,17 +12,31 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sluice.operator.rollout.Baseline;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Canary;
 import sluice.operator.rollout.Comparison;
+import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Gates;
 import sluice.operator.rollout.Instructions;
 import sluice.operator.rollout.Limiter;
+import sluice.operator.rollout.Observation;
+import sluice.operator.rollout.Orders;
+import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Reading;
+import sluice.operator.rollout.RollbackReason;
+import sluice.operator.rollout.RolloutDecider;
 import sluice.operator.rollout.RolloutPlan;
+import sluice.operator.rollout.RolloutState;
+import sluice.operator.rollout.Run;
+import sluice.operator.rollout.Sample;
 import sluice.operator.rollout.Scope;
+import sluice.operator.rollout.Sidecars;
 import sluice.operator.rollout.Signal;
 import sluice.operator.rollout.SignalQuery;
 import sluice.operator.rollout.Signals;
@@ -32,6 +46,7 @@ import sluice.operator.rollout.StopLossRule;
 import sluice.operator.rollout.Strategy;
 import sluice.operator.rollout.Tally;
 import sluice.operator.rollout.Threshold;
+import sluice.operator.rollout.Timers;
 
 class PrometheusSignalReaderTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.700Z");
@@ -77,7 +92,7 @@ class PrometheusSignalReaderTest {
     }
 
     @Test
-    void countsTheCandidatesRequestsSinceTheStepsHoldBegan() {
+    void countsTheCandidatesRequestsSinceTheStepBegan() {
         assertThat(reader.read(EXPOSED, plan(), NOW).stepRequests()).isInstanceOf(Reading.Value.class);
         assertThat(prometheus.asked())
                 .anyMatch(asked -> asked.getOrDefault("query", "")
@@ -245,6 +260,64 @@ class PrometheusSignalReaderTest {
     }
 
     @Test
+    void whatWasSeenUntilTheLastSidecarFellSilentIsKept() {
+        String why = "no sidecar of the rollout was scraped within the last 30 s";
+        answerSilentSince(END - 30);
+        Signals signals = reader.read(EXPOSED, plan(), NOW);
+        assertThat(signals.reading(Signal.ERROR_RATIO, Scope.CANDIDATE))
+                .isInstanceOfSatisfying(Reading.Missing.class, missing -> {
+                    assertThat(missing.why()).isEqualTo(why);
+                    assertThat(missing.before()).hasSize(27);
+                    assertThat(missing.before().getLast()).isEqualTo(new Sample(Instant.ofEpochSecond(END - 30), 0.5));
+                });
+        Reading missing = new Reading.Missing(why);
+        assertThat(signals.requests(Scope.SERVICE)).isEqualTo(missing);
+        assertThat(signals.requests(Scope.CANDIDATE)).isEqualTo(missing);
+        assertThat(signals.busiestIdentity()).isEqualTo(missing);
+        assertThat(signals.stepRequests()).isEqualTo(missing);
+        assertThat(reader.read(OBSERVING, plan(), NOW).baseline(Signal.AUTH_FAILURES))
+                .isEqualTo(missing);
+    }
+
+    @Test
+    void aRuleIsBrokenThoughItsLastSidecarFellSilent() {
+        answerSilentSince(END - 30);
+        Observation seen = new Observation(new Sidecars(1, 1, 1, 1), reader.read(EXPOSED, plan(), NOW), List.of());
+        Instant began = NOW.minusSeconds(600);
+        Run run = new Run(new Limiter("1111111111", "{}"), plan().strategy(), began);
+        Baseline baseline = new Baseline(Map.of(Signal.AUTH_FAILURES, 0.01), began);
+        RolloutState state = new RolloutState(
+                3,
+                Limiter.OFF,
+                false,
+                true,
+                new Progress.Baking(run, new Canary(0, began, began, baseline)),
+                Timers.NONE,
+                Orders.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        assertThat(RolloutDecider.decide(plan(), state, seen, NOW).decision())
+                .isInstanceOfSatisfying(
+                        Decision.RollBack.class,
+                        back -> assertThat(back.reason()).isInstanceOf(RollbackReason.StopLossBroken.class));
+    }
+
+    private void answerSilentSince(long last) {
+        prometheus.answer((exchange, asked) -> {
+            if (asked.getOrDefault("query", "").startsWith("count(")) {
+                FakePrometheus.body(empty(asked)).answer(exchange, asked);
+            } else {
+                FakePrometheus.body(
+                                "/api/v1/query_range".equals(asked.get("path"))
+                                        ? matrix(END - 290, last, "0.5")
+                                        : vector("3"))
+                        .answer(exchange, asked);
+            }
+        });
+    }
+
+    @Test
     void oneFailingQueryIsOneMissingReading() {
         prometheus.answer((exchange, asked) -> {
             if (asked.getOrDefault("query", "").contains("5xx")) {
@@ -315,8 +388,15 @@ class PrometheusSignalReaderTest {
     }
 
     private static String matrix(long at, String value) {
-        return "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[["
-                + at + ",\"" + value + "\"]]}]}}";
+        return matrix(at, at, value);
+    }
+
+    private static String matrix(long from, long to, String value) {
+        String values = LongStream.iterate(from, at -> at <= to, at -> at + 10)
+                .mapToObj(at -> "[" + at + ",\"" + value + "\"]")
+                .collect(Collectors.joining(","));
+        return "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":["
+                + values + "]}]}}";
     }
 
     private static String vector(String value) {
