@@ -59,6 +59,17 @@ class SimulateQueryTest extends SimulatedRollout {
     }
 
     @Test
+    void aGateComparesWithWhatWasThrottledBeforeTheOnlyStep() throws IOException {
+        resource = RESOURCE.replace("{weight: 10, hold: 2m}, ", "")
+                + "  gates: [{signal: ThrottledRatio, max: '0.005'}]\n";
+        var outcome = healthy()
+                .series("ThrottledRatio", "stable", t -> t <= 10 ? 0.03 : Double.NaN)
+                .series("ThrottledRatio", "candidate", t -> t > 10 ? 0.03 : Double.NaN)
+                .outcome();
+        assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
+    }
+
+    @Test
     void aGateLooksAtAQuery() throws IOException {
         resource = RESOURCE + "  gates: [{signal: Query, name: queue, query: sum(queue), max: '3'}]\n";
         var outcome =

@@ -78,14 +78,18 @@ final class RecordedSignals {
                                 scope -> readings.put(new Signals.Key(rule.signal(), scope), reading(rule, scope, at)));
             }
         }
-        if (exposed) {
-            for (Gate gate : plan.gates().all()) {
-                scopes(gate.signal(), true)
-                        .forEach(scope -> readings.computeIfAbsent(
-                                new Signals.Key(gate.signal(), scope), _ -> newest(gate.signal(), scope, at)));
-            }
+        for (Gate gate : plan.gates().all()) {
+            gateScopes(gate.signal(), state.progress())
+                    .forEach(scope -> readings.computeIfAbsent(
+                            new Signals.Key(gate.signal(), scope), _ -> newest(gate.signal(), scope, at)));
         }
         return readings;
+    }
+
+    private List<Scope> gateScopes(Signal signal, Progress progress) {
+        boolean exposed = progress instanceof Progress.Exposed;
+        boolean compared = progress instanceof Progress.Observing && signal.equals(Signal.THROTTLED_RATIO);
+        return exposed || compared ? scopes(signal, exposed) : List.of();
     }
 
     /** Whose samples the operator would read. A query is one series, and whoever recorded it for an arm is believed. */

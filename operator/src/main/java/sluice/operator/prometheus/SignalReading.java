@@ -138,7 +138,10 @@ final class SignalReading {
 
     private Stream<Scope> gateScopes(Gate gate) {
         if (query.candidateRevision().isEmpty()) {
-            return Stream.empty();
+            // A first step at weight 100 leaves no stable arm to compare with but the one that was observed.
+            return query.baseline() && gate.signal().equals(Signal.THROTTLED_RATIO)
+                    ? Stream.of(Scope.STABLE)
+                    : Stream.empty();
         }
         return switch (gate.signal()) {
             case Signal.Query _ -> Stream.of(Scope.SERVICE);

@@ -140,7 +140,21 @@ class PrometheusSignalReaderTest {
 
     @Test
     void readsTheNewestValueForAGateThatHasNoRule() {
-        RolloutPlan gated = new RolloutPlan(
+        Signals signals = reader.read(EXPOSED, gated(), NOW);
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.CANDIDATE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.reading(Signal.LATENCY_P95, Scope.CANDIDATE)).isInstanceOf(Reading.Missing.class);
+    }
+
+    @Test
+    void readsWhatTheStableArmThrottlesForAGateWhileItIsStillThere() {
+        Signals signals = reader.read(OBSERVING, gated(), NOW);
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)).isInstanceOf(Reading.Value.class);
+        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.CANDIDATE)).isInstanceOf(Reading.Missing.class);
+    }
+
+    private static RolloutPlan gated() {
+        return new RolloutPlan(
                 Limiter.OFF,
                 Limiter.OFF,
                 plan().strategy(),
@@ -153,10 +167,6 @@ class PrometheusSignalReaderTest {
                         Duration.ofMinutes(2)),
                 new Gates(List.of(new Gate(Signal.THROTTLED_RATIO, 0.1)), 0),
                 Instructions.NONE);
-        Signals signals = reader.read(EXPOSED, gated, NOW);
-        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.CANDIDATE)).isInstanceOf(Reading.Value.class);
-        assertThat(signals.reading(Signal.THROTTLED_RATIO, Scope.STABLE)).isInstanceOf(Reading.Value.class);
-        assertThat(signals.reading(Signal.LATENCY_P95, Scope.CANDIDATE)).isInstanceOf(Reading.Missing.class);
     }
 
     @Test
