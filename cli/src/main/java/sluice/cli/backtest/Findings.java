@@ -73,7 +73,7 @@ final class Findings {
                 startedAt,
                 before.phase().text(),
                 before.weight(),
-                reason.reason(),
+                reason.cause(),
                 breach.map(Breach::value),
                 breach.map(Breach::threshold),
                 Sentences.of(reason));

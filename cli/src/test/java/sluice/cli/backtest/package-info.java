@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.cli.backtest;
+
+import org.jspecify.annotations.NullMarked;
