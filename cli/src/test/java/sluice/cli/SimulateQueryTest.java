@@ -59,6 +59,15 @@ class SimulateQueryTest extends SimulatedRollout {
     }
 
     @Test
+    void aQueryThatWasRecordedOfTheStableArmOnlyIsMissingOfTheService() throws IOException {
+        var outcome = withQuery().series("checkout-errors", "stable", _ -> 1).outcome();
+        assertThat(outcome.path("signal").asText()).isEqualTo("NoData");
+        assertThat(lines())
+                .anySatisfy(line -> assertThat(line.path("why").asText())
+                        .contains("checkout-errors (service): there is no sample of checkout-errors (service)"));
+    }
+
+    @Test
     void aGateComparesWithWhatWasThrottledBeforeTheOnlyStep() throws IOException {
         resource = RESOURCE.replace("{weight: 10, hold: 2m}, ", "")
                 + "  gates: [{signal: ThrottledRatio, max: '0.005'}]\n";

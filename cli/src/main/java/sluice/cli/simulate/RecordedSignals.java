@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import sluice.operator.rollout.Gate;
 import sluice.operator.rollout.Progress;
@@ -99,8 +100,11 @@ final class RecordedSignals {
                 ofTheCandidate ? List.of(Scope.CANDIDATE, Scope.STABLE) : List.of(Scope.STABLE);
             case Signal.BuiltIn _ -> ofTheCandidate ? List.of(Scope.CANDIDATE, Scope.SERVICE) : List.of(Scope.SERVICE);
             case Signal.Query query -> {
-                List<Scope> recorded = List.copyOf(recording.arms(query.text()).keySet());
-                yield recorded.isEmpty() ? List.of(Scope.SERVICE) : recorded;
+                Set<Scope> recorded = recording.arms(query.text()).keySet();
+                List<Scope> judged = Stream.of(Scope.CANDIDATE, Scope.SERVICE)
+                        .filter(recorded::contains)
+                        .toList();
+                yield judged.isEmpty() ? List.of(Scope.SERVICE) : judged;
             }
         };
     }
