@@ -18,6 +18,7 @@ import sluice.operator.reconcile.PlanMapping;
  *
  * @param command the annotation's value
  * @param upToDate whether status is about the resource as it is now
+ * @param wanted the revision of the limiter that the resource asks for; absent when this version cannot tell
  * @param status absent when no operator has seen the resource yet
  */
 public record RolloutView(
@@ -26,6 +27,7 @@ public record RolloutView(
         Optional<String> command,
         Duration interval,
         boolean upToDate,
+        Optional<String> wanted,
         Optional<RateLimitRolloutStatus> status) {
     // Status may be a later operator's.
     private static final JsonMapper LENIENT = JsonMapper.builder()
@@ -51,7 +53,22 @@ public record RolloutView(
                         || status.map(RateLimitRolloutStatus::observedGeneration)
                                 .filter(seen -> seen == meta.path("generation").asLong())
                                 .isPresent(),
+                wanted(resource),
                 status);
+    }
+
+    private static Optional<String> wanted(JsonNode resource) {
+        try {
+            return Optional.of(RolloutFile.plan("", resource).candidate().revision());
+        } catch (InvalidInputException e) {
+            // Saved without its spec, or applied under a later schema.
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the resource asks for another limiter than the one that the phase is about. */
+    public boolean isSuperseded() {
+        return wanted.isPresent() && revision().isPresent() && !wanted.equals(revision());
     }
 
     /** Whether the operator cannot work with the resource as it is now. */

@@ -17,6 +17,7 @@ import sluice.cli.cluster.ClusterOptions;
 import sluice.cli.cluster.Rollouts;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 import sluice.operator.rollout.HoldReason;
+import sluice.operator.rollout.Phase;
 
 /** How a rollout is, and for scripts how it ends. */
 @Command(
@@ -28,8 +29,8 @@ import sluice.operator.rollout.HoldReason;
                     + " 4 when the time is over first."
         })
 public final class StatusCommand implements Callable<Integer> {
-    private static final Set<String> BACK = Set.of("RollingBack", "RolledBack");
-    private static final Set<String> FOR_SOMEBODY = Set.of("Paused", "Suspended");
+    private static final Set<String> BACK = Set.of(Phase.ROLLING_BACK.text(), Phase.ROLLED_BACK.text());
+    private static final Set<String> FOR_SOMEBODY = Set.of(Phase.PAUSED.text(), Phase.SUSPENDED.text());
 
     @Spec
     @Nullable
@@ -66,7 +67,6 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private static boolean isOver(RolloutView now) {
-        // Promoted may be the limiter before the one that was applied just now.
         return now.upToDate() && code(now) != ExitCode.TIMED_OUT;
     }
 
@@ -75,11 +75,12 @@ public final class StatusCommand implements Callable<Integer> {
         if (now.isRefused()) {
             return ExitCode.WAITING;
         }
-        if (now.phase().equals("Promoted")) {
-            return ExitCode.DONE;
+        // It may be the limiter before that is promoted, or on its way back.
+        if (now.phase().equals(Phase.PROMOTED.text())) {
+            return now.isSuperseded() ? ExitCode.TIMED_OUT : ExitCode.DONE;
         }
         if (BACK.contains(now.phase())) {
-            return ExitCode.ROLLED_BACK;
+            return now.isSuperseded() ? ExitCode.TIMED_OUT : ExitCode.ROLLED_BACK;
         }
         return FOR_SOMEBODY.contains(now.phase()) || hookHasFailed(now) ? ExitCode.WAITING : ExitCode.TIMED_OUT;
     }

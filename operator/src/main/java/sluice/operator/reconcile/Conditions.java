@@ -9,6 +9,7 @@ import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.HoldReason;
+import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Rollback;
 import sluice.operator.rollout.RolloutState;
@@ -26,17 +27,19 @@ final class Conditions {
 
     private final Evaluation evaluation;
     private final RolloutState next;
+    private final boolean superseded;
     private final ConditionList list;
 
-    private Conditions(Evaluation evaluation, ConditionList list) {
+    private Conditions(Observed observed, Evaluation evaluation, ConditionList list) {
         this.evaluation = evaluation;
         this.next = evaluation.next();
+        this.superseded = isSuperseded(observed.plan().candidate());
         this.list = list;
     }
 
     /** What holds after the evaluation; a condition keeps its time while its status stays. */
     static List<Condition> of(Observed observed, Evaluation evaluation, Instant now) {
-        var conditions = new Conditions(evaluation, new ConditionList(observed.rollout(), now));
+        var conditions = new Conditions(observed, evaluation, new ConditionList(observed.rollout(), now));
         conditions.ready();
         conditions.stalled();
         conditions.progressing();
@@ -65,8 +68,19 @@ final class Conditions {
                                         rollout.getMetadata().getGeneration()));
     }
 
+    /** Whether what is at rest is not what the resource asks for, so that this is still to have its turn. */
+    private boolean isSuperseded(Limiter wanted) {
+        return switch (next.progress()) {
+            case Progress.Promoted _ -> !wanted.revision().equals(next.stable().revision());
+            case Progress.RolledBack back ->
+                !wanted.revision().equals(back.candidate().revision());
+            case Progress.Pending _, Progress.Running _, Progress.RollingBack _ -> false;
+        };
+    }
+
     private void ready() {
         switch (next.progress()) {
+            case Progress.Promoted _ when superseded -> list.add("Ready", FALSE, place(), message());
             case Progress.Promoted _ ->
                 list.add(
                         "Ready",
@@ -84,7 +98,7 @@ final class Conditions {
     private void stalled() {
         var stall = stall();
         var under = isUnderWay() && stall.isEmpty();
-        list.add("Reconciling", under ? TRUE : FALSE, phase(), message());
+        list.add("Reconciling", under ? TRUE : FALSE, place(), message());
         stall.ifPresentOrElse(
                 why -> list.add("Stalled", TRUE, why.reason(), why.message()),
                 () -> list.add("Stalled", FALSE, "NotStalled", "nothing needs attention"));
@@ -94,7 +108,9 @@ final class Conditions {
 
     /** What goes on only when somebody changes something. */
     private Optional<Stall> stall() {
-        if (next.progress() instanceof Progress.RolledBack(var candidate, Rollback rollback) && !next.startsOver()) {
+        if (next.progress() instanceof Progress.RolledBack(var candidate, Rollback rollback)
+                && !next.startsOver()
+                && !superseded) {
             return Optional.of(new Stall(
                     reason(rollback),
                     sentence(rollback) + "; revision " + candidate.revision()
@@ -110,13 +126,13 @@ final class Conditions {
     private boolean isUnderWay() {
         return switch (next.progress()) {
             case Progress.Pending _, Progress.Running _, Progress.RollingBack _ -> true;
-            case Progress.Promoted _, Progress.RolledBack _ -> false;
+            case Progress.Promoted _, Progress.RolledBack _ -> superseded;
         };
     }
 
     private void progressing() {
         if (!(next.progress() instanceof Progress.Running)) {
-            list.add("Progressing", FALSE, phase(), message());
+            list.add("Progressing", FALSE, place(), message());
         } else if (evaluation.decision() instanceof Decision.Hold hold && !isExpected(hold.kind())) {
             list.add("Progressing", FALSE, hold.reason(), hold.message());
         } else {
@@ -139,6 +155,11 @@ final class Conditions {
         return evaluation.decision() instanceof Decision.Hold hold && hold.kind() == kind
                 ? Optional.of(hold)
                 : Optional.empty();
+    }
+
+    /** The phase, or what a limiter waits for that is to follow the one at rest. */
+    private String place() {
+        return superseded && evaluation.decision() instanceof Decision.Hold hold ? hold.reason() : phase();
     }
 
     private String phase() {
