@@ -13,8 +13,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.util.Map;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
@@ -29,7 +29,7 @@ import sluice.operator.reconcile.TargetLabel;
 public final class AppliedChanges implements ClusterChanges {
 
     private static final String FIELD_MANAGER = "sluice-injection";
-    private static final int HURRIED_MILLIS = 2_000;
+    private static final Duration HURRIED = Duration.ofSeconds(2);
 
     private final KubernetesClient client;
     private final EvidenceWriter evidence;
@@ -153,13 +153,9 @@ public final class AppliedChanges implements ClusterChanges {
         }
     }
 
-    /** For Jobs alone: a webhook that hangs on them must not keep the stop-loss rules waiting. As whom it calls stays the same. */
+    /** For Jobs alone: a webhook that hangs on them must not keep the stop-loss rules waiting. */
     private KubernetesClient hurried() {
-        var config = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                .withRequestTimeout(HURRIED_MILLIS)
-                .withRequestRetryBackoffLimit(0)
-                .build();
-        return client.newClient(config).adapt(KubernetesClient.class);
+        return Clients.hurried(client, HURRIED);
     }
 
     private static boolean isWanted(Job job, KubernetesClient client) {

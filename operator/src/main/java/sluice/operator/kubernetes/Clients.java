@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.time.Duration;
 import sluice.operator.api.v1alpha1.RateLimitRolloutSpec;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
 
@@ -27,6 +29,15 @@ public final class Clients {
                 .withConfig(config)
                 .withKubernetesSerialization(serialization())
                 .build();
+    }
+
+    /** A client for one request that is given up after a time and not tried again. As whom it calls stays the same. */
+    static KubernetesClient hurried(KubernetesClient client, Duration atMost) {
+        var config = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestTimeout(Math.toIntExact(atMost.toMillis()))
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        return client.newClient(config).adapt(KubernetesClient.class);
     }
 
     /** How resources are read: a spec or status that cannot be is absent, and so is who manages which field. */

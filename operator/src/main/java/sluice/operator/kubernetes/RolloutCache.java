@@ -2,6 +2,7 @@ package sluice.operator.kubernetes;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -9,6 +10,9 @@ import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** Every rollout, on every replica: pods are admitted by whichever replica is asked, so the standby knows them too. */
 public final class RolloutCache implements AutoCloseable {
+
+    /** Within the two seconds that an API server waits for the webhook. */
+    private static final Duration HURRIED = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
     private final List<SharedIndexInformer<RateLimitRollout>> informers;
@@ -49,9 +53,10 @@ public final class RolloutCache implements AutoCloseable {
                 .toList();
     }
 
-    /** A rollout as the API server has it now. */
+    /** A rollout as the API server has it now; fails soon when that does not answer. */
     public Optional<RateLimitRollout> read(String namespace, String name) {
-        return Optional.ofNullable(client.resources(RateLimitRollout.class)
+        return Optional.ofNullable(Clients.hurried(client, HURRIED)
+                        .resources(RateLimitRollout.class)
                         .inNamespace(namespace)
                         .withName(name)
                         .get())
