@@ -171,7 +171,10 @@ final class ProofConditions {
                         "RollbackVerified",
                         UNKNOWN,
                         "AwaitingSidecars",
-                        observed.census().sidecars() + "; " + bound(back.rollback()));
+                        observed.census().sidecars()
+                                + (next.injectionWanted() ? "" : heldBack())
+                                + "; "
+                                + bound(back.rollback()));
             case Progress.RolledBack back -> verified(back.rollback().finish());
             case Progress.Pending _, Progress.Promoted _, Progress.Running _ -> {}
         }

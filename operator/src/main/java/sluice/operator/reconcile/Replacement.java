@@ -17,6 +17,14 @@ public record Replacement(
         boolean uninterrupted, boolean complete, boolean waitsForReady, String reason, String message) {
 
     static Replacement of(DeploymentSpec spec) {
+        if (Boolean.TRUE.equals(spec.getPaused())) {
+            return new Replacement(
+                    true,
+                    false,
+                    false,
+                    "Paused",
+                    "the target is paused: no pod is replaced, so that none gets its sidecar or loses it; kubectl rollout resume lets it go on");
+        }
         return spec.getStrategy() != null
                         && "Recreate".equals(spec.getStrategy().getType())
                 ? new Replacement(

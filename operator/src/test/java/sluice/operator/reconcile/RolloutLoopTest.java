@@ -422,6 +422,44 @@ class RolloutLoopTest {
     }
 
     @Test
+    void saysThatAPausedTargetKeepsSidecarsAway() {
+        world.target().getSpec().setPaused(true);
+        turn();
+        turn();
+
+        assertThat(phase()).isEqualTo("Injecting");
+        assertThat(condition("Uninterrupted").getStatus()).isEqualTo("True");
+        assertThat(condition("Uninterrupted").getReason()).isEqualTo("Paused");
+        assertThat(condition("SidecarsInSync").getMessage())
+                .contains("2 desired, 0 injected")
+                .contains("kubectl rollout resume");
+    }
+
+    @Test
+    void saysThatAPausedTargetKeepsItsSidecars() {
+        for (int i = 0; i < 10 && world.label().isEmpty(); i++) {
+            turn();
+        }
+        world.pod("a", true);
+        world.target().getSpec().setPaused(true);
+        rollout.getMetadata()
+                .getAnnotations()
+                .put(
+                        PlanMapping.COMMAND,
+                        "abort@%s/1"
+                                .formatted(Optional.ofNullable(status().candidate())
+                                        .orElseThrow()
+                                        .revision()));
+        turn();
+        turn();
+
+        assertThat(phase()).isEqualTo("RollingBack");
+        assertThat(condition("RollbackVerified").getMessage())
+                .contains("1 injected")
+                .contains("kubectl rollout resume");
+    }
+
+    @Test
     void leavesTheWorldAloneWhenTheCommitIsRefused() {
         commitFails = Optional.of(new KubernetesClientException("changed", 409, null));
 
