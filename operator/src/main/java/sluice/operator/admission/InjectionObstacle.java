@@ -4,9 +4,12 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** Why a pod cannot have a sidecar. Injecting regardless would make a pod that does not start, or an app that nobody reaches. */
-final class InjectionObstacle {
+public final class InjectionObstacle {
+
+    private static final String WINDOWS = "windows";
 
     private InjectionObstacle() {}
 
@@ -17,10 +20,28 @@ final class InjectionObstacle {
                     "pods on the host's network cannot have a limiter sidecar: every such pod would claim the"
                             + " same ports of its node; remove hostNetwork");
         }
-        if (pod.getOs() != null && "windows".equals(pod.getOs().getName())) {
-            return Optional.of("the limiter sidecar runs on Linux only; the pod asks for Windows");
-        }
-        return takenName(pod, volumes).or(() -> missingPort(pod, port));
+        return unfit(pod, volumes).or(() -> missingPort(pod, port));
+    }
+
+    /**
+     * What about pods made from the template is in the way of the rollout's sidecar, besides the host's network and a missing port: the
+     * reason and what to change, or empty.
+     */
+    public static Optional<String> of(PodSpec template, RateLimitRollout rollout) {
+        return unfit(template, SidecarVolumes.of(rollout));
+    }
+
+    private static Optional<String> unfit(PodSpec pod, SidecarVolumes volumes) {
+        return isForWindows(pod)
+                ? Optional.of(
+                        "the limiter sidecar runs on Linux only, and os or nodeSelector asks for Windows; let the pod ask for Linux, or delete the rollout")
+                : takenName(pod, volumes);
+    }
+
+    private static boolean isForWindows(PodSpec pod) {
+        return (pod.getOs() != null && WINDOWS.equals(pod.getOs().getName()))
+                || (pod.getNodeSelector() != null
+                        && WINDOWS.equals(pod.getNodeSelector().get("kubernetes.io/os")));
     }
 
     private static Optional<String> takenName(PodSpec pod, SidecarVolumes volumes) {

@@ -40,7 +40,7 @@ public final class PodInjector {
             return new Injection.AlreadyInjected(pod);
         }
         var port = rollout.getSpec().port();
-        var volumes = new SidecarVolumes(rollout.getMetadata().getName(), MountedSecrets.of(rollout));
+        var volumes = SidecarVolumes.of(rollout);
         return InjectionObstacle.find(pod.getSpec(), port, volumes)
                 .<Injection>map(reason -> new Injection.Skipped(pod, reason))
                 .orElseGet(() -> injected(pod, rollout, settings, volumes));

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /**
  * What is mounted into the sidecar, and into nothing else. Files keep the modes that Kubernetes gives by default, readable by everybody: the
@@ -35,9 +36,13 @@ final class SidecarVolumes {
     private final String rollout;
     private final NavigableSet<String> secrets;
 
-    SidecarVolumes(String rollout, NavigableSet<String> secrets) {
+    private SidecarVolumes(String rollout, NavigableSet<String> secrets) {
         this.rollout = rollout;
         this.secrets = secrets;
+    }
+
+    static SidecarVolumes of(RateLimitRollout rollout) {
+        return new SidecarVolumes(rollout.getMetadata().getName(), MountedSecrets.of(rollout));
     }
 
     List<Volume> volumes() {

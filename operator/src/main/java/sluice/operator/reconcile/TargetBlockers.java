@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sluice.operator.admission.InjectionObstacle;
 import sluice.operator.admission.SidecarPort;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Blocker;
@@ -90,6 +91,9 @@ final class TargetBlockers {
                     "the target's pods are on the host's network, where every sidecar would claim the same ports;"
                             + " remove hostNetwork"));
         }
+        InjectionObstacle.of(pod, rollout)
+                .map(why -> new Blocker("CannotInject", "the target's pods cannot have a sidecar: " + why))
+                .ifPresent(blockers::add);
         var taken = ports(pod).filter(this::isTaken).findFirst();
         if (taken.isEmpty()) {
             blockers.add(portMissing(target));

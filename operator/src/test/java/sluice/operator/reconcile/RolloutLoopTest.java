@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -503,6 +504,35 @@ class RolloutLoopTest {
         assertThat(condition("Stalled").getMessage()).contains("set targetPort of its port 80 to http");
         assertThat(world.reasons()).containsExactly("NumericTargetPort");
         assertThat(world.label()).isEmpty();
+    }
+
+    @Test
+    void waitsForATemplateWhosePodsTheWebhookWouldLeaveAlone() {
+        var pod = world.target().getSpec().getTemplate().getSpec();
+        pod.setVolumes(List.of(new VolumeBuilder()
+                .withName("sluice-tmp")
+                .withNewEmptyDir()
+                .endEmptyDir()
+                .build()));
+        turn();
+
+        assertThat(condition("Stalled").getReason()).isEqualTo("CannotInject");
+        assertThat(condition("Stalled").getMessage()).contains("a volume called sluice-tmp already; rename it");
+        assertThat(world.label()).isEmpty();
+
+        pod.setVolumes(List.of());
+        pod.setNodeSelector(Map.of("kubernetes.io/os", "windows"));
+        // What only people read is refreshed once a minute.
+        now = now.plusSeconds(60);
+        turn();
+
+        assertThat(condition("Stalled").getMessage()).contains("asks for Windows");
+        assertThat(world.label()).isEmpty();
+
+        pod.setNodeSelector(Map.of("kubernetes.io/os", "linux"));
+        turn();
+
+        assertThat(phase()).isEqualTo("Injecting");
     }
 
     @Test
