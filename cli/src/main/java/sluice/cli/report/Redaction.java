@@ -23,10 +23,12 @@ public final class Redaction {
         }
     }
 
+    /** What names end with: DB_PASSWORD and adminToken are such, tokens is not. */
     private static final String NAMES =
-            "proxy-authorization|authorization|set-cookie|cookie|x-api-key|api[-_]?key|apikey"
-                    + "|(?:access|id|refresh|auth|bearer|session)[-_]?token|x-auth-token|token|password|passwd|pwd"
-                    + "|client[-_]?secret|secret[-_]?key|private[-_]?key|secret|signature|credentials?";
+            "authorization|cookie|api[-_]?key|token|password|passwd|pwd|passphrase|(?:secret[-_]?)?access[-_]?key"
+                    + "|secret[-_]?key|private[-_]?key|secret|signature|credentials?";
+
+    private static final String IS = "(\\\\?[\"']?\\s*[:=]\\s*\\\\?)";
 
     private static final String VALUE = "(?:\"[^\"]*\"|'[^']*'|[^\\s\"',;&}\\\\]+)";
 
@@ -34,20 +36,40 @@ public final class Redaction {
             Rule.of("(?s)-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)", INSTEAD),
             Rule.of("(?i)([a-z][a-z0-9+.-]*://)[^\\s\"'<>]*@", "$1" + INSTEAD + "@"),
             Rule.of("(?i)(hooks\\.slack\\.com/)[^\\s\"'<>]+", "$1" + INSTEAD),
-            Rule.of("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9+/=._~-]{6,}", "$1 " + INSTEAD),
+            Rule.of("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9+/=._~|-]{6,}", "$1 " + INSTEAD),
             Rule.of("\\beyJ[A-Za-z0-9_-]{5,}(?:\\.[A-Za-z0-9_-]*){0,4}", INSTEAD),
             Rule.of("\\b(?:xox[a-z]|xapp)-[A-Za-z0-9-]{6,}", INSTEAD),
             Rule.of("\\b(?:gh[opusr]_[A-Za-z0-9]{16,}|github_pat_[A-Za-z0-9_]{16,}|glpat-[A-Za-z0-9_-]{16,})", INSTEAD),
             Rule.of("\\b(?:AKIA|ASIA)[0-9A-Z]{16}\\b", INSTEAD),
+            // A scheme, several cookies, parameters: to the end of the line, or of the text in JSON that the line
+            // stands in.
             Rule.of(
-                    "(?i)(?<![a-z0-9])(" + NAMES + ")(\\\\?[\"']?\\s*[:=]\\s*\\\\?)" + VALUE
+                    "(?i)(authorization|cookie)" + IS
+                            + "(?:\"[^\"]*\"|'[^']*'"
+                            + "|(?:(?:=|->)\\s*\\\\?(?:\"[^\"\\r\\n]*\"|'[^'\\r\\n]*')|,(?!\\s*\\\\?[\"'])|[^\\r\\n\"'\\\\},])++)",
+                    "$1$2" + INSTEAD),
+            Rule.of(
+                    "(?i)(" + NAMES + ")" + IS + VALUE
                             // What it became, where two versions are compared.
                             + "(?:\\s*->\\s*\\\\?" + VALUE + ")?",
                     "$1$2" + INSTEAD));
 
     /** What the names of fields end with. */
     private static final Set<String> SENSITIVE = Set.of(
-            "authorization", "cookie", "apikey", "token", "password", "passwd", "secret", "secretkey", "privatekey");
+            "authorization",
+            "cookie",
+            "apikey",
+            "token",
+            "password",
+            "passwd",
+            "pwd",
+            "passphrase",
+            "secret",
+            "secretkey",
+            "accesskey",
+            "privatekey",
+            "credentials",
+            "signature");
 
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Cn}&&[^\n]]");
 
