@@ -5,10 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** The alerts that are about sidecars and operator, and which of them are on for this rollout. */
@@ -17,6 +18,8 @@ final class AlertsPart {
     static final String FILE = "alerts.json";
     /** What every metric of ours begins with. */
     private static final String OURS = "sluice_";
+    /** The rules whose alerts are about the operator, and so about every rollout. */
+    private static final String OPERATOR = "sluice-operator";
 
     private static final int MOST = 500;
 
@@ -30,9 +33,7 @@ final class AlertsPart {
 
     Section add(PrometheusAlerts read, EvidenceFolder files) {
         List<ObjectNode> rules = rules(read.rules());
-        Set<String> names = new HashSet<>();
-        rules.forEach(rule -> names.add(rule.path("name").asText()));
-        List<ObjectNode> alerts = alerts(read.alerts(), names);
+        List<ObjectNode> alerts = alerts(read.alerts(), names(rules, _ -> true), names(rules, OPERATOR::equals));
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         rules.forEach(document.putArray("rules")::add);
         alerts.forEach(document.putArray("alerts")::add);
@@ -83,10 +84,18 @@ final class AlertsPart {
         return rules;
     }
 
-    private List<ObjectNode> alerts(JsonNode alerts, Set<String> names) {
+    private static Set<String> names(List<ObjectNode> rules, Predicate<String> group) {
+        return rules.stream()
+                .filter(rule -> group.test(rule.path("group").asText()))
+                .map(rule -> rule.path("name").asText())
+                .collect(Collectors.toSet());
+    }
+
+    private List<ObjectNode> alerts(JsonNode alerts, Set<String> names, Set<String> operator) {
         return StreamSupport.stream(alerts.spliterator(), false)
                 .filter(alert -> names.contains(alert.at("/labels/alertname").asText()))
-                .filter(alert -> isAbout(alert.path("labels")))
+                .filter(alert ->
+                        operator.contains(alert.at("/labels/alertname").asText()) || isAbout(alert.path("labels")))
                 .map(alert -> keep(alert, "labels", "annotations", "state", "activeAt"))
                 .sorted(Comparator.comparing(ObjectNode::toString))
                 .limit(MOST)

@@ -13,6 +13,12 @@ class AlertsPartTest {
             - name: sluice.rules
               rules:
               - {name: LimiterInFallback, query: 'sluice_fallback_active > 0', duration: 60, labels: {severity: page}, lastEvaluation: '2026-01-01T00:00:00Z'}
+            - name: sluice-operator
+              rules:
+              - {name: OperatorAbsent, query: 'absent(sluice_operator_leader)'}
+            - name: another team
+              rules:
+              - {name: MuchIsThrottled, query: 'sum by (namespace) (sluice_decisions_total) > 1'}
             - name: node
               rules:
               - {name: DiskFull, query: disk_free < 1}
@@ -22,6 +28,7 @@ class AlertsPartTest {
             - {labels: {alertname: LimiterInFallback, namespace: others, rollout: api}, state: firing}
             - {labels: {alertname: LimiterInFallback, namespace: apps, rollout: other}, state: firing}
             - {labels: {alertname: DiskFull}, state: firing}
+            - {labels: {alertname: MuchIsThrottled, namespace: others}, state: firing}
             """;
 
     private static JsonNode yaml(String text) throws IOException {
@@ -34,10 +41,20 @@ class AlertsPartTest {
         var section = new AlertsPart("apps", "api").add(new PrometheusAlerts(yaml(RULES), yaml(ALERTS)), files);
 
         assertThat(section.notRun()).isEmpty();
-        assertThat(section.markup().toString()).contains("1 rules, 1 alerts on", "&lt;b&gt;Redis&lt;/b&gt;");
+        assertThat(section.markup().toString()).contains("3 rules, 1 alerts on", "&lt;b&gt;Redis&lt;/b&gt;");
         assertThat(new String(files.files().get("alerts.json"), UTF_8))
                 .contains("LimiterInFallback", "firing")
                 .doesNotContain("others", "DiskFull", "lastEvaluation");
+    }
+
+    @Test
+    void keepsWhatIsAboutTheOperator() throws IOException {
+        var files = new EvidenceFolder();
+        var alerts = yaml("[{labels: {alertname: OperatorAbsent, namespace: sluice-system}, state: firing}]");
+        var section = new AlertsPart("apps", "api").add(new PrometheusAlerts(yaml(RULES), alerts), files);
+
+        assertThat(section.markup().toString()).contains("3 rules, 1 alerts on", "OperatorAbsent");
+        assertThat(new String(files.files().get("alerts.json"), UTF_8)).contains("sluice-system", "firing");
     }
 
     @Test
