@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import sluice.observability.dashboard.Dashboard;
 import sluice.observability.dashboard.Dashboards;
 import sluice.observability.dashboard.GrafanaJson;
+import sluice.observability.dashboard.Unit;
 
 /** What Grafana's classic schema asks of a dashboard. */
 class GrafanaJsonTest {
@@ -97,6 +98,23 @@ class GrafanaJsonTest {
                 assertThat(steps(panel).stream().skip(1))
                         .as(title)
                         .allMatch(step -> step.path("value").isNumber());
+            }
+        }
+    }
+
+    /** A candidate that throttles less than the stable limiter has a difference below nothing, and that is to be seen. */
+    @ParameterizedTest
+    @MethodSource("dashboards")
+    void cutsNoGraphOffAtNothing(Dashboard dashboard) throws IOException {
+        for (var panel : json(dashboard).path("panels")) {
+            if (panel.path("type").asText().equals("timeseries")) {
+                var defaults = panel.at("/fieldConfig/defaults");
+                assertThat(defaults.has("min")).as(panel.path("title").asText()).isFalse();
+                if (defaults.path("unit").asText().equals(Unit.RATIO.grafana())) {
+                    assertThat(defaults.at("/custom/axisSoftMin"))
+                            .as(panel.path("title").asText())
+                            .hasToString("0");
+                }
             }
         }
     }

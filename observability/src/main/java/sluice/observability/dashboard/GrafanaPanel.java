@@ -48,9 +48,6 @@ final class GrafanaPanel {
         var config = JSON.createObjectNode();
         var defaults = config.putObject("defaults");
         defaults.put("unit", panel.unit().grafana());
-        if (panel.unit() != Unit.TIMES && panel.kind() == Kind.GRAPH) {
-            defaults.put("min", 0);
-        }
         defaults.putObject("color").put("mode", panel.kind() == Kind.GRAPH ? "palette-classic" : "thresholds");
         defaults.set("thresholds", thresholds(panel));
         if (panel.kind() == Kind.GRAPH) {
@@ -82,6 +79,10 @@ final class GrafanaPanel {
     private static ObjectNode lines(Panel panel) {
         var custom = JSON.createObjectNode().put("drawStyle", "line").put("lineWidth", 1);
         custom.put("fillOpacity", FILL).put("showPoints", "never").put("spanNulls", false);
+        if (panel.unit() != Unit.TIMES) {
+            // Soft, because a difference may be below 0.
+            custom.put("axisSoftMin", 0);
+        }
         custom.putObject("thresholdsStyle").put("mode", panel.thresholds().isEmpty() ? "off" : "dashed");
         return custom;
     }
