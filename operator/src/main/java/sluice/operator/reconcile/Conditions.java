@@ -131,13 +131,19 @@ final class Conditions {
     }
 
     private void progressing() {
-        if (!(next.progress() instanceof Progress.Running)) {
+        if (!(next.progress() instanceof Progress.Running) && !runsHookBefore()) {
             list.add("Progressing", FALSE, place(), message());
         } else if (evaluation.decision() instanceof Decision.Hold hold && !isExpected(hold.kind())) {
             list.add("Progressing", FALSE, hold.reason(), hold.message());
         } else {
             list.add("Progressing", TRUE, phase(), message());
         }
+    }
+
+    /** Whether a hook runs before the rollout: it may take its time, as one in a step may. */
+    private boolean runsHookBefore() {
+        return next.progress() instanceof Progress.Pending
+                && hold(HoldReason.HOOK_RUNNING).isPresent();
     }
 
     private boolean isExpected(HoldReason kind) {

@@ -61,6 +61,23 @@ class HooksInTheLoopTest {
                 .hasSize(2);
     }
 
+    /** SluiceRolloutStuck asks for it: a hook may run for longer than that alert waits. */
+    @Test
+    void aHookBeforeTheRolloutThatRunsIsProgress() {
+        var loop = new TestLoop(
+                TestLoop.SPEC + "hooks: [{name: smoke, when: BeforeRollout, image: curl, timeout: 10m}]\n");
+        lookUntil(loop, "Running");
+        look(loop);
+
+        assertThat(loop.phase()).isEqualTo("Pending");
+        assertThat(loop.condition("Progressing").orElseThrow()).satisfies(progressing -> {
+            assertThat(progressing.getStatus()).isEqualTo("True");
+            assertThat(progressing.getMessage()).contains("hook smoke");
+        });
+        lookUntil(loop, "Failed");
+        assertThat(loop.condition("Progressing").orElseThrow().getStatus()).isEqualTo("False");
+    }
+
     @Test
     void ofTwoHooksTheRefusedOneIsNamed() {
         var loop = new TestLoop(
