@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /** The one part of an API server that has a RateLimitRollout called apps/api, and somebody who reads its annotation. */
@@ -25,6 +26,9 @@ final class FakeCluster implements AutoCloseable {
     private static final String PATH = "/apis/sluice.dev/v1alpha1/namespaces/apps/ratelimitrollouts/api";
 
     final List<String> commands = new ArrayList<>();
+    /** The path of each request, with what is after it. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+
     private final HttpServer server;
     private final Path kubeconfig;
     private ObjectNode rollout;
@@ -94,6 +98,7 @@ final class FakeCluster implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
+            asked.add(exchange.getRequestURI().toString());
             if (refusal.isPresent()) {
                 status(exchange, refusal.get().code(), refusal.get().message());
             } else if (others.containsKey(exchange.getRequestURI().getPath())) {

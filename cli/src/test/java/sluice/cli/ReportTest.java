@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -276,12 +277,38 @@ class ReportTest {
                         "/api/v1/namespaces/apps/pods/api-smoke-1/log",
                         "GET /admin: 200, not 403\npassword=hunter2\n")) {
             report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+            // A bound on bytes alone keeps the beginning, and what has failed is at the end.
+            assertThat(cluster.asked)
+                    .filteredOn(each -> each.startsWith("/api/v1/namespaces/apps/pods/api-smoke-1/log"))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each).contains("tailLines=200", "limitBytes=2097152"));
         }
         assertThat(file("logs/hook-api-smoke-1.ndjson"))
                 .contains("GET /admin: 200, not 403")
                 .doesNotContain("hunter2");
         assertThat(folder.resolve("out/logs/hook-api-smoke-2.ndjson")).doesNotExist();
         assertThat(folder.resolve("out/logs/hook-shop-smoke.ndjson")).doesNotExist();
+    }
+
+    @Test
+    void aLogIsCutByBytesAndNotByCharacters() throws IOException {
+        // 2 MiB of bytes, as the API server cuts them: the last line is none.
+        var line = "{\"type\":\"LOG\",\"ts\":\"2026-01-01T00:06:00.000Z\",\"message\":\"%s\"}\n";
+        var first = line.formatted("é".repeat(1000));
+        var torn = line.formatted("torn").substring(0, 60);
+        var blanks = " ".repeat((2 << 20) - bytes(first) - bytes(torn) - 1) + "\n";
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/pods", pods("apps", "api-1", "sluice.dev/limiter", "api.01234567"))
+                .serving("/api/v1/namespaces/apps/pods/api-1", "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-1\"}}")
+                .serving("/api/v1/namespaces/apps/pods/api-1/log", first + blanks + torn)) {
+            report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+        }
+        assertThat(file("logs/cut.json")).contains("limiter-api-1");
+        assertThat(file("index.html")).contains(": 1 lines, from the first 2 MiB of what there was");
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String pods(String namespace, String name, String label, String value) {

@@ -3,6 +3,8 @@ package sluice.cli.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.TailPrettyLoggable;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import sluice.operator.reconcile.TargetLabel;
 
 /** What pods have printed, as far as the API server still has it. */
 public final class PodLogs {
+    /** So many lines are read of a hook, the newest ones: what it failed of is at the end. */
+    public static final int HOOK_LINES = 200;
+
     private static final int MOST_PODS = 5;
     private static final int MOST_BYTES = 2 << 20;
     private static final String SIDECAR = "sluice-limiter";
@@ -105,15 +110,16 @@ public final class PodLogs {
 
     private Optional<Printed> read(String namespace, String pod, String container, Instant since) {
         try {
-            String text = client.pods()
+            TailPrettyLoggable log = client.pods()
                     .inNamespace(namespace)
                     .withName(pod)
                     .inContainer(container)
                     .withReadyWaitTimeout(0)
                     .limitBytes(MOST_BYTES)
-                    .sinceTime(since.truncatedTo(ChronoUnit.SECONDS).toString())
-                    .getLog();
-            boolean cut = text.length() >= MOST_BYTES;
+                    .sinceTime(since.truncatedTo(ChronoUnit.SECONDS).toString());
+            String text = (HookJob.CONTAINER.equals(container) ? log.tailingLines(HOOK_LINES) : log).getLog();
+            // A character that was torn has become one of three bytes, which are not fewer than there were.
+            boolean cut = text.getBytes(StandardCharsets.UTF_8).length >= MOST_BYTES;
             List<String> lines =
                     Stream.of(text.split("\n")).filter(line -> !line.isBlank()).toList();
             // The last line of what was cut is none.

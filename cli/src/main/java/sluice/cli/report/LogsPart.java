@@ -158,7 +158,7 @@ final class LogsPart {
     /** The newest lines of a hook, which may print what it likes. */
     private static List<JsonNode> texts(PodLogs.Printed printed) {
         List<String> lines = printed.lines();
-        return lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()).stream()
+        return lines.subList(Math.max(0, lines.size() - PodLogs.HOOK_LINES), lines.size()).stream()
                 .<JsonNode>map(line -> JSON.createObjectNode().put("line", line))
                 .toList();
     }
