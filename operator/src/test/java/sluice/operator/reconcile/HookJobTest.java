@@ -25,6 +25,15 @@ class HookJobTest {
                 .satisfies(owner -> assertThat(owner.getUid()).isEqualTo("6f0c"));
         assertThat(job.getSpec().getActiveDeadlineSeconds()).isEqualTo(105);
         assertThat(job.getSpec().getBackoffLimit()).isZero();
+        // A pod that its node has lost says nothing of what it was to check.
+        assertThat(job.getSpec().getPodFailurePolicy().getRules())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.getAction()).isEqualTo("Ignore");
+                    assertThat(rule.getOnPodConditions())
+                            .extracting(each -> each.getType() + " is " + each.getStatus())
+                            .containsExactly("DisruptionTarget is True");
+                });
         assertThat(job.getSpec().getTtlSecondsAfterFinished()).isEqualTo(86_400);
         var pod = job.getSpec().getTemplate();
         assertThat(pod.getMetadata().getLabels()).doesNotContainKey(TargetLabel.KEY);
