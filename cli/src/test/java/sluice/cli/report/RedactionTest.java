@@ -48,6 +48,13 @@ class RedactionTest {
                 .isEqualTo("Cookie: [redacted]");
     }
 
+    /** As a hook prints a file in base64. With a rule that looked on from each of its characters this would not end. */
+    @Test
+    void leavesALongWordAlone() {
+        String word = "abcd".repeat(500_000);
+        assertThat(Redaction.of(word)).isEqualTo(word);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ErrorRatio (candidate) was 0.05, at or over 0.01 for 60 s
