@@ -3,7 +3,6 @@ package sluice.cli.command;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +32,6 @@ public final class StatusCommand implements Callable<Integer> {
     private static final Set<String> FOR_SOMEBODY = Set.of(Phase.PAUSED.text(), Phase.SUSPENDED.text());
 
     @Spec
-    @Nullable
     CommandSpec spec;
 
     @Parameters(paramLabel = "NAME", description = "the rollout")
@@ -99,8 +97,6 @@ public final class StatusCommand implements Callable<Integer> {
     }
 
     private void print(RolloutView now) {
-        if (spec != null) {
-            new StatusPage(now).lines().forEach(spec.commandLine().getOut()::println);
-        }
+        new StatusPage(now).lines().forEach(spec.commandLine().getOut()::println);
     }
 }
