@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -23,10 +22,25 @@ public final class Redaction {
         }
     }
 
-    /** What names end with: DB_PASSWORD and adminToken are such, tokens is not. */
-    private static final String NAMES =
-            "authorization|cookie|api[-_]?key|token|password|passwd|pwd|passphrase|(?:secret[-_]?)?access[-_]?key"
-                    + "|secret[-_]?key|private[-_]?key|secret|signature|credentials?";
+    /** What names end with, word by word: DB_PASSWORD and adminToken are such, tokens is not. */
+    private static final List<String> SENSITIVE = List.of(
+            "authorization",
+            "cookie",
+            "api key",
+            "token",
+            "password",
+            "passwd",
+            "pwd",
+            "passphrase",
+            "access key",
+            "secret key",
+            "private key",
+            "secret",
+            "signature",
+            "credential",
+            "credentials");
+
+    private static final String NAMES = String.join("|", SENSITIVE).replace(" ", "[-_]?");
 
     private static final String IS = "(\\\\?[\"']?\\s*[:=]\\s*\\\\?)";
 
@@ -55,22 +69,9 @@ public final class Redaction {
                             + "(?:\\s*->\\s*\\\\?" + VALUE + ")?",
                     "$1$2" + INSTEAD));
 
-    /** What the names of fields end with. */
-    private static final Set<String> SENSITIVE = Set.of(
-            "authorization",
-            "cookie",
-            "apikey",
-            "token",
-            "password",
-            "passwd",
-            "pwd",
-            "passphrase",
-            "secret",
-            "secretkey",
-            "accesskey",
-            "privatekey",
-            "credentials",
-            "signature");
+    /** What the names of fields end with, without what stands between their words. */
+    private static final List<String> FIELDS =
+            SENSITIVE.stream().map(name -> name.replace(" ", "")).toList();
 
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{Cn}&&[^\n]]");
 
@@ -117,6 +118,6 @@ public final class Redaction {
 
     private static boolean isSensitive(String name) {
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[-_.]", "");
-        return SENSITIVE.stream().anyMatch(plain::endsWith);
+        return FIELDS.stream().anyMatch(plain::endsWith);
     }
 }
