@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.cli.report.KeptReport;
@@ -273,9 +275,13 @@ class ReportTest {
                 .serving(
                         "/api/v1/namespaces/apps/pods/api-smoke-1",
                         "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-smoke-1\"}}")
-                .serving(
-                        "/api/v1/namespaces/apps/pods/api-smoke-1/log",
-                        "GET /admin: 200, not 403\npassword=hunter2\n")) {
+                .serving("/api/v1/namespaces/apps/pods/api-smoke-1/log", """
+                        GET /admin: 200, not 403
+                        password=hunter2
+                        -----BEGIN PRIVATE KEY-----
+                        MIIEhunter2
+                        -----END PRIVATE KEY-----
+                        """)) {
             report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
             // A bound on bytes alone keeps the beginning, and what has failed is at the end.
             assertThat(cluster.asked)
@@ -283,11 +289,33 @@ class ReportTest {
                     .singleElement()
                     .satisfies(each -> assertThat(each).contains("tailLines=200", "limitBytes=2097152"));
         }
-        assertThat(file("logs/hook-api-smoke-1.ndjson"))
-                .contains("GET /admin: 200, not 403")
-                .doesNotContain("hunter2");
+        assertThat(file("logs/hook-api-smoke-1.ndjson")).isEqualTo("""
+                        {"line":"GET /admin: 200, not 403"}
+                        {"line":"password=[redacted]"}
+                        {"line":"[redacted]"}
+                        """);
         assertThat(folder.resolve("out/logs/hook-api-smoke-2.ndjson")).doesNotExist();
         assertThat(folder.resolve("out/logs/hook-shop-smoke.ndjson")).doesNotExist();
+    }
+
+    @Test
+    void asksTheNewestPodsOfAHookThatWasTriedAgain() throws IOException {
+        var pods = IntStream.rangeClosed(1, 6)
+                .mapToObj(i -> """
+                  {"metadata":{"namespace":"apps","name":"api-smoke-%d","labels":{"sluice.dev/hook-of":"api"},
+                   "creationTimestamp":"2026-01-01T00:0%d:00Z"},"status":{"phase":"Failed"}}""".formatted(i, i))
+                .collect(Collectors.joining(
+                        ",", "{\"kind\":\"PodList\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":[", "]}"));
+        try (var cluster =
+                new FakeCluster(folder, SavedRollout.ROLLED_BACK).serving("/api/v1/namespaces/apps/pods", pods)) {
+            assertThat(report("--rollout", "api", "--kubeconfig", cluster.kubeconfig())
+                            .out())
+                    .contains(
+                            "hooks: the log of pod api-smoke-6 cannot be read",
+                            "hooks: the log of pod api-smoke-2 cannot be read",
+                            "hooks: 1 more pods were not asked")
+                    .doesNotContain("api-smoke-1");
+        }
     }
 
     @Test

@@ -28,6 +28,12 @@ public final class PodLogs {
     private static final int MOST_BYTES = 2 << 20;
     private static final String SIDECAR = "sluice-limiter";
     private static final String OPERATOR = "operator";
+    private static final Comparator<Pod> BY_NAME =
+            Comparator.comparing(pod -> pod.getMetadata().getName());
+    private static final Comparator<Pod> NEWEST_FIRST = Comparator.<Pod, String>comparing(
+                    pod -> Objects.requireNonNullElse(pod.getMetadata().getCreationTimestamp(), ""),
+                    Comparator.reverseOrder())
+            .thenComparing(BY_NAME);
     private static final Map<String, String> OPERATORS =
             Map.of("app.kubernetes.io/name", "sluice", "app.kubernetes.io/component", "operator");
 
@@ -47,7 +53,7 @@ public final class PodLogs {
     /**
      * What there is of several pods.
      *
-     * @param printed by pod, at most five
+     * @param printed by pod, at most five; of hooks the newest
      * @param missing why there is nothing of a pod, or of all; without any address
      */
     public record Found(List<Printed> printed, List<String> missing) {}
@@ -89,7 +95,8 @@ public final class PodLogs {
         try {
             List<Pod> pods = client.pods().inNamespace(namespace).withLabels(labels).list().getItems().stream()
                     .filter(meant)
-                    .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+                    // Of a hook that was tried again and again, the last try has decided.
+                    .sorted(HookJob.CONTAINER.equals(container) ? NEWEST_FIRST : BY_NAME)
                     .toList();
             if (pods.isEmpty() && !HookJob.CONTAINER.equals(container)) {
                 missing.add("no such pod runs in namespace " + namespace);

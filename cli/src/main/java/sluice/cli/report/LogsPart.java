@@ -155,10 +155,12 @@ final class LogsPart {
                 .toList();
     }
 
-    /** The newest lines of a hook, which may print what it likes. */
+    /** The newest lines of a hook, which may print what it likes. A secret may have several lines. */
     private static List<JsonNode> texts(PodLogs.Printed printed) {
         List<String> lines = printed.lines();
-        return lines.subList(Math.max(0, lines.size() - PodLogs.HOOK_LINES), lines.size()).stream()
+        String newest = String.join("\n", lines.subList(Math.max(0, lines.size() - PodLogs.HOOK_LINES), lines.size()));
+        return Redaction.of(newest)
+                .lines()
                 .<JsonNode>map(line -> JSON.createObjectNode().put("line", line))
                 .toList();
     }

@@ -1,0 +1,282 @@
+package sluice.cli.report;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Takes the values of secrets out of a text that says whose they are: {@code password: x} as configuration, shells, JSON, YAML, URLs and
+ * headers write it. Where a value may have blanks, it goes to the end of its line.
+ *
+ * <p>A text is looked through once, however long a word or a line of it is.
+ */
+final class NamedSecrets {
+    private static final String INSTEAD = Redaction.INSTEAD;
+
+    /** A name, the quote that closes it with as many backslashes as it is deep in other strings, and what says that a value follows. */
+    private static final Pattern PAIR =
+            Pattern.compile("(?<![A-Za-z0-9_.-])(?<name>[A-Za-z0-9_.-]++)(?<close>\\\\*+[\"'])?+]?+"
+                    + "[ \\t]*+(?<is>=>|:=|:(?!//)|=(?![=~])|%3[dD])[ \\t]*+");
+
+    private static final Pattern HEADER = Pattern.compile("(?i).*(?:authorization|cookie)");
+
+    /** What an object calls a name, and what the one beside it is. */
+    private static final Pattern NAME = Pattern.compile("(?i)name|key");
+
+    private static final Pattern VALUE = Pattern.compile("(?i)value");
+
+    /** What may stand before a name at the start of a line: a shell, a list in YAML, what curl and {@code sh -x} put there. */
+    private static final Pattern START = Pattern.compile("[\\s>*<+|$-]*(?:(?:export|set|env|ENV|ARG|declare -x)\\s+)?");
+
+    private static final int LONGEST_START = 60;
+
+    private static final Pattern OPENED = Pattern.compile("\\$?(?<quote>\\\\*+[\"'])");
+    private static final Pattern BECAME = Pattern.compile("[ \\t]*+->[ \\t]*+");
+    private static final Pattern BLOCK = Pattern.compile("(?:[|>][+-]?)?[ \\t]*+(?:\\r?\\n|\\z)");
+
+    /** What is said of a secret, and never is one. */
+    private static final Pattern STATE = Pattern.compile(
+            "(?i)(?:true|false|null|nil|none|missing|invalid|expired|empty|required|\\d+(?:\\.\\d+)?\\s?%)(?![\\w/+=-])");
+
+    /** The same in a sentence: "failed to get token: connection refused". */
+    private static final Pattern CLAUSE = Pattern.compile(
+            "(?i)(?:a|access|an|bad|can|cannot|connection|context|could|denied|dial|does|EOF|error|failed|file"
+                    + "|forbidden|from|got|has|in|is|it|malformed|must|no|not|of|permission|refused|rejected|request|revoked|status|the|there|this|timed"
+                    + "|timeout|too|unable|unauthorized|unexpected|unknown|unsupported|was|wrong)(?=[\\s.,;:!?]|\\z)");
+
+    private static final Pattern WORD = Pattern.compile("\\\\*+[\"']?([A-Za-z0-9_.-]++)");
+
+    private final String text;
+    private final StringBuilder clean;
+
+    private NamedSecrets(String text) {
+        this.text = text;
+        this.clean = new StringBuilder(text.length());
+    }
+
+    static String takenOutOf(String text) {
+        return new NamedSecrets(text).clean();
+    }
+
+    private String clean() {
+        Matcher pair = PAIR.matcher(text);
+        int done = 0;
+        boolean named = false;
+        while (pair.find(done)) {
+            String name = pair.group("name");
+            int value = pair.end();
+            boolean secret =
+                    isSecret(pair, name) || (named && VALUE.matcher(name).matches());
+            named = NAME.matcher(name).matches() && SecretName.is(word(value));
+            clean.append(text, done, value);
+            done = secret ? takeOut(pair, value) : value;
+        }
+        return clean.append(text, done, text.length()).toString();
+    }
+
+    /** Not a part of a recorded series' name, as in {@code sluice:auth:rate}. */
+    private boolean isSecret(Matcher pair, String name) {
+        boolean series = pair.group("is").equals(":") && pair.start() > 0 && text.charAt(pair.start() - 1) == ':';
+        return !series && SecretName.is(name);
+    }
+
+    /** Whether what follows a name tells only how it is with the secret. */
+    static boolean isState(String value) {
+        return STATE.matcher(value).lookingAt() || CLAUSE.matcher(value).lookingAt();
+    }
+
+    /** Writes what stands instead of the value that begins there, and returns where it ends. */
+    private int takeOut(Matcher pair, int from) {
+        String is = pair.group("is");
+        boolean quoted = pair.group("close") != null;
+        boolean sentence = is.equals(":") && !quoted;
+        boolean starts = !quoted && startsLine(pair.start());
+        if (at(STATE, from).lookingAt() || (sentence && at(CLAUSE, from).lookingAt())) {
+            return from;
+        }
+        if (SecretName.isVolume(pair.group("name")) && (at(BLOCK, from).lookingAt() || text.startsWith("{", from))) {
+            return from;
+        }
+        if (at(BLOCK, from).lookingAt()) {
+            return starts || (quoted && is.equals(":")) ? block(pair.start(), from) : from;
+        }
+        if (!quoted && (starts || HEADER.matcher(pair.group("name")).matches())) {
+            return instead(restOfLine(pair.start(), from));
+        }
+        int end = value(from, pair);
+        Matcher became = at(BECAME, end);
+        while (became.lookingAt()) {
+            clean.append(text, end, became.end());
+            end = value(became.end(), pair);
+            became = at(BECAME, end);
+        }
+        return end;
+    }
+
+    private int value(int from, Matcher pair) {
+        Matcher opened = at(OPENED, from);
+        if (opened.lookingAt()) {
+            String quote = opened.group("quote");
+            int close = close(opened.end(), quote);
+            int end = text.startsWith(quote, close) ? close + quote.length() : close;
+            clean.append(text, from, opened.end())
+                    .append(close == opened.end() ? "" : INSTEAD)
+                    .append(text, close, end);
+            return end;
+        }
+        String close = pair.group("close");
+        boolean listed = from < text.length() && "[{".indexOf(text.charAt(from)) >= 0;
+        if (listed || close != null) {
+            String quote = close == null ? "" : close;
+            clean.append(quote);
+            int end = instead(listed ? closingBracket(from) : end(from, ",}]"));
+            clean.append(quote);
+            return end;
+        }
+        boolean query = pair.start() > 0 && "?&".indexOf(text.charAt(pair.start() - 1)) >= 0;
+        return instead(end(from, query ? "&#" : pair.group("is").startsWith("%") ? "&%" : ""));
+    }
+
+    private int instead(int end) {
+        clean.append(INSTEAD);
+        return end;
+    }
+
+    /** Up to a blank, a quote, or one of some other characters. */
+    private int end(int from, String others) {
+        int end = from;
+        while (end < text.length()
+                && !Character.isWhitespace(text.charAt(end))
+                && "\"'".indexOf(text.charAt(end)) < 0
+                && others.indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return withoutEscapes(from, end);
+    }
+
+    /** The rest of the line; where the name stands in a string, up to its end. */
+    private int restOfLine(int name, int from) {
+        int end = from;
+        boolean inString = quoteBefore(name);
+        while (end < text.length() && "\r\n".indexOf(text.charAt(end)) < 0) {
+            if (inString && "\"'".indexOf(text.charAt(end)) >= 0) {
+                int quote = withoutEscapes(from, end);
+                if (!opens(from, quote)) {
+                    return quote;
+                }
+                end = afterString(from, end);
+            } else {
+                end++;
+            }
+        }
+        return end;
+    }
+
+    /** Whether a quote begins a string inside of the value. */
+    private boolean opens(int from, int quote) {
+        int before = quote - 1;
+        while (before >= from && text.charAt(before) == ' ') {
+            before--;
+        }
+        return before < from || text.charAt(before) == '=' || text.charAt(before) == '>';
+    }
+
+    private boolean quoteBefore(int at) {
+        for (int i = at - 1; i >= 0 && text.charAt(i) != '\n'; i--) {
+            if ("\"'".indexOf(text.charAt(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the string ends that such a quote has begun: at the next one that is no deeper; at the end of the line without one. */
+    private int close(int from, String quote) {
+        char closing = quote.charAt(quote.length() - 1);
+        for (int i = from; i < text.length() && text.charAt(i) != '\n'; i++) {
+            if (text.charAt(i) == closing) {
+                int escapes = withoutEscapes(from, i);
+                if (i - escapes < quote.length()) {
+                    return escapes;
+                }
+            }
+        }
+        return endOfLine(from);
+    }
+
+    private int afterString(int from, int opened) {
+        String quote = text.substring(withoutEscapes(from, opened), opened + 1);
+        return Math.min(close(opened + 1, quote) + quote.length(), text.length());
+    }
+
+    /** Where the list or object ends that begins there; at the end of the line where it does not. */
+    private int closingBracket(int from) {
+        int depth = 0;
+        int last = Math.min(text.length(), from + 4096);
+        int i = from;
+        while (i < last) {
+            char c = text.charAt(i);
+            depth += "[{".indexOf(c) >= 0 ? 1 : "]}".indexOf(c) >= 0 ? -1 : 0;
+            if (depth == 0) {
+                return i + 1;
+            }
+            i = "\"'".indexOf(c) >= 0 ? afterString(from, i) : i + 1;
+        }
+        return endOfLine(from);
+    }
+
+    /** Lines that are further in than the one with the name. */
+    private int block(int name, int from) {
+        int line = text.lastIndexOf('\n', name) + 1;
+        int depth = indent(line);
+        int end = endOfLine(from);
+        int next = end + 1;
+        while (next < text.length() && (indent(next) > depth || endOfLine(next) == next)) {
+            end = endOfLine(next);
+            next = end + 1;
+        }
+        if (end == endOfLine(from) && from == end) {
+            return from;
+        }
+        return instead(end);
+    }
+
+    private int indent(int line) {
+        int i = line;
+        while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
+            i++;
+        }
+        return i - line;
+    }
+
+    private int endOfLine(int from) {
+        int end = text.indexOf('\n', from);
+        return end < 0 ? text.length() : end;
+    }
+
+    private int withoutEscapes(int from, int end) {
+        int without = end;
+        while (without > from && text.charAt(without - 1) == '\\') {
+            without--;
+        }
+        return without;
+    }
+
+    private boolean startsLine(int name) {
+        int start = Math.max(0, name - LONGEST_START);
+        int line = text.substring(start, name).lastIndexOf('\n');
+        if (line < 0 && start > 0) {
+            return false;
+        }
+        return START.matcher(text.substring(start + line + 1, name)).matches();
+    }
+
+    /** The word that is a value, without its quotes. */
+    private String word(int from) {
+        Matcher word = at(WORD, from);
+        return word.lookingAt() ? word.group(1) : "";
+    }
+
+    private Matcher at(Pattern pattern, int from) {
+        return pattern.matcher(text).region(from, text.length());
+    }
+}
