@@ -1,11 +1,8 @@
 package sluice.operator.admission;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import sluice.operator.Sha256;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /** The pod template's label that asks for a sidecar; its value changes with everything that is fixed when a pod is created. */
@@ -38,21 +35,12 @@ public final class InjectionLabel {
                                 rollout.getSpec().port()),
                         MountedSecrets.ofSpec(rollout).stream())
                 .collect(Collectors.joining("\n"));
-        return rollout.getMetadata().getName() + "." + sha256(fixedAtCreate).substring(0, HASH_LENGTH);
+        return rollout.getMetadata().getName() + "." + Sha256.of(fixedAtCreate).substring(0, HASH_LENGTH);
     }
 
     /** The rollout's name out of a label's value. A name may have dots itself, so the last one counts. */
     public static String rolloutName(String value) {
         var end = value.lastIndexOf('.');
         return end < 0 ? value : value.substring(0, end);
-    }
-
-    static String sha256(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import sluice.operator.Sha256;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 
 /**
@@ -110,7 +111,7 @@ final class SidecarVolumes {
 
     /** A Secret's name may be longer than a volume's, and have dots. */
     private static String volumeName(String secret) {
-        return SECRET_PREFIX + InjectionLabel.sha256(secret).substring(0, HASH_LENGTH);
+        return SECRET_PREFIX + Sha256.of(secret).substring(0, HASH_LENGTH);
     }
 
     private static VolumeMountBuilder mount(String volume, String path) {

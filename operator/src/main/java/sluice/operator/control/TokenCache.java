@@ -1,15 +1,12 @@
 package sluice.operator.control;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import sluice.operator.Sha256;
 
 /**
  * Remembers for a minute which pod a token was made for, by the token's hash, so that a reconnect does not cost a TokenReview each. Bounded
@@ -48,7 +45,7 @@ public final class TokenCache implements TokenVerifier {
         if (token.isEmpty() || token.length() > LONGEST_TOKEN) {
             return Optional.empty();
         }
-        var hash = hash(token);
+        var hash = Sha256.of(token);
         return known(hash).map(Checked::pod).orElseGet(() -> review(hash, token));
     }
 
@@ -72,15 +69,6 @@ public final class TokenCache implements TokenVerifier {
         synchronized (entries) {
             return Optional.ofNullable(entries.get(hash))
                     .filter(entry -> nanoTime.getAsLong() - entry.checkedAt() < KEEP.toNanos());
-        }
-    }
-
-    private static String hash(String token) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

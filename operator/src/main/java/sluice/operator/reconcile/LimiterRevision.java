@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import sluice.operator.Sha256;
 import sluice.operator.api.v1alpha1.Backend;
 import sluice.operator.api.v1alpha1.InitialLimiter;
 import sluice.operator.rollout.Limiter;
@@ -29,7 +30,7 @@ final class LimiterRevision {
     }
 
     private static String named(String text) {
-        return ShortHash.sha256(text).substring(0, DIGITS);
+        return Sha256.of(text).substring(0, DIGITS);
     }
 
     /** What the stable arm has before the first promotion. */
