@@ -42,13 +42,16 @@ public sealed interface Reading {
 
     /** The same when nothing can be said of the present moment. */
     default Missing silent(String why) {
-        return new Missing(
-                why,
-                switch (this) {
-                    case Value(Samples samples) -> samples.all();
-                    case Missing(var _, List<Sample> before) -> before;
-                    case NoTraffic(List<Sample> before) -> before;
-                });
+        return new Missing(why, seen());
+    }
+
+    /** Whatever there is, until now or until it fell silent. */
+    default List<Sample> seen() {
+        return switch (this) {
+            case Value(Samples samples) -> samples.all();
+            case Missing(var _, List<Sample> before) -> before;
+            case NoTraffic(List<Sample> before) -> before;
+        };
     }
 
     /** The same, after {@code samples}, when it is that something is absent now. */

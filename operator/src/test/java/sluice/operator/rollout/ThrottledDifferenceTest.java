@@ -48,10 +48,19 @@ class ThrottledDifferenceTest {
     @Test
     void aMissingStableArmIsMissingDataBelowWeightOneHundred() {
         assertThat(difference(values(0.5), MISSING, false)).isEqualTo(MISSING);
-        Reading gap = MISSING.after(((Reading.Value) values(0.5, 0.5)).samples().all());
-        assertThat(difference(values(0.5), gap, false))
-                .as("what the stable arm showed before a gap is no difference")
-                .isEqualTo(MISSING);
+    }
+
+    @Test
+    void whatIsKnownOfTheDifferenceBeforeAnArmFellSilentStays() {
+        Reading silent = values(0.5, 0.5).silent("gone");
+        assertThat(difference(silent, values(0.25, 0.125, 0), false))
+                .isEqualTo(values(0.25, 0.375).silent("gone"));
+        assertThat(difference(NONE.after(values(0.5).seen()), values(0.25), false))
+                .isEqualTo(NONE.after(values(0.25).seen()));
+        assertThat(difference(values(0.75, 0.75, 0.75), silent, false))
+                .as("of the time after the stable arm's last sample nothing is known")
+                .isEqualTo(values(0.25, 0.25).silent("gone"));
+        assertThat(difference(silent, MISSING, true)).isEqualTo(silent);
     }
 
     @Test
