@@ -80,8 +80,15 @@ class SimulateMissingDataTest extends SimulatedRollout {
         var outcome = healthy()
                 .series("RequestRate", "candidate", t -> t % 60 == 0 ? 0 : 0.03)
                 .outcome();
-        // Two minutes are seen from 10 to 50, from 70 to 110 and from 130 to 170.
-        assertThat(first("Advance").path("t").asInt()).isEqualTo(170);
+        // What ends at 60 and at 120 does not count for the two minutes.
+        assertThat(first("Advance").path("t").asInt()).isEqualTo(150);
         assertThat(outcome.path("outcome").asText()).isEqualTo("Promoted");
+    }
+
+    @Test
+    void anArmWithoutRequestsUntilItHasAWeightLosesNothingOfItsHold() throws IOException {
+        healthy().series("RequestRate", "candidate", t -> t <= 10 ? 0 : 10).outcome();
+        assertThat(first("Start").path("t").asInt()).isEqualTo(10);
+        assertThat(first("Advance").path("t").asInt()).isEqualTo(130);
     }
 }

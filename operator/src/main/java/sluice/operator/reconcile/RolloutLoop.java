@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.control.Streams;
 import sluice.operator.rollout.Decision;
+import sluice.operator.rollout.Look;
 import sluice.operator.rollout.RolloutDecider;
 
 /** Observe, decide, commit, derive: one turn for one rollout. Never throws; says when it wants its next turn. */
@@ -67,7 +68,6 @@ final class RolloutLoop {
         var memory = memories.getOrDefault(uid, TurnMemory.NONE);
         try {
             var next = evaluate(rollout, memory, update);
-            memories.put(uid, TurnMemory.succeeded(clock.instant().plus(next)));
             meter.ended("ok");
             return next;
         } catch (InvalidRolloutException e) {
@@ -79,7 +79,7 @@ final class RolloutLoop {
 
     private Duration evaluate(RateLimitRollout rollout, TurnMemory memory, UnaryOperator<RateLimitRollout> update) {
         var started = clock.instant();
-        var observed = observer.observe(rollout, memory.problem(), started);
+        var observed = observer.observe(rollout, memory, started);
         if (memory.dueAt().isEmpty()) {
             // The last turn may have been cut short after its commit, in this process or in another.
             repair(observed, memory);
@@ -92,7 +92,11 @@ final class RolloutLoop {
         derivations.apply(committed);
         streams.retain(observed.key(), observed.census().podUids());
         meter.evaluated(Duration.between(started, clock.instant()), late(memory, started));
-        return next(StatusChange.nextLook(observed, committed), evaluation.decision());
+        var next = next(StatusChange.nextLook(observed, committed), evaluation.decision());
+        memories.put(
+                rollout.getMetadata().getUid(),
+                TurnMemory.succeeded(clock.instant().plus(next), Look.of(evaluation.next())));
+        return next;
     }
 
     /** What cannot be repaired must not keep a stop-loss rule from being looked at. */

@@ -56,14 +56,15 @@ final class RolloutObserver {
     /**
      * Observes.
      *
-     * @param problem what of the last turn could not be carried out
+     * @param memory of the last turn
      * @throws InvalidRolloutException when the resource asks for what admission should have refused
      */
-    Observed observe(RateLimitRollout rollout, Optional<Blocker> problem, Instant now) {
+    Observed observe(RateLimitRollout rollout, TurnMemory memory, Instant now) {
         var plan = plan(rollout);
         var key = key(rollout);
         var target = target(rollout);
-        var state = state(rollout, plan, target, now);
+        var committed = state(rollout, plan, target, now);
+        var state = memory.look().map(look -> look.in(committed)).orElse(committed);
         var census = census(rollout, state, target);
         var watched = state.isWatched();
         var seen = watched
@@ -73,7 +74,7 @@ final class RolloutObserver {
         var observation = new Observation(
                 census.sidecars(),
                 seen,
-                blockers(rollout, problem, plan, state, target),
+                blockers(rollout, memory.problem(), plan, state, target),
                 !census.mayExpose() && streams.leasesOver(key, state.epoch()),
                 hooks.seen(rollout, state));
         return new Observed(

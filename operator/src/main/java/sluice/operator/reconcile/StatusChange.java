@@ -113,7 +113,7 @@ final class StatusChange {
 
         private static @Nullable TimersStatus timers(RateLimitRolloutStatus status) {
             var timers = status.timers();
-            // Every look that sees nobody moves the hold on; by how much follows from the last evaluation.
+            // Every look that sees nobody moves the hold on; until that is written it is remembered.
             return timers == null
                     ? null
                     : edit(timers)

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import sluice.operator.rollout.Blocker;
+import sluice.operator.rollout.Look;
 
 /**
  * What is remembered of a rollout between turns; losing it costs nothing but a repetition.
@@ -15,27 +16,29 @@ import sluice.operator.rollout.Blocker;
  * @param problem why something could not be carried out, which keeps the rollout from going on
  * @param dueAt when the next turn is due; absent when the last may have been cut short after its commit
  * @param lastError what was last said in the log
+ * @param look the last evaluation, which may not have been worth a write; a failed turn has none
  */
-record TurnMemory(int failures, Optional<Blocker> problem, Optional<Instant> dueAt, String lastError) {
+record TurnMemory(
+        int failures, Optional<Blocker> problem, Optional<Instant> dueAt, String lastError, Optional<Look> look) {
 
-    static final TurnMemory NONE = new TurnMemory(0, Optional.empty(), Optional.empty(), "");
+    static final TurnMemory NONE = new TurnMemory(0, Optional.empty(), Optional.empty(), "", Optional.empty());
 
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
     private static final int MOST_DOUBLINGS = 6;
     private static final int UNPROCESSABLE = 422;
 
-    static TurnMemory succeeded(Instant dueAt) {
-        return new TurnMemory(0, Optional.empty(), Optional.of(dueAt), "");
+    static TurnMemory succeeded(Instant dueAt, Optional<Look> look) {
+        return new TurnMemory(0, Optional.empty(), Optional.of(dueAt), "", look);
     }
 
     TurnMemory failed(RuntimeException problem) {
         var text = problem.getClass().getSimpleName() + ": " + problem.getMessage();
-        return new TurnMemory(failures + 1, blocker(problem), Optional.empty(), isConflict(problem) ? "" : text);
+        return new TurnMemory(failures + 1, blocker(problem), Optional.empty(), isConflict(problem) ? "" : text, look);
     }
 
     TurnMemory saying(String problem) {
-        return new TurnMemory(failures, this.problem, dueAt, problem);
+        return new TurnMemory(failures, this.problem, dueAt, problem, look);
     }
 
     /** Somebody else was first: there is something newer to go by. */

@@ -4,16 +4,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** What the findings and the observation say against going on. */
 final class Evidence {
     /** Above this share of the requests one identity is suspicious. */
     private static final double MOST = 0.5;
-
-    private static final Set<String> NOBODY_THERE =
-            Set.of(HoldReason.NO_TRAFFIC.text(), HoldReason.SCALED_TO_ZERO.text());
 
     private final RolloutState state;
     private final Observation observation;
@@ -70,13 +66,9 @@ final class Evidence {
                         .or(this::breaching);
     }
 
-    /** Whether nobody was there to be watched, be it now or when the last look was written down, for the looks since then were like it. */
+    /** Whether nobody is there to be watched, whatever else keeps the rollout. */
     boolean unwatched() {
-        return observation.sidecars().scaledToZero()
-                || noTraffic().isPresent()
-                || state.lastDecision()
-                        .filter(last -> NOBODY_THERE.contains(last.reason()))
-                        .isPresent();
+        return observation.sidecars().scaledToZero() || noTraffic().isPresent();
     }
 
     Optional<Decision.Hold> blocked() {

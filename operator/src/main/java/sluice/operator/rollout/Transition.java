@@ -40,7 +40,7 @@ final class Transition {
                 : draft.done();
     }
 
-    /** Where nobody was there to be watched since the last look: that time proves nothing, and what was seen before it stays. */
+    /** Where a look finds nobody to be watched: the time since the look before it proves nothing, and what was seen until then stays. */
     static RolloutState unwatched(RolloutState state, Instant now) {
         return state.progress() instanceof Progress.Exposed exposed
                 ? new StateDraft(state)

@@ -228,7 +228,38 @@ class RolloutLoopTest {
 
         assertThat(Optional.ofNullable(status().lastDecision()).orElseThrow().reason())
                 .isEqualTo("Holding");
-        assertThat(Duration.between(held, holdStartedAt())).isGreaterThanOrEqualTo(Duration.ofSeconds(50));
+        // Five looks see nobody; the sixth, which does, speaks for the time since the fifth.
+        assertThat(Duration.between(held, holdStartedAt())).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void whatWasWatchedAndNotWrittenCountsForTheHold() {
+        exposed();
+        var began = now;
+        while ("Progressing".equals(phase())) {
+            pass(Duration.ofSeconds(50));
+            signals.candidateIdle = true;
+            pass(Duration.ofSeconds(10));
+            signals.candidateIdle = false;
+            assertThat(now).isBefore(began.plus(Duration.ofMinutes(4)));
+        }
+        // Two minutes with callers, and ten seconds of each minute without one.
+        assertThat(now).isAfter(began.plus(Duration.ofMinutes(2)));
+    }
+
+    @Test
+    void aSilenceDuringAPauseThatWasNotWrittenDoesNotCountForTheHold() {
+        exposed();
+        rollout.setSpec(FakeWorld.spec(SPEC + "suspend: true\n"));
+        turn();
+        var held = holdStartedAt();
+        signals.candidateIdle = true;
+        pass(Duration.ofSeconds(50));
+        signals.candidateIdle = false;
+        rollout.setSpec(FakeWorld.spec(SPEC));
+        turn();
+
+        assertThat(Duration.between(held, holdStartedAt())).isEqualTo(Duration.ofSeconds(40));
     }
 
     private Instant holdStartedAt() {

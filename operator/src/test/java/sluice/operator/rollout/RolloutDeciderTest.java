@@ -195,19 +195,19 @@ class RolloutDeciderTest {
                 story.during(seconds(50), HEALTHY).after(INTERVAL, noTraffic(Scope.CANDIDATE));
                 assertThat(story.now()).isBefore(began.plus(minutes(60)));
             }
-            // A third of each minute lies beside a look that saw nobody.
-            assertThat(story.now()).isAfter(began.plus(minutes(44)));
+            // A sixth of each minute ends with a look that sees nobody.
+            assertThat(story.now()).isAfter(began.plus(minutes(35)));
             assertThat(story.phase()).isEqualTo(Phase.BAKING);
         }
 
         @Test
-        void allTheTimeUntilTheNextCallerIsWithoutOne() {
+        void theTimeBetweenTwoLooksIsJudgedByTheLaterOne() {
             Story story = Story.until(Phase.PROGRESSING).during(minutes(5), HEALTHY);
             Instant held = holdStartedAt(story);
             story.after(INTERVAL, noTraffic(Scope.CANDIDATE)).after(seconds(60), HEALTHY);
-            assertThat(holdStartedAt(story)).isEqualTo(held.plusSeconds(70));
-            story.after(INTERVAL, HEALTHY);
-            assertThat(holdStartedAt(story)).isEqualTo(held.plusSeconds(70));
+            assertThat(holdStartedAt(story)).isEqualTo(held.plus(INTERVAL));
+            story.after(seconds(60), noTraffic(Scope.CANDIDATE));
+            assertThat(holdStartedAt(story)).isEqualTo(held.plus(INTERVAL).plusSeconds(60));
         }
 
         @Test
