@@ -113,6 +113,14 @@ public record RolloutView(
                 .or(() -> status.map(RateLimitRolloutStatus::stable).map(LimiterStatus::revision));
     }
 
+    /** The revision that a command must name: what waits to begin is the one that is wanted. */
+    public Optional<String> commanded() {
+        boolean pending = status.filter(it -> it.candidate() == null && it.plan() == null)
+                .filter(it -> !"Promoted".equals(it.phase()))
+                .isPresent();
+        return pending ? wanted.or(this::revision) : revision();
+    }
+
     /** {@code Progressing, weight 10, step 1/2}. */
     public String place() {
         return phase()

@@ -52,7 +52,7 @@ final class Telling {
     int tell(Verb verb) {
         try (Rollouts rollouts = Rollouts.open(cluster)) {
             RolloutView before = rollouts.get(name);
-            String revision = before.revision()
+            String revision = before.commanded()
                     .orElseThrow(() -> new FailureException(
                             ExitCode.FAILED,
                             before.key() + ": no operator has seen it yet; there is nothing to " + verb.text()));

@@ -41,15 +41,14 @@ final class Choice {
         if (plan.isPromotedAlready(state)) {
             return new Decision.Settle();
         }
-        return unready()
-                .or(hooks::failed)
-                .or(hooks::unfinished)
-                .<Decision>map(hold -> hold)
+        return aborted()
+                .map(this::rollBack)
+                .or(() -> keptByPeople().or(this::unready).or(hooks::failed).or(hooks::unfinished))
                 .orElseGet(() -> new Decision.Inject(plan.candidate()));
     }
 
     private Optional<Decision.Hold> unready() {
-        return suspended().or(evidence::blocked).or(evidence::serviceBreaching);
+        return evidence.blocked().or(evidence::serviceBreaching);
     }
 
     private Decision promoted(Progress.Promoted promoted) {

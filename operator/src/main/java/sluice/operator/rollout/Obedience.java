@@ -20,29 +20,36 @@ record Obedience(RolloutState state, Optional<Verb> now) {
         return plan.instructions()
                 .command()
                 .filter(state.orders()::isNew)
-                .map(command -> answer(command, standing, at))
+                .map(command -> answer(command, plan, standing, at))
                 .orElse(new Obedience(standing, NOTHING));
     }
 
-    private static Obedience answer(Command command, RolloutState state, Instant at) {
+    private static Obedience answer(Command command, RolloutPlan plan, RolloutState state, Instant at) {
         Answer answer = switch (command) {
             case Command.Malformed malformed -> new Answer(Outcome.MALFORMED, malformed.why());
             case Command.Given given
-            when !isAbout(given, state) ->
+            when !isAbout(given, plan, state) ->
                 Answer.ignored("revision %s is not the one that this is about, which is %s"
-                        .formatted(given.revision(), subject(state)));
+                        .formatted(given.revision(), subject(plan, state)));
             case Command.Given given -> answer(given.verb(), state);
         };
         CommandNote note = new CommandNote(command.text(), answer.outcome(), answer.message(), at);
         return new Obedience(with(state, answer.orders(state.orders()).answered(note)), answer.now());
     }
 
-    private static boolean isAbout(Command.Given command, RolloutState state) {
-        return command.revision().equals(subject(state));
+    private static boolean isAbout(Command.Given command, RolloutPlan plan, RolloutState state) {
+        return command.revision().equals(subject(plan, state))
+                || (command.revision().equals(state.stable().revision()) && mayNameStable(command.verb(), state));
     }
 
-    private static String subject(RolloutState state) {
-        return state.candidate().orElse(state.stable()).revision();
+    private static String subject(RolloutPlan plan, RolloutState state) {
+        Limiter atRest = state.progress() instanceof Progress.Pending ? plan.candidate() : state.stable();
+        return state.candidate().orElse(atRest).revision();
+    }
+
+    // Whoever is late with the last candidate, which is stable by now, must not keep this one back.
+    private static boolean mayNameStable(Verb verb, RolloutState state) {
+        return state.progress() instanceof Progress.Pending && verb != Verb.ABORT && verb != Verb.PAUSE;
     }
 
     private static RolloutState with(RolloutState state, Orders orders) {
@@ -65,6 +72,9 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer abort(RolloutState state) {
+        if (state.progress() instanceof Progress.Pending) {
+            return Answer.doneNow(Verb.ABORT, "it does not begin before spec.limiter changes or somebody says retry");
+        }
         if (state.progress() instanceof Progress.Running || state.armed().isPresent()) {
             return Answer.doneNow(Verb.ABORT, "back to the stable limiter");
         }
@@ -84,6 +94,9 @@ record Obedience(RolloutState state, Optional<Verb> now) {
     }
 
     private static Answer pause(RolloutState state) {
+        if (state.progress() instanceof Progress.Pending) {
+            return Answer.done("it does not begin before somebody says resume", Order.PAUSED);
+        }
         if (state.progress() instanceof Progress.Running) {
             return Answer.done("stays at weight " + state.weight(), Order.PAUSED);
         }

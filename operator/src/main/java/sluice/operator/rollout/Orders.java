@@ -62,8 +62,13 @@ public record Orders(Set<Order> standing, Optional<CommandNote> last) {
                 .without(Order.AWAITING_APPROVAL);
     }
 
+    /** What holds for another candidate: who has paused the one before has not asked for this one to begin. */
+    Orders forNextCandidate() {
+        return forNextStep().without(Order.ABORTED);
+    }
+
     /** What holds once a candidate is no longer on its way. */
     Orders forNextRun() {
-        return forNextStep().without(Order.PAUSED).without(Order.ABORTED);
+        return forNextCandidate().without(Order.PAUSED);
     }
 }

@@ -72,12 +72,9 @@ final class Transition {
                 orders.with(Order.AWAITING_APPROVAL, hold.kind() == HoldReason.AWAITING_APPROVAL);
             case Decision.Start _, Decision.Advance _ -> orders.forNextStep();
             case Decision.Observe _, Decision.Disarm _, Decision.FinishRollBack _ -> orders;
-            case Decision.Accept _,
-                    Decision.Settle _,
-                    Decision.Inject _,
-                    Decision.Promote _,
-                    Decision.RollBack _,
-                    Decision.StartOver _ -> orders.forNextRun();
+            case Decision.Accept _ -> orders.forNextCandidate();
+            case Decision.Settle _, Decision.Inject _, Decision.Promote _, Decision.RollBack _, Decision.StartOver _ ->
+                orders.forNextRun();
         };
     }
 
@@ -170,7 +167,8 @@ final class Transition {
     private StateDraft rollBack(Decision.RollBack decision) {
         Optional<Armed> armed = state.armed();
         armed.ifPresent(before -> next.stable(before.previousStable(), before.previousPromoted()));
-        Limiter candidate = armed.isPresent() ? state.stable() : run().candidate();
+        Limiter candidate =
+                armed.isPresent() ? state.stable() : state.candidate().orElse(plan.candidate());
         Rollback rollback = new Rollback(
                 candidate.revision(),
                 decision.reason(),

@@ -20,8 +20,6 @@ class AnswersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            PENDING     | pause        | nothing is on its way in phase Pending
-            PENDING     | abort        | nothing is on its way in phase Pending
             INJECTING   | promote      | there is no step to leave in phase Injecting
             INJECTING   | skip-hold    | there is no hold in phase Injecting
             OBSERVING   | promote-full | there is no step to leave in phase Observing
@@ -43,6 +41,8 @@ class AnswersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            PENDING     | pause        | it does not begin before somebody says resume
+            PENDING     | abort        | it does not begin before spec.limiter changes or somebody says retry
             INJECTING   | abort        | back to the stable limiter
             OBSERVING   | pause        | stays at weight 0
             OBSERVING   | skip-hold    | the hold is over

@@ -67,6 +67,43 @@ class CommandsTest {
         }
 
         @Test
+        void keepsWhatIsPendingFromBeginning() {
+            Story story = Story.until(Phase.PENDING).told(Verb.PAUSE).during(minutes(60), HEALTHY);
+            assertThat(story.phase()).isEqualTo(Phase.PAUSED);
+            assertThat(story.state().progress()).isInstanceOf(Progress.Pending.class);
+            assertThat(story.told(Verb.RESUME).after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.INJECTING);
+        }
+
+        @Test
+        void keepsTheNextCandidateFromBeginningToo() {
+            Story story = Story.until(Phase.PROGRESSING).told(Verb.PAUSE).after(INTERVAL, HEALTHY);
+            story.plan(Plans.plan(Plans.SECOND, Plans.CAREFUL)).during(minutes(60), HEALTHY);
+            assertThat(story.state().progress()).isInstanceOf(Progress.Pending.class);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.PAUSED);
+            assertThat(story.told(Verb.RESUME).after(INTERVAL, HEALTHY).phase()).isEqualTo(Phase.INJECTING);
+        }
+
+        @Test
+        void whoeverIsLateWithTheLastCandidateKeepsThisOneFromNothing() {
+            Story story = Story.untilSecond(Phase.PENDING);
+            story.told("abort@%s/late".formatted(story.state().stable().revision()))
+                    .after(INTERVAL, HEALTHY);
+            assertThat(answer(story).outcome()).isEqualTo(Outcome.IGNORED);
+            assertThat(story.phase()).isEqualTo(Phase.INJECTING);
+        }
+
+        @Test
+        void whatIsAbortedBeforeItBeginsIsNotTriedByItself() {
+            Story story =
+                    Story.until(Phase.PENDING).told(Verb.ABORT).during(minutes(60), seen -> seen.sidecars(2, 0, 0, 0));
+            assertThat(story.phase()).isEqualTo(Phase.ROLLED_BACK);
+            assertThat(story.heldBecause()).isEqualTo(HoldReason.LATCHED);
+            assertThat(story.rollback().reason()).isInstanceOf(RollbackReason.Aborted.class);
+            story.told(Verb.RETRY).after(INTERVAL, HEALTHY).after(INTERVAL, HEALTHY);
+            assertThat(story.phase()).isEqualTo(Phase.INJECTING);
+        }
+
+        @Test
         void aLongPauseIsNoMissedDeadline() {
             Story story = Story.until(Phase.PROGRESSING)
                     .told(Verb.PAUSE)

@@ -52,7 +52,8 @@ final class Story {
 
     /** Somebody types a command about the revision that the story is about; it stays in the annotation. */
     Story told(Verb verb) {
-        return told(verb.text() + "@" + state.candidate().orElse(state.stable()).revision() + "/" + now);
+        Limiter atRest = state.progress() instanceof Progress.Pending ? plan.candidate() : state.stable();
+        return told(verb.text() + "@" + state.candidate().orElse(atRest).revision() + "/" + now);
     }
 
     Story told(String command) {
