@@ -25,12 +25,14 @@ final class Conditions {
     private static final String FALSE = "False";
     private static final String INVALID = "InvalidSpec";
 
+    private final Observed observed;
     private final Evaluation evaluation;
     private final RolloutState next;
     private final boolean superseded;
     private final ConditionList list;
 
     private Conditions(Observed observed, Evaluation evaluation, ConditionList list) {
+        this.observed = observed;
         this.evaluation = evaluation;
         this.next = evaluation.next();
         this.superseded = isSuperseded(observed.plan().candidate());
@@ -120,7 +122,18 @@ final class Conditions {
                 .or(() -> hold(HoldReason.HOOK_FAILED))
                 .or(() -> hold(HoldReason.HOOK_REFUSED))
                 .or(() -> hold(HoldReason.SERVICE_BREACHING))
-                .map(hold -> new Stall(hold.reason(), hold.message()));
+                .map(hold -> new Stall(hold.reason(), hold.message()))
+                .or(this::keepsItsSidecars);
+    }
+
+    /** The sidecars are to go, and the target gives none up by itself. */
+    private Optional<Stall> keepsItsSidecars() {
+        return observed.target()
+                .map(Target::replacement)
+                .filter(replacement -> next.progress() instanceof Progress.RollingBack
+                        && !next.injectionWanted()
+                        && !replacement.complete())
+                .map(replacement -> new Stall(replacement.reason(), replacement.message()));
     }
 
     private boolean isUnderWay() {

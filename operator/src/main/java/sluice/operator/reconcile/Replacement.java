@@ -16,13 +16,15 @@ import java.util.Optional;
 public record Replacement(
         boolean uninterrupted, boolean complete, boolean waitsForReady, String reason, String message) {
 
+    private static final String PAUSED = "Paused";
+
     static Replacement of(DeploymentSpec spec) {
         if (Boolean.TRUE.equals(spec.getPaused())) {
             return new Replacement(
                     true,
                     false,
                     false,
-                    "Paused",
+                    PAUSED,
                     "the target is paused: no pod is replaced, so that none gets its sidecar or loses it; kubectl rollout resume lets it go on");
         }
         return spec.getStrategy() != null
@@ -67,6 +69,11 @@ public record Replacement(
                         "SinglePod",
                         "the target is a StatefulSet of one pod, which is stopped before its successor starts: putting its sidecar in place or taking it out interrupts the service; set replicas to 2 or more")
                 : rolling(ordered);
+    }
+
+    /** Whether nobody but who has paused it can have a pod replaced. */
+    boolean paused() {
+        return reason.equals(PAUSED);
     }
 
     private static Replacement rolling(boolean waitsForReady) {

@@ -138,7 +138,7 @@ final class RolloutObserver {
             Optional<Target> target) {
         var blockers = new ArrayList<Blocker>(ownBlockers.get());
         problem.ifPresent(blockers::add);
-        blockers.addAll(new TargetBlockers(rollout, state, cluster).find(target));
+        blockers.addAll(new TargetBlockers(rollout, state, cluster, injection).find(target));
         blockers.addAll(signals.blockers(plan));
         return blockers;
     }

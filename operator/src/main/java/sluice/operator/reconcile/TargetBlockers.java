@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import sluice.operator.admission.InjectionLabel;
 import sluice.operator.admission.InjectionObstacle;
+import sluice.operator.admission.InjectionSettings;
 import sluice.operator.admission.SidecarPort;
 import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Blocker;
@@ -28,13 +30,15 @@ final class TargetBlockers {
     private final RateLimitRollout rollout;
     private final RolloutState state;
     private final Cluster cluster;
+    private final InjectionSettings injection;
     private final String namespace;
     private final String port;
 
-    TargetBlockers(RateLimitRollout rollout, RolloutState state, Cluster cluster) {
+    TargetBlockers(RateLimitRollout rollout, RolloutState state, Cluster cluster, InjectionSettings injection) {
         this.rollout = rollout;
         this.state = state;
         this.cluster = cluster;
+        this.injection = injection;
         this.namespace = rollout.getMetadata().getNamespace();
         this.port = rollout.getSpec().port();
     }
@@ -94,6 +98,7 @@ final class TargetBlockers {
         InjectionObstacle.of(pod, rollout)
                 .map(why -> new Blocker("CannotInject", "the target's pods cannot have a sidecar: " + why))
                 .ifPresent(blockers::add);
+        paused(target).ifPresent(blockers::add);
         var taken = ports(pod).filter(this::isTaken).findFirst();
         if (taken.isEmpty()) {
             blockers.add(portMissing(target));
@@ -102,6 +107,15 @@ final class TargetBlockers {
             numeric(target, appPort).ifPresent(blockers::add);
             cutOff(target, appPort).ifPresent(blockers::add);
         }
+    }
+
+    /** Only of pods that are still to be replaced: those that have their sidecar need nobody to go on. */
+    private Optional<Blocker> paused(Target target) {
+        var replacement = target.replacement();
+        var replaces = !TargetLabel.of(target).equals(Optional.of(InjectionLabel.valueFor(rollout, injection)));
+        return state.progress() instanceof Progress.Pending && replacement.paused() && replaces
+                ? Optional.of(new Blocker(replacement.reason(), replacement.message()))
+                : Optional.empty();
     }
 
     private boolean isTaken(ContainerPort candidate) {

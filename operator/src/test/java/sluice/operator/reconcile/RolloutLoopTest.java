@@ -455,8 +455,9 @@ class RolloutLoopTest {
 
     @Test
     void saysThatAPausedTargetKeepsSidecarsAway() {
-        world.target().getSpec().setPaused(true);
         turn();
+        assertThat(phase()).isEqualTo("Injecting");
+        world.target().getSpec().setPaused(true);
         turn();
 
         assertThat(phase()).isEqualTo("Injecting");
@@ -465,6 +466,34 @@ class RolloutLoopTest {
         assertThat(condition("SidecarsInSync").getMessage())
                 .contains("2 desired, 0 injected")
                 .contains("kubectl rollout resume");
+    }
+
+    @Test
+    void aPausedTargetIsWaitedForBeforeAnythingIsChanged() {
+        world.target().getSpec().setPaused(true);
+        pass(Duration.ofHours(1));
+
+        assertThat(phase()).isEqualTo("Pending");
+        assertThat(condition("Stalled").getReason()).isEqualTo("Paused");
+        assertThat(condition("Stalled").getMessage()).contains("kubectl rollout resume");
+        assertThat(world.label()).isEmpty();
+
+        world.target().getSpec().setPaused(false);
+        turn();
+
+        assertThat(phase()).isEqualTo("Injecting");
+    }
+
+    @Test
+    void aPausedTargetWhosePodsHaveTheirSidecarsIsNotWaitedFor() {
+        promoted();
+        world.target().getSpec().setPaused(true);
+        rollout.setSpec(FakeWorld.spec(SPEC.replace("tokens: 100", "tokens: 50")));
+        settle();
+        turn();
+        turn();
+
+        assertThat(phase()).isEqualTo("Injecting");
     }
 
     @Test
@@ -489,6 +518,9 @@ class RolloutLoopTest {
         assertThat(condition("RollbackVerified").getMessage())
                 .contains("1 injected")
                 .contains("kubectl rollout resume");
+        assertThat(condition("Stalled").getReason()).isEqualTo("Paused");
+        assertThat(condition("Stalled").getMessage()).contains("kubectl rollout resume");
+        assertThat(condition("Reconciling").getStatus()).isEqualTo("False");
     }
 
     @Test
