@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,8 +157,8 @@ class SimulateFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"5s,70", "15s,75", "1500ms,70.5"})
-    void anotherIntervalHasItsOwnEvaluations(String interval, String end) throws IOException {
+    @CsvSource({"5s,70,", "15s,75,90", "1500ms,70.5,99"})
+    void anotherIntervalHasItsOwnEvaluations(String interval, String end, @Nullable String last) throws IOException {
         resource = RESOURCE.replace("stopLoss: {", "stopLoss: {interval: " + interval + ", ")
                 .replace("observe: 10s", "observe: 15s")
                 .replace("hold: 1m", "hold: 55s")
@@ -165,8 +166,15 @@ class SimulateFilesTest {
         var dense = IntStream.rangeClosed(0, 200)
                 .mapToObj(i -> "%s,ErrorRatio,candidate,0\n%s,ErrorRatio,service,0\n".formatted(i / 2.0, i / 2.0))
                 .collect(Collectors.joining());
-        assertThat(outcome(dense))
+        var run = simulate(dense);
+        assertThat(run.out().lines().toList())
+                .last()
                 .isEqualTo("{\"outcome\":\"Promoted\",\"t\":" + end + ",\"weight\":100,\"signal\":null}");
+        assertThat(run.err().strip())
+                .isEqualTo(
+                        last == null
+                                ? ""
+                                : "samples after second " + last + ", the last evaluation, are not looked at");
     }
 
     @Test

@@ -89,4 +89,25 @@ class SimulateTest extends SimulatedRollout {
         run();
         assertThat(out).hasToString(once);
     }
+
+    @Test
+    void whatDoesNothingIsSaidOnTheSide() throws IOException {
+        healthy();
+        samples.add("605,ErrorRatio,service,0");
+        commands = "30,resume\n604.5,abort\n";
+        assertThat(outcome().path("outcome").asText()).isEqualTo("Promoted");
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "resume at second 30 is ignored: it is not paused",
+                        "samples after second 600, the last evaluation, are not looked at",
+                        "abort at second 604.5 comes after the last evaluation and does nothing");
+    }
+
+    @Test
+    void whatIsAbortedWhileItWaitsIsNotStarted() throws IOException {
+        errors("candidate", _ -> 0).errors("service", t -> t < 60 ? 0.5 : 0);
+        commands = "5,abort\n";
+        assertThat(outcome().path("outcome").asText()).isEqualTo("RolledBack");
+        assertThat(out.toString()).doesNotContain("\"decision\":\"Start\"");
+    }
 }

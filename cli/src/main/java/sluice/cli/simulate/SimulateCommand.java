@@ -59,7 +59,7 @@ public final class SimulateCommand implements Callable<Integer> {
         List<TimedCommand> typed = commands == null ? List.of() : TimedCommand.read(commands);
         warn(plan, recording);
         PrintWriter out = spec.commandLine().getOut();
-        new Simulation(plan, recording, typed, line -> out.append(line).append('\n')).run();
+        new Simulation(plan, recording, typed, line -> out.append(line).append('\n'), this::remark).run();
         out.flush();
         return 0;
     }
@@ -77,6 +77,10 @@ public final class SimulateCommand implements Callable<Integer> {
         Signal.builtIn().forEach(signal -> names.add(signal.text()));
         plan.queries().forEach(query -> names.add(query.name()));
         return names;
+    }
+
+    private void remark(String text) {
+        spec.commandLine().getErr().println(text);
     }
 
     private void warn(RolloutPlan plan, Recording recording) {

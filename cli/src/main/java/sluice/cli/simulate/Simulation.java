@@ -1,5 +1,6 @@
 package sluice.cli.simulate;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -10,11 +11,13 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import sluice.operator.rollout.Command;
+import sluice.operator.rollout.CommandNote;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.HookRun;
 import sluice.operator.rollout.HookSeen;
 import sluice.operator.rollout.Instructions;
+import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Observation;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.RolloutDecider;
@@ -37,16 +40,23 @@ final class Simulation {
     private final RecordedSignals signals;
     private final Queue<TimedCommand> commands;
     private final Story story;
+    private final Consumer<String> remarks;
     private RolloutState state;
     private Optional<Command> command = Optional.empty();
     private int typed;
 
-    Simulation(RolloutPlan plan, Recording recording, List<TimedCommand> commands, Consumer<String> lines) {
+    Simulation(
+            RolloutPlan plan,
+            Recording recording,
+            List<TimedCommand> commands,
+            Consumer<String> lines,
+            Consumer<String> remarks) {
         this.plan = plan;
         this.recording = recording;
         this.signals = new RecordedSignals(plan, recording, START);
         this.commands = new ArrayDeque<>(commands);
         this.story = new Story(START, lines);
+        this.remarks = remarks;
         this.state = RolloutState.injected(plan.initialStable(), START);
     }
 
@@ -58,7 +68,21 @@ final class Simulation {
         for (Duration t = Duration.ZERO; t.compareTo(last) <= 0; t = t.plus(interval)) {
             turn(at++, START.plus(t));
         }
-        story.end(state, START.plus(interval.multipliedBy(Math.max(0, at - 1))));
+        Duration end = interval.multipliedBy(Math.max(0, at - 1));
+        story.end(state, START.plus(end));
+        tellWhatCameTooLate(end.toMillis());
+    }
+
+    private void tellWhatCameTooLate(long end) {
+        if (recording.lastMillis() > end) {
+            remarks.accept("samples after second %s, the last evaluation, are not looked at".formatted(seconds(end)));
+        }
+        commands.forEach(late -> remarks.accept("%s at second %s comes after the last evaluation and does nothing"
+                .formatted(late.verb().text(), seconds(late.millis()))));
+    }
+
+    private static String seconds(long millis) {
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
     }
 
     private void turn(int at, Instant now) {
@@ -68,14 +92,25 @@ final class Simulation {
         }
         long millis = Duration.between(START, now).toMillis();
         while (!commands.isEmpty() && commands.element().millis() <= millis) {
-            type(commands.remove());
+            TimedCommand next = commands.remove();
+            type(next);
             settle(at, now);
+            tellIfIgnored(next);
         }
         settle(at, now);
     }
 
+    private void tellIfIgnored(TimedCommand typed) {
+        state.orders()
+                .last()
+                .filter(note -> note.outcome() != CommandNote.Outcome.DONE)
+                .ifPresent(note -> remarks.accept("%s at second %s is ignored: %s"
+                        .formatted(typed.verb().text(), seconds(typed.millis()), note.message())));
+    }
+
     private void type(TimedCommand next) {
-        String revision = state.candidate().orElse(state.stable()).revision();
+        Limiter atRest = state.progress() instanceof Progress.Pending ? plan.candidate() : state.stable();
+        String revision = state.candidate().orElse(atRest).revision();
         command = Optional.of(Command.parse("%s@%s/%d".formatted(next.verb().text(), revision, ++typed)));
     }
 
