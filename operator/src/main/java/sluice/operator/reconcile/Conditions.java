@@ -9,6 +9,7 @@ import sluice.operator.api.v1alpha1.RateLimitRollout;
 import sluice.operator.rollout.Decision;
 import sluice.operator.rollout.Evaluation;
 import sluice.operator.rollout.HoldReason;
+import sluice.operator.rollout.HookRun;
 import sluice.operator.rollout.Limiter;
 import sluice.operator.rollout.Progress;
 import sluice.operator.rollout.Rollback;
@@ -110,6 +111,30 @@ final class Conditions {
 
     /** What goes on only when somebody changes something. */
     private Optional<Stall> stall() {
+        return failedAfterwards().or(this::latched).or(this::held);
+    }
+
+    /** Nothing waits for a hook after the rollout's end, but somebody must hear of its failure as of every other. */
+    private Optional<Stall> failedAfterwards() {
+        return superseded
+                ? Optional.empty()
+                : switch (next.progress()) {
+                    case Progress.Promoted _ ->
+                        failedHook("say retry to run it again, or skip-hook to leave it at that");
+                    case Progress.RolledBack _ ->
+                        failedHook("say skip-hook to leave it at that, or retry to try the revision again");
+                    case Progress.Pending _, Progress.Running _, Progress.RollingBack _ -> Optional.empty();
+                };
+    }
+
+    private Optional<Stall> failedHook(String advice) {
+        return next.hooks().stream()
+                .filter(HookRun::hasFailed)
+                .findFirst()
+                .map(run -> new Stall(HoldReason.HOOK_FAILED.text(), run.sentence() + "; " + advice));
+    }
+
+    private Optional<Stall> latched() {
         if (next.progress() instanceof Progress.RolledBack(var candidate, Rollback rollback)
                 && !next.startsOver()
                 && !superseded) {
@@ -118,6 +143,10 @@ final class Conditions {
                     sentence(rollback) + "; revision " + candidate.revision()
                             + " is not tried again until spec.limiter changes or somebody says retry"));
         }
+        return Optional.empty();
+    }
+
+    private Optional<Stall> held() {
         return hold(HoldReason.BLOCKED)
                 .or(() -> hold(HoldReason.HOOK_FAILED))
                 .or(() -> hold(HoldReason.HOOK_REFUSED))

@@ -60,7 +60,7 @@ public record HookRun(String hook, String revision, Outcome outcome) {
         return outcome instanceof Outcome.Passed || outcome instanceof Outcome.Skipped;
     }
 
-    boolean hasFailed() {
+    public boolean hasFailed() {
         return outcome instanceof Outcome.Failed;
     }
 

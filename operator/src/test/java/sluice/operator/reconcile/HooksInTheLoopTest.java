@@ -113,4 +113,37 @@ class HooksInTheLoopTest {
         assertThat(stalled(loop)).isEqualTo("HookFailed");
         assertThat(loop.phase()).isEqualTo("Progressing");
     }
+
+    @Test
+    void aFailureAfterThePromotionNeedsAttentionUntilSomebodySkipsIt() {
+        var loop = new TestLoop(
+                TestLoop.SPEC + "hooks: [{name: smoke, when: AfterPromotion, image: curl, timeout: 10s}]\n");
+        loop.passUntil("Promoted");
+        lookUntil(loop, "Failed");
+        look(loop);
+
+        assertThat(stalled(loop)).isEqualTo("HookFailed");
+        assertThat(loop.condition("Ready").orElseThrow().getStatus()).isEqualTo("True");
+
+        var stable = Optional.ofNullable(loop.status().stable()).orElseThrow();
+        loop.say("skip-hook@" + stable.revision() + "/1");
+        look(loop);
+        assertThat(stalled(loop)).isEqualTo("NotStalled");
+    }
+
+    @Test
+    void aFailureAfterARollbackIsWhatNeedsAttention() {
+        var loop = new TestLoop(
+                TestLoop.SPEC + "hooks: [{name: smoke, when: AfterRollback, image: curl, timeout: 10s}]\n");
+        loop.passUntil("Progressing");
+        var candidate = Optional.ofNullable(loop.status().candidate()).orElseThrow();
+        loop.say("abort@" + candidate.revision() + "/1");
+        loop.passUntil("RolledBack");
+        assertThat(stalled(loop)).isEqualTo("Abort");
+        lookUntil(loop, "Failed");
+        look(loop);
+
+        assertThat(stalled(loop)).isEqualTo("HookFailed");
+        assertThat(loop.condition("Ready").orElseThrow().getReason()).isEqualTo("Abort");
+    }
 }
