@@ -31,7 +31,18 @@ public final class Outlook {
         String reason = Optional.ofNullable(status.lastDecision())
                 .map(DecisionStatus::reason)
                 .orElse("");
-        return HoldReason.of(reason).map(kind -> held(kind, status)).orElseGet(() -> decided(reason));
+        return HoldReason.of(reason)
+                .filter(_ -> isHold(status))
+                .map(kind -> held(kind, status))
+                .orElseGet(() -> decided(reason));
+    }
+
+    /** A rollback has reasons of the same names. */
+    private static boolean isHold(RateLimitRolloutStatus status) {
+        return Optional.ofNullable(status.lastDecision())
+                .map(DecisionStatus::name)
+                .filter("Hold"::equals)
+                .isPresent();
     }
 
     private String held(HoldReason kind, RateLimitRolloutStatus status) {
@@ -69,7 +80,12 @@ public final class Outlook {
             case BACKING_OFF ->
                 "it starts over%s; to try it now: %s; to keep it back: %s"
                         .formatted(in(status.nextIn()), verb("retry"), verb("abort"));
-            case BREACHING -> "it goes back when the breach lasts for the whole of the rule's for";
+            case BREACHING ->
+                "it goes back when the breach lasts for the whole of the rule's for"
+                        + (isIn(status, Phase.PROMOTED)
+                                ? ", which ThrottledRatio does not do after a promotion; to go back now: "
+                                        + verb("abort")
+                                : "");
             case NO_DATA -> noData(status);
             case COMPLETE -> NOTHING;
             case BLOCKED -> looked();
