@@ -18,22 +18,25 @@ final class AlertsPart {
     static final String FILE = "alerts.json";
     /** What every metric of ours begins with. */
     private static final String OURS = "sluice_";
-    /** The rules whose alerts are about the operator, and so about every rollout. */
-    private static final String OPERATOR = "sluice-operator";
+    /** The groups of rules whose alerts are about an installation, and so about every rollout of it; their namespace is the installation's. */
+    private static final Set<String> INSTALLATION = Set.of("sluice-operator", "sluice-synthetics");
 
     private static final int MOST = 500;
 
     private final String namespace;
     private final String rollout;
+    private final String operatorNamespace;
 
-    AlertsPart(String namespace, String rollout) {
+    /** @param operatorNamespace where the operator runs; empty where alerts of other installations are left out already */
+    AlertsPart(String namespace, String rollout, String operatorNamespace) {
         this.namespace = namespace;
         this.rollout = rollout;
+        this.operatorNamespace = operatorNamespace;
     }
 
     Section add(PrometheusAlerts read, EvidenceFolder files) {
         List<ObjectNode> rules = rules(read.rules());
-        List<ObjectNode> alerts = alerts(read.alerts(), names(rules, _ -> true), names(rules, OPERATOR::equals));
+        List<ObjectNode> alerts = alerts(read.alerts(), names(rules, _ -> true), names(rules, INSTALLATION::contains));
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         rules.forEach(document.putArray("rules")::add);
         alerts.forEach(document.putArray("alerts")::add);
@@ -91,11 +94,13 @@ final class AlertsPart {
                 .collect(Collectors.toSet());
     }
 
-    private List<ObjectNode> alerts(JsonNode alerts, Set<String> names, Set<String> operator) {
+    private List<ObjectNode> alerts(JsonNode alerts, Set<String> names, Set<String> installation) {
         return StreamSupport.stream(alerts.spliterator(), false)
                 .filter(alert -> names.contains(alert.at("/labels/alertname").asText()))
                 .filter(alert ->
-                        operator.contains(alert.at("/labels/alertname").asText()) || isAbout(alert.path("labels")))
+                        installation.contains(alert.at("/labels/alertname").asText())
+                                ? isOfInstallation(alert.path("labels"))
+                                : isAbout(alert.path("labels")))
                 .map(alert -> keep(alert, "labels", "annotations", "state", "activeAt"))
                 .sorted(Comparator.comparing(ObjectNode::toString))
                 .limit(MOST)
@@ -106,6 +111,11 @@ final class AlertsPart {
     private boolean isAbout(JsonNode labels) {
         return namespace.equals(labels.path("namespace").asText(namespace))
                 && rollout.equals(labels.path("rollout").asText(rollout));
+    }
+
+    private boolean isOfInstallation(JsonNode labels) {
+        return operatorNamespace.isEmpty()
+                || operatorNamespace.equals(labels.path("namespace").asText(operatorNamespace));
     }
 
     private static ObjectNode keep(JsonNode from, String... fields) {

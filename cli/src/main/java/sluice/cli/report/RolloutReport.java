@@ -147,7 +147,7 @@ final class RolloutReport {
     }
 
     private Section alerts(EvidenceFolder files) {
-        AlertsPart part = new AlertsPart(rollout.namespace(), rollout.name());
+        AlertsPart part = new AlertsPart(rollout.namespace(), rollout.name(), sources.operatorNamespace());
         return kept.map(before -> before.alerts()
                         .map(read -> part.add(read, files))
                         .orElseGet(() -> before.nothing(AlertsPart.TITLE)))

@@ -38,7 +38,8 @@ class AlertsPartTest {
     @Test
     void keepsWhatIsAboutThisRolloutAndNothingOfOthers() throws IOException {
         var files = new EvidenceFolder();
-        var section = new AlertsPart("apps", "api").add(new PrometheusAlerts(yaml(RULES), yaml(ALERTS)), files);
+        var section = new AlertsPart("apps", "api", "sluice-system")
+                .add(new PrometheusAlerts(yaml(RULES), yaml(ALERTS)), files);
 
         assertThat(section.notRun()).isEmpty();
         assertThat(section.markup().toString()).contains("3 rules, 1 alerts on", "&lt;b&gt;Redis&lt;/b&gt;");
@@ -51,16 +52,32 @@ class AlertsPartTest {
     void keepsWhatIsAboutTheOperator() throws IOException {
         var files = new EvidenceFolder();
         var alerts = yaml("[{labels: {alertname: OperatorAbsent, namespace: sluice-system}, state: firing}]");
-        var section = new AlertsPart("apps", "api").add(new PrometheusAlerts(yaml(RULES), alerts), files);
+        var section =
+                new AlertsPart("apps", "api", "sluice-system").add(new PrometheusAlerts(yaml(RULES), alerts), files);
 
         assertThat(section.markup().toString()).contains("3 rules, 1 alerts on", "OperatorAbsent");
         assertThat(new String(files.files().get("alerts.json"), UTF_8)).contains("sluice-system", "firing");
     }
 
     @Test
+    void leavesOutWhatIsAboutAnotherInstallation() throws IOException {
+        var rules = yaml("[{name: sluice-synthetics, rules: [{name: ProbeFailing, query: probe_success == 0}]}]");
+        var alerts = yaml("""
+                - {labels: {alertname: ProbeFailing, namespace: sluice-system, check: own}, state: firing}
+                - {labels: {alertname: ProbeFailing, namespace: sluice-of-others, check: foreign}, state: firing}
+                """);
+        var files = new EvidenceFolder();
+        new AlertsPart("apps", "api", "sluice-system").add(new PrometheusAlerts(rules, alerts), files);
+
+        assertThat(new String(files.files().get("alerts.json"), UTF_8))
+                .contains("own")
+                .doesNotContain("foreign");
+    }
+
+    @Test
     void saysThatThereAreNoRules() throws IOException {
-        var section =
-                new AlertsPart("apps", "api").add(new PrometheusAlerts(yaml("[]"), yaml("[]")), new EvidenceFolder());
+        var section = new AlertsPart("apps", "api", "sluice-system")
+                .add(new PrometheusAlerts(yaml("[]"), yaml("[]")), new EvidenceFolder());
         assertThat(section.notRun()).containsExactly("this Prometheus has no rule about a metric of Sluice's");
     }
 }
