@@ -68,6 +68,8 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         environment.clients().remove(this);
+        // The codec of HTTP/2 behind it gives up only then what waits for the client's window.
+        ctx.fireChannelInactive();
     }
 
     @Override

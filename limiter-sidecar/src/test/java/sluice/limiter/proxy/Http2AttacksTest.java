@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static sluice.limiter.proxy.RawHttp2.COMPRESSION_ERROR;
 import static sluice.limiter.proxy.RawHttp2.CONTINUATION;
 import static sluice.limiter.proxy.RawHttp2.DATA;
@@ -22,6 +23,8 @@ import static sluice.limiter.proxy.RawHttp2.block;
 import static sluice.limiter.proxy.RawHttp2.bytes;
 import static sluice.limiter.proxy.RawHttp2.number;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +39,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks with frames end the attacker's connection, with the code that says why, and nobody else's. */
 class Http2AttacksTest {
+
+    private static final int STREAMS = 100;
+    private static final int ANSWER = 16 * 1024;
+
+    /** SETTINGS_INITIAL_WINDOW_SIZE of 0. */
+    private static final byte[] NO_WINDOW = {0, 4, 0, 0, 0, 0};
 
     private FakeHttp2App app;
     private ProxyHarness proxy;
@@ -241,5 +250,39 @@ class Http2AttacksTest {
             assertThat(confused.awaitFarewell().orElse(PROTOCOL_ERROR)).isIn(PROTOCOL_ERROR, FRAME_SIZE_ERROR);
         }
         assertThat(app.heads()).isEmpty();
+    }
+
+    @Test
+    void leavesWithoutTakingItsAnswersAndNothingOfThemIsKept() throws Exception {
+        var body = "x".repeat(ANSWER);
+        app.playing((stream, frame) -> FakeHttp2App.answer(stream, "200", body));
+        leaveAnswersUntaken(3);
+        var before = usedDirectMemory();
+
+        leaveAnswersUntaken(30);
+
+        await().untilAsserted(() -> assertThat(usedDirectMemory() - before).isLessThan(10L * STREAMS * ANSWER));
+    }
+
+    private void leaveAnswersUntaken(int connections) throws Exception {
+        for (var i = 0; i < connections; i++) {
+            try (var leaving = RawHttp2.connect(proxy.server().port())) {
+                leaving.frame(SETTINGS, 0, 0, NO_WINDOW);
+                for (var stream = 0; stream < STREAMS; stream++) {
+                    leaving.get(2 * stream + 1, "/");
+                }
+                for (var stream = 0; stream < STREAMS; stream++) {
+                    leaving.awaitHeaders();
+                }
+                leaving.frame(PING, 0, 1, new byte[8]);
+                assertThat(leaving.awaitFarewell()).hasValue(PROTOCOL_ERROR);
+            }
+        }
+    }
+
+    private static long usedDirectMemory() {
+        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
     }
 }
