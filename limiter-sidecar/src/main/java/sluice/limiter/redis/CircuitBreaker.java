@@ -13,6 +13,7 @@ final class CircuitBreaker {
     private static final long SPAN_NANOS = Duration.ofMillis(50).toNanos();
     private static final long LONG_SPAN_NANOS = Duration.ofMillis(500).toNanos();
     private static final long MEMORY_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long LONGEST_MEMORY_NANOS = Duration.ofHours(1).toNanos();
 
     private enum State {
         CLOSED,
@@ -26,6 +27,8 @@ final class CircuitBreaker {
     private int failures;
     private long firstFailureAt;
     private long probeAt;
+    private long memoryNanos = MEMORY_NANOS;
+    private boolean forgotten;
 
     CircuitBreaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -48,15 +51,23 @@ final class CircuitBreaker {
         state = State.CLOSED;
         failures = 0;
         backoff.reset();
+        memoryNanos = MEMORY_NANOS;
+        forgotten = false;
     }
 
-    /** Closes when nobody has asked for a minute: what was wrong then is not known to be so now. Returns true when it did. */
+    /**
+     * Closes when nobody has asked for a minute: what was wrong then is not known to be so now. When the next answer is a failure too, it
+     * opens at once and remembers twice as long, up to an hour: requests are only rare, and the outage goes on. Returns true when it closed.
+     */
     boolean forgets() {
-        var forgotten = state == State.OPEN && nanoTime.getAsLong() - probeAt >= MEMORY_NANOS;
-        if (forgotten) {
-            succeeded();
+        if (state != State.OPEN || nanoTime.getAsLong() - probeAt < memoryNanos) {
+            return false;
         }
-        return forgotten;
+        state = State.CLOSED;
+        failures = 0;
+        backoff.reset();
+        forgotten = true;
+        return true;
     }
 
     /** Returns true when this failure opened the breaker. */
@@ -68,6 +79,12 @@ final class CircuitBreaker {
         }
         if (state == State.OPEN) {
             return false;
+        }
+        if (forgotten) {
+            forgotten = false;
+            memoryNanos = Math.min(2 * memoryNanos, LONGEST_MEMORY_NANOS);
+            open(now);
+            return true;
         }
         if (failures++ == 0) {
             firstFailureAt = now;

@@ -68,6 +68,48 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void forgetsAtMostOnceWhileRareRequestsFail() {
+        open();
+        pass(90_000);
+        assertThat(breaker.forgets()).isTrue();
+        assertThat(breaker.admits()).isTrue();
+        assertThat(breaker.failed()).isTrue();
+
+        for (var request = 0; request < 10; request++) {
+            pass(90_000);
+            assertThat(breaker.forgets()).isFalse();
+            assertThat(breaker.admits()).isTrue();
+            breaker.failed();
+        }
+        pass(122_000);
+        assertThat(breaker.forgets()).isTrue();
+    }
+
+    @Test
+    void anAnswerEndsWhatWasOnlyForgotten() {
+        open();
+        pass(62_000);
+        assertThat(breaker.forgets()).isTrue();
+        breaker.succeeded();
+
+        assertThat(breaker.failed()).isFalse();
+        breaker.succeeded();
+        open();
+        pass(62_000);
+        assertThat(breaker.forgets()).isTrue();
+    }
+
+    @Test
+    void remembersForAnHourAtMost() {
+        open();
+        for (var outage = 0; outage < 100; outage++) {
+            pass(3_602_000);
+            assertThat(breaker.forgets()).isTrue();
+            assertThat(breaker.failed()).isTrue();
+        }
+    }
+
+    @Test
     void aSuccessForgetsTheFailuresBefore() {
         breaker.failed();
         breaker.failed();
