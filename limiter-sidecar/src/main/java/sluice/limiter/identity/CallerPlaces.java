@@ -11,8 +11,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class CallerPlaces {
 
+    private static final int HASHED_DIGITS = Long.SIZE / 4;
+
     // Odd, so that no bit of a hash is lost.
-    private final int secret = ThreadLocalRandom.current().nextInt() | 1;
+    private final long secret = ThreadLocalRandom.current().nextLong() | 1;
     private final int bits;
 
     /** With {@code 2^bits} places. */
@@ -26,6 +28,6 @@ public final class CallerPlaces {
 
     /** From 0 to {@code count() - 1}; {@code hash} is that of a {@link CallerKey}. */
     public int of(String hash) {
-        return (hash.hashCode() * secret) >>> (Integer.SIZE - bits);
+        return (int) ((Long.parseUnsignedLong(hash, 0, HASHED_DIGITS, 16) * secret) >>> (Long.SIZE - bits));
     }
 }

@@ -36,4 +36,17 @@ class CallerPlacesTest {
         }
         assertThat(together).containsExactly(CALLERS.getFirst());
     }
+
+    /** Found by looking for callers of one {@code String.hashCode}, which anybody can. */
+    @Test
+    void callersOfOneHashCodeShareNoPlaceUnderEverySecret() {
+        var one = CallerKey.of("6f0c", "user:13515").hash();
+        var other = CallerKey.of("6f0c", "user:103796").hash();
+        assertThat(one).hasSameHashCodeAs(other);
+
+        assertThat(IntStream.range(0, 16)
+                        .mapToObj(_ -> new CallerPlaces(8))
+                        .filter(places -> places.of(one) != places.of(other)))
+                .isNotEmpty();
+    }
 }
