@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import sluice.cli.report.OwnFolder;
@@ -20,12 +21,21 @@ final class Copies {
     /** The SHA-256 that each had when the run left it, by path. */
     static final String INSTALLED = "definitions/installed.json";
 
-    /** What this version has, by path in the package. */
+    /** What this version's repository has, by path in the package. */
+    static final SortedMap<String, byte[]> SOURCES = sources();
+
+    /** The same as a package has it: the runbook's links lead to what is in the folder. */
     static final SortedMap<String, byte[]> OURS = ours();
 
     private Copies() {}
 
     private static SortedMap<String, byte[]> ours() {
+        SortedMap<String, byte[]> files = new TreeMap<>(SOURCES);
+        files.computeIfPresent(PaperItems.RUNBOOK, (path, bytes) -> RunbookCopy.of(bytes));
+        return Collections.unmodifiableSortedMap(files);
+    }
+
+    private static SortedMap<String, byte[]> sources() {
         SortedMap<String, byte[]> files = new TreeMap<>();
         List.of("alertmanager.yaml", "rules.yaml", "synthetics.yaml")
                 .forEach(name -> put(files, "definitions/alerts/" + name));
@@ -73,12 +83,12 @@ final class Copies {
                 .orElseGet(() -> evidence.bytes(path).map(OwnFolder::sha256).orElse(""));
     }
 
-    /** Those that are others now than the run was installed from. */
+    /** Those of a package that are others now than the run was installed from. */
     static List<String> changed(Evidence evidence) {
-        return OURS.keySet().stream()
-                .filter(evidence::has)
-                .filter(path -> !installed(evidence, path)
-                        .equals(OwnFolder.sha256(evidence.bytes(path).orElseThrow())))
+        return SOURCES.entrySet().stream()
+                .filter(file -> evidence.has(file.getKey()))
+                .filter(file -> !installed(evidence, file.getKey()).equals(OwnFolder.sha256(file.getValue())))
+                .map(Map.Entry::getKey)
                 .toList();
     }
 }

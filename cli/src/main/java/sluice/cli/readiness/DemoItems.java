@@ -26,6 +26,12 @@ final class DemoItems {
 
     private static final int SUITES = 2;
 
+    /** What a reader would take for a broken rule or a wrong clock. */
+    private static final String HOW_A_WINDOW_IS_READ =
+            "A rule of the demo is broken when every sample of the last 10 s is at or over its threshold (for: 10s, interval: 2s in "
+                    + "definitions/rollout.yaml). A window is open at its beginning: a sample that is just 10 s old is not in it. So it has five samples, "
+                    + "and from the first to the last of them it is 8 s; the decision follows the last at once. 8 to 9 s to the decision are the whole window.";
+
     private final Evidence evidence;
     private final JsonNode demo;
 
@@ -118,7 +124,7 @@ final class DemoItems {
                                 slowest())
                         : String.format(Locale.ROOT, "%d of %d", back, SIGNALS.size()),
                 files(FILE),
-                table);
+                Markup.all(table, Markup.element("p", HOW_A_WINDOW_IS_READ)));
     }
 
     private static Outcome isBack(JsonNode rollback) {

@@ -85,7 +85,7 @@ final class Evidence {
             if (path.endsWith(".json")) {
                 json(path);
             } else if (path.endsWith(".ndjson") || path.endsWith(".jsonl")) {
-                text(path).orElseThrow().lines().filter(line -> !line.isBlank()).forEach(line -> parsed(path, line));
+                lines(path);
             } else if (path.endsWith(".yaml")) {
                 requireYaml(path);
             }
@@ -142,6 +142,15 @@ final class Evidence {
         }
     }
 
+    /** The documents of a file that has one a line; none where there is no such file. */
+    List<JsonNode> lines(String path) {
+        return text(path).stream()
+                .flatMap(String::lines)
+                .filter(line -> !line.isBlank())
+                .map(line -> parsed(path, line))
+                .toList();
+    }
+
     /** What the run has said of itself: its commit, when it ended, how. Everything in it may be missing. */
     JsonNode run() {
         return json("run.json").orElse(MissingNode.getInstance());
@@ -153,10 +162,7 @@ final class Evidence {
 
     /** Why something is not there, as the run has said it. */
     String whyMissing(String name, String otherwise) {
-        return text(MISSING).stream()
-                .flatMap(String::lines)
-                .filter(line -> !line.isBlank())
-                .map(line -> parsed(MISSING, line))
+        return lines(MISSING).stream()
                 .filter(line -> line.path("name").asText().equals(name))
                 .map(line -> line.path("why").asText())
                 .findFirst()

@@ -32,6 +32,7 @@ final class MonitoringItems {
                 dashboards(),
                 command("Alerts fire when they should, and only then", "promtool"),
                 command("Alerts go where they should", "amtool"),
+                ProvokedAlerts.item(evidence),
                 synthetics());
     }
 

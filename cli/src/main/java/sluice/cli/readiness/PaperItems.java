@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,20 +43,7 @@ final class PaperItems {
     }
 
     List<Item> all() {
-        return List.of(commit(), rollout(), snapshots(), definitions(), runbook());
-    }
-
-    private Item commit() {
-        String title = "All of it is of one commit";
-        if (evidence.commit().isEmpty()) {
-            return Item.notRun(title, "run.json does not say which");
-        }
-        boolean changed = evidence.run().path("changed").asBoolean(true);
-        return new Item(
-                title,
-                Outcome.of(!changed),
-                Text.commit(evidence.commit()) + (changed ? ", with changes in no commit" : ""),
-                List.of("run.json"));
+        return List.of(rollout(), snapshots(), definitions(), runbook());
     }
 
     private Item rollout() {
@@ -65,13 +53,23 @@ final class PaperItems {
         }
         String phase = resource().path("status").path("phase").asText();
         List<String> notRun = notRun();
+        AlertsThatWereOn alerts = new AlertsThatWereOn(evidence);
         return new Item(
                 title,
                 Outcome.worst(List.of(
                         Outcome.of(phase.equals("Promoted")), notRun.isEmpty() ? Outcome.PASSED : Outcome.NOT_RUN)),
-                Stream.concat(Stream.of("it ended as " + phase), notRun.stream().map(why -> "NOT_RUN " + why))
+                Stream.of(
+                                Stream.of("it ended as " + phase),
+                                notRun.stream().map(why -> "NOT_RUN " + why),
+                                Stream.of(alerts.names())
+                                        .filter(names -> !names.isEmpty())
+                                        .map(names -> "alerts that were on: " + names))
+                        .flatMap(Function.identity())
                         .collect(Collectors.joining("; ")),
-                List.of(ROLLOUT, RESOURCE));
+                Stream.of(ROLLOUT, RESOURCE, AlertsThatWereOn.FILE)
+                        .filter(evidence::has)
+                        .toList(),
+                alerts.table());
     }
 
     /** What the report says that it could not look at. */
@@ -110,15 +108,17 @@ final class PaperItems {
     }
 
     private Item definitions() {
-        String title = "Definitions of all that was installed";
+        List<String> changed = Copies.changed(evidence).stream()
+                .filter(path -> !path.equals(RUNBOOK))
+                .toList();
+        String title = changed.isEmpty()
+                ? "Definitions of all that was installed"
+                : "Definitions, as this version has them: not all are what was installed";
         List<String> missing =
                 DEFINITIONS.stream().filter(path -> !evidence.has(path)).toList();
         if (!missing.isEmpty()) {
             return Item.notRun(title, missing.stream().collect(Collectors.joining(", ", "missing: ", "")));
         }
-        List<String> changed = Copies.changed(evidence).stream()
-                .filter(path -> !path.equals(RUNBOOK))
-                .toList();
         List<String> files = Stream.of(".yaml", ".json")
                 .flatMap(end -> evidence.under("definitions", end).stream())
                 .filter(path -> !path.contains("/dashboards/") && !path.equals(Copies.INSTALLED))

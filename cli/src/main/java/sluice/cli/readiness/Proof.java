@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 import sluice.cli.readiness.TestReports.Tally;
 
 /** How a point of the security statement is shown. Its end is read from the evidence each time; none is written down here. */
-sealed interface Proof {
+sealed interface Proof
+        permits Proof.Tested, Proof.Ran, Proof.Requested, Proof.Attacked, Proof.Unchecked, PrometheusByTls {
     /** What somebody types to see it again. */
     String command();
 

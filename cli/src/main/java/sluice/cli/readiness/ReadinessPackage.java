@@ -17,7 +17,7 @@ import sluice.cli.report.OwnFolder;
  */
 final class ReadinessPackage {
     /** Grows with every change of what is written; a folder says which it was written by. */
-    static final int GENERATOR = 9;
+    static final int GENERATOR = 10;
 
     static final List<String> PAGES =
             List.of(ReadinessPage.FILE, SecurityStatement.FILE, LoadReport.FILE, OwnFolder.MANIFEST);
@@ -55,6 +55,7 @@ final class ReadinessPackage {
         items.add(TestsItem.of(evidence));
         items.add(security.item());
         items.addAll(new MonitoringItems(evidence).all());
+        items.addAll(new CommitItems(evidence).all());
         items.addAll(new PaperItems(evidence).all());
         return items;
     }

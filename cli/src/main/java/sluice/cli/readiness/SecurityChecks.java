@@ -119,6 +119,10 @@ final class SecurityChecks {
                     Tested.all(OPERATOR, "sluice.operator.certificates.CertificateRotationTest")),
             SecurityCheck.of(
                     "TLS",
+                    "a Prometheus that is reached by TLS must show a certificate that is trusted, for its host",
+                    new PrometheusByTls()),
+            SecurityCheck.of(
+                    "TLS",
                     "Slack's token leaves the cluster by TLS only",
                     Tested.of(OPERATOR, "sluice.operator.chart.HelmChartIT", "sendsTheTokenOutOfTheClusterByTlsOnly")),
             SecurityCheck.of(

@@ -22,9 +22,7 @@ final class Soak {
 
     /** What was promised of memory and of requests; one of both together where there is nothing to judge. */
     static List<LoadReport.Target> targets(Evidence evidence) {
-        Optional<JsonNode> kept = evidence.json(FILE)
-                .map(document -> document.path("measurements").path("soak"))
-                .filter(JsonNode::isObject);
+        Optional<JsonNode> kept = kept(evidence);
         if (kept.isEmpty()) {
             return notRun(evidence.whyMissing(
                     "soak",
@@ -34,8 +32,7 @@ final class Soak {
                             SHORTEST_MINUTES)));
         }
         JsonNode soak = kept.get();
-        String sidecar = soak.path("sidecar").asText();
-        if (sidecar.isEmpty() || !sidecar.equals(evidence.run().path("sidecar").asText())) {
+        if (!isOfTheRun(evidence)) {
             return notRun("the soak in bench/results is of another sidecar, that of commit "
                     + Text.commit(soak.path("commit").asText()));
         }
@@ -44,6 +41,21 @@ final class Soak {
             return notRun(String.format(Locale.ROOT, "the soak took %d minutes", minutes));
         }
         return of(soak.path("series"), minutes);
+    }
+
+    private static Optional<JsonNode> kept(Evidence evidence) {
+        return evidence.json(FILE)
+                .map(document -> document.path("measurements").path("soak"))
+                .filter(JsonNode::isObject);
+    }
+
+    /** Whether there is one, of the sidecar that the run had. */
+    static boolean isOfTheRun(Evidence evidence) {
+        String sidecar = evidence.run().path("sidecar").asText();
+        return !sidecar.isEmpty()
+                && kept(evidence)
+                        .filter(soak -> soak.path("sidecar").asText().equals(sidecar))
+                        .isPresent();
     }
 
     private static List<LoadReport.Target> notRun(String why) {

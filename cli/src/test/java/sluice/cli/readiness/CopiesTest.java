@@ -24,9 +24,19 @@ class CopiesTest {
 
     @Test
     void areTheRepositorysFilesByteForByte() {
-        assertThat(Copies.OURS)
+        assertThat(Copies.SOURCES)
                 .isNotEmpty()
                 .allSatisfy((path, bytes) -> assertThat(source(path)).hasBinaryContent(bytes));
+    }
+
+    @Test
+    void aPackageHasThemAsTheyAreButForTheRunbooksLinks() {
+        assertThat(Copies.OURS.keySet()).isEqualTo(Copies.SOURCES.keySet());
+        assertThat(Copies.OURS).allSatisfy((path, bytes) -> {
+            if (!path.equals(PaperItems.RUNBOOK)) {
+                assertThat(bytes).isEqualTo(Copies.SOURCES.get(path));
+            }
+        });
     }
 
     @Test

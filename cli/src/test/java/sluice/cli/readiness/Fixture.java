@@ -62,7 +62,7 @@ final class Fixture {
                         told("5xx 0%, P50 2 ms, P95 9 ms, P99 20 ms, auth failures 0%, throttled 0%, 80 requests/s"))
                 .with(Soak.FILE, soak());
         PaperItems.DEFINITIONS.forEach(path -> fixture.with(path, "kind: Some\n"));
-        fixture.files.putAll(Copies.OURS);
+        fixture.files.putAll(Copies.SOURCES);
         Dashboards.all()
                 .forEach(dashboard -> fixture.with(MonitoringItems.samples(dashboard.uid()), samples(dashboard)));
         List.of("promtool", "amtool", "gitleaks", "images", "injection")
@@ -155,12 +155,14 @@ final class Fixture {
                  "candidateRequestsAfterLastAck": 0, "failedRequestsNotInjected": 0}""".formatted(signal, lastAck);
     }
 
-    /** A report that has each test of the security statement once, passed. */
+    /** A report that has each test of the security statement and of the alerts once, passed. */
     private static String tests() {
-        String classes = SecurityChecks.ALL.stream()
-                .flatMap(check -> check.proofs().stream())
-                .filter(Proof.Tested.class::isInstance)
-                .map(Proof.Tested.class::cast)
+        String classes = Stream.concat(
+                        SecurityChecks.ALL.stream()
+                                .flatMap(check -> check.proofs().stream())
+                                .filter(Proof.Tested.class::isInstance)
+                                .map(Proof.Tested.class::cast),
+                        ProvokedAlerts.TESTS.values().stream())
                 .collect(Collectors.groupingBy(
                         Proof.Tested::type,
                         TreeMap::new,

@@ -48,7 +48,7 @@ class ReadinessPackageTest {
     void saysOfARunThatWentWellWhatNobodyLookedAt() {
         Fixture run = Fixture.allWell();
 
-        assertThat(run.made().headline()).isEqualTo("Not shown yet: 1 of 17 items were NOT_RUN");
+        assertThat(run.made().headline()).isEqualTo("Not shown yet: 1 of 19 items were NOT_RUN");
         assertThat(page(run))
                 .contains(
                         "Commit 0123456789ab, 2026-01-01T12:20:00Z, ./demo --report at 80 requests a second.",
@@ -69,12 +69,14 @@ class ReadinessPackageTest {
                 PASSED | The smoke suite, after the deployment and after a rollback | 13 of 13 passed, then 13 of 13 passed
                 PASSED | Load at ten times the demo&#39;s rate | 22 of 22 bounds are kept
                 PASSED | Every test | %d passed, 0 failed, 0 skipped in %d classes
-                NOT_RUN | Security | %d of %d points hold, 0 failed, 1 NOT_RUN
+                NOT_RUN | Security | %d of %d points hold, 0 failed, 2 NOT_RUN
                 PASSED | Dashboards, drawn from the run&#39;s own figures | 6; 0 queries had nothing to show
                 PASSED | Alerts fire when they should, and only then | promtool ended with 0: SUCCESS
                 PASSED | Alerts go where they should | amtool ended with 0: SUCCESS
+                PASSED | Alerts, provoked in a cluster and received | 20 of 20 alerts fired in a cluster, and their messages came to where Slack would be
                 PASSED | Checks from outside | 4 of 4 succeed
-                PASSED | All of it is of one commit | 0123456789ab
+                PASSED | The run, its tests, definitions and runbook are of one commit | 0123456789ab; the pages are of generator 10
+                PASSED | Of bench&#39;s measurements, which are of their own commits, the soak is of this sidecar | soak 0123456789ab
                 PASSED | The rollout&#39;s own report | it ended as Promoted
                 PASSED | Snapshots | 1 are kept in status, 1 were sent
                 PASSED | Definitions of all that was installed | 9 files
@@ -82,7 +84,7 @@ class ReadinessPackageTest {
                 """.formatted(
                         reports().all().passed(),
                         reports().classes().size(),
-                        SecurityChecks.ALL.size() - 1,
+                        SecurityChecks.ALL.size() - 2,
                         SecurityChecks.ALL.size()));
         assertThat(Fixture.allWell().made().files().keySet()).containsAll(ReadinessPackage.PAGES);
     }
@@ -175,7 +177,7 @@ class ReadinessPackageTest {
                 .forEach((path, text) -> assertThat(
                                 Fixture.allWell().with(path, text).made().headline())
                         .as(path)
-                        .startsWith("Not ready: 1 of 17 items failed"));
+                        .startsWith("Not ready: 1 of 19 items failed"));
     }
 
     @Test
@@ -197,7 +199,9 @@ class ReadinessPackageTest {
         assertThat(files.get("definitions/crd.yaml")).isEqualTo(Copies.OURS.get("definitions/crd.yaml"));
         assertThat(items(run))
                 .contains(
-                        "NOT_RUN | Definitions of all that was installed | 9 files; the run had others: definitions/crd.yaml");
+                        "NOT_RUN | Definitions, as this version has them: not all are what was installed | 9 files; the run had others: definitions/crd.yaml",
+                        "NOT_RUN | The run, its tests, definitions and runbook are of one commit | 0123456789ab; "
+                                + "of another version than the run&#39;s: definitions/crd.yaml; the pages are of generator 10");
         assertThat(inHex(new ReadinessPackage(new Evidence(files)).files())).isEqualTo(inHex(files));
     }
 
@@ -206,7 +210,11 @@ class ReadinessPackageTest {
         Fixture run =
                 Fixture.allWell().with(TestReports.FILE, "{\"commit\": \"ffff\", \"changed\": false, \"classes\": {}}");
 
-        assertThat(items(run)).anyMatch(line -> line.contains("the reports of ./verify are of commit ffff"));
+        assertThat(items(run))
+                .anyMatch(line -> line.startsWith("NOT_RUN | Every test | the reports of ./verify are of commit ffff"))
+                .anyMatch(line ->
+                        line.startsWith("NOT_RUN | The run, its tests, definitions and runbook are of one commit | "
+                                + "0123456789ab; the reports of ./verify are of commit ffff"));
         assertThat(statement(run)).contains("SecretsE2E: the reports of ./verify are of commit ffff");
     }
 
@@ -218,6 +226,95 @@ class ReadinessPackageTest {
 
         assertThat(statement(run.with(TestReports.FILE, changed)))
                 .contains("SecretsE2E: the reports of ./verify are of commit 0123456789ab with changes in no commit");
+    }
+
+    @Test
+    void saysOfWhichCommitsWhatWasMeasuredBeforeIs() {
+        Fixture run = Fixture.allWell().with(Soak.FILE, """
+                {"measurements": {"image": {"commit": "7412a69bc3ce"}, "soak": {"commit": "ca06a9252e41", "sidecar": "older", "minutes": 20}}}""");
+
+        assertThat(items(run))
+                .contains(
+                        "NOT_RUN | Of bench&#39;s measurements, which are of their own commits, the soak is of this sidecar | image 7412a69bc3ce, soak ca06a9252e41");
+    }
+
+    @Test
+    void namesTheAlertsThatNobodyWasShownToBeToldOf() {
+        String failed = Fixture.allWell()
+                .evidence()
+                .text(TestReports.FILE)
+                .orElseThrow()
+                .replace(
+                        "\"whatNobodyTriesIsWarnedOf\": {\"passed\": 1, \"failed\": 0",
+                        "\"whatNobodyTriesIsWarnedOf\": {\"passed\": 0, \"failed\": 1")
+                .replace("\"whatCallersSeeWakesWhoIsOnCall\": {\"passed\": 1", "\"another\": {\"passed\": 1");
+        Fixture run = Fixture.allWell().with(TestReports.FILE, failed);
+
+        assertThat(items(run))
+                .anyMatch(line ->
+                        line.startsWith("FAILED | Alerts, provoked in a cluster and received | 18 of 20 alerts fired"));
+        assertThat(page(run))
+                .contains(
+                        "<td>SluiceProbeMissing</td>\n<td>SyntheticsE2E: 0 passed, 1 failed, 0 skipped</td>",
+                        "<td>SluiceProbeFailing</td>\n<td>SyntheticsE2E: is not in the reports</td>");
+    }
+
+    @Test
+    void listsTheAlertsThatWereOnWithWhatTheRunSentThen() {
+        String pending = """
+                {"rules": [{"name": "SluiceTokenErrors", "group": "sluice-services", "query": "sluice_auth"}], "alerts": [{"activeAt": "2026-01-01T12:12:30.5Z",
+                 "annotations": {"summary": "19% of requests have a token that is missing"}, "labels": {"alertname": "SluiceTokenErrors", "severity": "critical"},
+                 "state": "pending"}]}""";
+        Fixture run = Fixture.allWell().with(AlertsThatWereOn.FILE, pending);
+
+        assertThat(items(run))
+                .contains(
+                        "PASSED | The rollout&#39;s own report | it ended as Promoted; alerts that were on: SluiceTokenErrors pending");
+        assertThat(page(run))
+                .contains(
+                        "<td>critical</td>\n<td>pending</td>\n<td>2026-01-01T12:12:30.5Z</td>",
+                        "the run has not kept what it sent then");
+        assertThat(page(run.with(SentMeanwhile.FILE, """
+                {"name": "story", "from": "2026-01-01T12:01:00Z", "to": "2026-01-01T12:10:00Z"}
+                {"name": "traffic", "from": "2026-01-01T12:10:00Z", "to": "2026-01-01T12:10:01Z"}
+                {"name": "requests", "from": "2026-01-01T12:11:40Z", "to": "2026-01-01T12:11:50Z"}
+                {"name": "traffic", "from": "2026-01-01T12:13:00Z", "to": "2026-01-01T12:13:01Z"}
+                {"name": "probes", "from": "2026-01-01T12:14:00Z", "to": "2026-01-01T12:15:00Z"}
+                """)))
+                .contains(
+                        "<td>the demo&#39;s load once more; requests that are to be refused, without a token among them (security/requests.json)</td>");
+    }
+
+    @Test
+    void saysWhyTheSamplesOfAWindowSpanLessThanIt() {
+        assertThat(page(Fixture.allWell()))
+                .contains("it has five samples, and from the first to the last of them it is 8 s");
+    }
+
+    @Test
+    void saysHowTheRunsPrometheusWasAsked() {
+        assertThat(statement(Fixture.allWell())).contains("NOT_RUN no test and no request looks at this");
+        assertThat(statement(Fixture.allWell().with("definitions/chart.yaml", """
+                prometheus:
+                  providers:
+                    default:
+                      scrapeInterval: 1s
+                      url: http://prometheus.monitoring.svc:9090
+                """)))
+                .contains("the run's Prometheus was asked by plain HTTP, without TLS, and no test");
+    }
+
+    /** The folder is handed on without the repository. */
+    @Test
+    void hasARunbookWhoseLinksLeadToWhatIsThere() {
+        Map<String, byte[]> files = Fixture.allWell().made().files();
+        String runbook = new String(files.get(PaperItems.RUNBOOK), UTF_8);
+
+        assertThat(runbook).contains("(definitions/alerts/rules.yaml)", "hooks.md (`docs/hooks.md`)");
+        Pattern.compile("]\\((?!#)([^)#]*)")
+                .matcher(runbook)
+                .results()
+                .forEach(link -> assertThat(files).containsKey(link.group(1)));
     }
 
     @Test
