@@ -1,7 +1,6 @@
 package sluice.limiter;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,13 +9,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +32,6 @@ class BlockedLogIT {
     private static final int REQUESTS = 12_000;
 
     private static final String REQUEST = "GET /%0d%0a%1b%5b31m HTTP/1.1\r\nHost: app\r\n\r\n";
-    private static final Pattern SERVING = Pattern.compile("Serving port=(\\d+) adminPort=(\\d+)");
     private static final Pattern DROPPED = Pattern.compile("(?m)^sluice_log_dropped_total(?:\\{[^}]*})? (\\S+)$");
 
     private static final JsonMapper STRICT = JsonMapper.builder()
@@ -47,10 +43,7 @@ class BlockedLogIT {
     private Path folder;
 
     private HttpServer app;
-    private Process sidecar;
-    private BufferedReader stdout;
-    private int port;
-    private int adminPort;
+    private SidecarProcess sidecar;
 
     @BeforeEach
     void start() throws IOException {
@@ -60,54 +53,24 @@ class BlockedLogIT {
             exchange.close();
         });
         app.start();
-        var process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LimiterMain.class.getName())
-                .redirectError(folder.resolve("err").toFile());
-        process.environment().put("SLUICE_CONFIG", folder.resolve("none.json").toString());
-        process.environment().put("SLUICE_PORT", "0");
-        process.environment().put("SLUICE_ADMIN_PORT", "0");
-        process.environment()
-                .put("SLUICE_UPSTREAM", "127.0.0.1:" + app.getAddress().getPort());
-        sidecar = process.start();
-        stdout = sidecar.inputReader(UTF_8);
-        readUntilItServes();
-    }
-
-    private void readUntilItServes() throws IOException {
-        for (var line = stdout.readLine(); line != null; line = stdout.readLine()) {
-            var serving = SERVING.matcher(line);
-            if (serving.find()) {
-                port = Integer.parseInt(serving.group(1));
-                adminPort = Integer.parseInt(serving.group(2));
-                return;
-            }
-        }
-        throw new AssertionError("the sidecar has ended");
+        sidecar = SidecarProcess.start(folder, app.getAddress());
     }
 
     @AfterEach
     void stop() {
-        sidecar.destroyForcibly();
+        sidecar.close();
         app.stop(0);
     }
 
     private double dropped() throws IOException {
-        try (var metrics =
-                URI.create("http://127.0.0.1:" + adminPort + "/metrics").toURL().openStream()) {
-            var sample = DROPPED.matcher(new String(metrics.readAllBytes(), UTF_8));
-            assertThat(sample.find()).isTrue();
-            return Double.parseDouble(sample.group(1));
-        }
+        var sample = DROPPED.matcher(sidecar.metrics());
+        assertThat(sample.find()).isTrue();
+        return Double.parseDouble(sample.group(1));
     }
 
     /** Answered one after the other on one connection; a request that waited for the log would never be. */
     private void sendAll() throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), sidecar.port())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(30_000);
             var in = new BufferedInputStream(socket.getInputStream());
@@ -134,10 +97,10 @@ class BlockedLogIT {
         assertThat(dropped()).isPositive().isLessThan(REQUESTS);
 
         var lines = new ArrayList<String>();
-        var reader = Thread.ofVirtual().start(() -> stdout.lines().forEach(lines::add));
+        var reader = Thread.ofVirtual().start(() -> sidecar.stdout().lines().forEach(lines::add));
         // Not Process.destroy, which would close the pipe as well.
-        sidecar.toHandle().destroy();
-        assertThat(sidecar.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        sidecar.process().toHandle().destroy();
+        assertThat(sidecar.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
         await().atMost(Duration.ofSeconds(30)).until(() -> !reader.isAlive());
         assertThat(requests(lines)).isPositive().isLessThan(REQUESTS);
     }

@@ -40,6 +40,7 @@ public final class SidecarMetrics {
             new HistogramFamily("sluice_app_latency_seconds", "Time to the head of the app's answer", APP_BOUNDS);
     private final Map<Arm, LatencyHistogram> limiterDuration = new EnumMap<>(Arm.class);
     private final Counter droppedLogLines;
+    private final Counter endedClients;
     private volatile InForce inForce = new InForce("", 0, 0, List.of());
 
     /** A registry that writes both formats as they are specified. */
@@ -53,6 +54,10 @@ public final class SidecarMetrics {
         registry.getPrometheusRegistry().register(limiterDurations());
         droppedLogLines = Counter.builder("sluice.log.dropped")
                 .description("Lines of the request log that were dropped, for nobody read them fast enough")
+                .register(registry);
+        endedClients = Counter.builder("sluice.clients.ended")
+                .description(
+                        "Connections of clients that were ended because all together kept more than there is memory for")
                 .register(registry);
         gauge("sluice.busiest.identity.ratio", "Share of the last minute's requests of one caller", busiest::ratio);
         gauge("sluice.config.epoch", "Epoch of the configuration in force", () -> inForce.epoch());
@@ -145,6 +150,11 @@ public final class SidecarMetrics {
 
     public void logLineDropped() {
         droppedLogLines.increment();
+    }
+
+    /** A client has been ended because there was no memory for all that clients kept. */
+    public void clientEnded() {
+        endedClients.increment();
     }
 
     /** Takes the time, in {@code System.nanoTime()}, about once a second. On the event loop. */

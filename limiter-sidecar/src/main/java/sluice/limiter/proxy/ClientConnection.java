@@ -108,10 +108,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
         if (exchange != null) {
             exchange.requestBatchEnded();
         }
+        if (!channel.config().isAutoRead()) {
+            environment.memory().waits();
+        }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!channel.isWritable()) {
+            environment.memory().waits();
+        }
         if (exchange != null) {
             exchange.clientWritabilityChanged();
         }
@@ -139,7 +145,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
 
     @Override
     public void closeNow() {
-        var _ = channel.close();
+        Breaking.off(channel);
+    }
+
+    @Override
+    public boolean isBusy() {
+        return exchange != null;
+    }
+
+    @Override
+    public long kept() {
+        return Kept.unsent(channel) + decoder.kept() + intake.kept() + (exchange == null ? 0 : exchange.kept());
     }
 
     @Override

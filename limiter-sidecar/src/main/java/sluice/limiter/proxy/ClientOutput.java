@@ -1,7 +1,6 @@
 package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
@@ -125,8 +124,7 @@ final class ClientOutput implements Client, Switchable {
         connection.exchangeEnded();
         end();
         flush();
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        channel.close();
+        Breaking.off(channel);
     }
 
     @Override

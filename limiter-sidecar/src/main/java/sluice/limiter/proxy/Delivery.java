@@ -68,6 +68,11 @@ final class Delivery {
         }
     }
 
+    /** The memory that the app's slowness costs, in bytes. */
+    long kept() {
+        return upstream == null ? 0 : upstream.kept();
+    }
+
     /** The connection, which is the caller's from now on. */
     Optional<Upstream> takeUpstream() {
         var taken = Optional.ofNullable(upstream);

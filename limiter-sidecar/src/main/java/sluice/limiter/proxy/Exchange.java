@@ -28,6 +28,7 @@ final class Exchange {
     private final RequestBody body;
     private final Account account;
     private @Nullable Forwarding forwarding;
+    private long headKept;
     private boolean answeredHere;
     private boolean clientGone;
 
@@ -69,9 +70,19 @@ final class Exchange {
                         .setMessage("A request could not be served")
                         .setCause(e)
                         .log();
-                client.abort();
+                fail();
             }
         }
+    }
+
+    private void fail() {
+        body.discard();
+        if (forwarding != null) {
+            forwarding.clientGone();
+        } else if (!answeredHere) {
+            account.answeredHere(HttpResponseStatus.INTERNAL_SERVER_ERROR.code());
+        }
+        client.abort();
     }
 
     private void obey(Judgement judgement) {
@@ -146,6 +157,14 @@ final class Exchange {
         if (forwarding != null) {
             forwarding.clientGone();
         }
+    }
+
+    /** The memory that the request keeps on its way, in bytes. */
+    long kept() {
+        if (headKept == 0) {
+            headKept = Kept.of(request);
+        }
+        return headKept + body.kept() + (forwarding == null ? 0 : forwarding.kept());
     }
 
     void clientWritabilityChanged() {

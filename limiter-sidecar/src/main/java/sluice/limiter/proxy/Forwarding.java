@@ -90,6 +90,10 @@ final class Forwarding {
         return delivery.isSent();
     }
 
+    long kept() {
+        return delivery.kept();
+    }
+
     void pauseAnswer(boolean pause) {
         delivery.pauseAnswer(pause);
     }

@@ -71,7 +71,7 @@ sealed interface HeadCheck {
 
     private static Optional<Refusal> unsoundHeaders(HttpRequest request) {
         var headers = request.headers();
-        if (hasOversized(headers)) {
+        if (headers.size() > StrictRequestDecoder.MOST_HEADERS || hasOversized(headers)) {
             return headersTooLarge();
         }
         if (!hasOneHost(request)) {
@@ -187,6 +187,6 @@ sealed interface HeadCheck {
     private static Optional<Refusal> headersTooLarge() {
         return Optional.of(new Refusal(
                 HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-                "A header is longer than 8 KiB, or all are longer than 32 KiB together."));
+                "A header is longer than 8 KiB, all are longer than 32 KiB together, or there are more than 200."));
     }
 }

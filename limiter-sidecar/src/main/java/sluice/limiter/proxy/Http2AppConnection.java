@@ -71,9 +71,9 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
         used = true;
         opening++;
         new Http2StreamChannelBootstrap(channel)
-                .handler(new ChannelInitializer<>() {
+                .handler(new ChannelInitializer<Http2StreamChannel>() {
                     @Override
-                    protected void initChannel(Channel stream) {
+                    protected void initChannel(Http2StreamChannel stream) {
                         stream.pipeline().addLast(new Http2AppStream(Http2AppConnection.this, stream, reused));
                     }
                 })

@@ -1,6 +1,5 @@
 package sluice.limiter.proxy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -14,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstream {
 
     private final Http2AppConnection connection;
-    private final Channel channel;
+    private final Http2StreamChannel channel;
     private final Http2Output output;
     private final boolean reused;
     private @Nullable Forwarding forwarding;
@@ -32,7 +32,7 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
     private boolean unprocessed;
 
     /** A stream of {@code channel}; {@code reused} when its connection has carried others before. */
-    Http2AppStream(Http2AppConnection connection, Channel channel, boolean reused) {
+    Http2AppStream(Http2AppConnection connection, Http2StreamChannel channel, boolean reused) {
         this.connection = connection;
         this.channel = channel;
         this.output = new Http2Output(channel);
@@ -57,6 +57,11 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
     @Override
     public boolean isWritable() {
         return channel.isWritable();
+    }
+
+    @Override
+    public long kept() {
+        return Kept.unsent(channel) + Kept.unread(channel);
     }
 
     @Override

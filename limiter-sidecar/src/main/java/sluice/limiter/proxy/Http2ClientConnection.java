@@ -3,6 +3,7 @@ package sluice.limiter.proxy;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -35,6 +36,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     private final SocketChannel channel;
     private final ProxyEnvironment environment;
+    private final Http2FrameWatch frames;
     private final InetAddress peer;
     private final String peerText;
     private final Set<Http2ClientStream> streams = new HashSet<>();
@@ -45,9 +47,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     private long idleSince = System.nanoTime();
     private boolean ending;
 
-    Http2ClientConnection(SocketChannel channel, ProxyEnvironment environment) {
+    Http2ClientConnection(SocketChannel channel, ProxyEnvironment environment, Http2FrameWatch frames) {
         this.channel = channel;
         this.environment = environment;
+        this.frames = frames;
         this.peer = channel.remoteAddress().getAddress();
         this.peerText = NetUtil.toAddressString(peer);
     }
@@ -107,12 +110,22 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void tick(long now) {
         List.copyOf(streams).forEach(stream -> stream.tick(now));
+        if (!ending && isHeadSlow(now)) {
+            Refused.logUnread(HttpResponseStatus.REQUEST_TIMEOUT.code(), environment.log());
+            end(Http2Error.ENHANCE_YOUR_CALM);
+        }
         if (environment.draining() || farewell != Farewell.NONE || isIdle(now)) {
             sayFarewell(now);
         }
         if (farewell == Farewell.SAID && streams.isEmpty()) {
             channel.close();
         }
+    }
+
+    /** Nothing else can come on the connection until the head is whole, so that it is the connection that has to end. */
+    private boolean isHeadSlow(long now) {
+        return frames.since() != 0
+                && now - frames.since() >= environment.timeouts().head().toNanos();
     }
 
     private boolean isIdle(long now) {
@@ -154,7 +167,20 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void closeNow() {
-        channel.close();
+        Breaking.off(channel);
+    }
+
+    @Override
+    public boolean isBusy() {
+        return !streams.isEmpty();
+    }
+
+    /** What is in the connection's own buffer is in those of its streams, too. */
+    @Override
+    public long kept() {
+        return frames.bytes()
+                + Kept.unreadOfAll(channel)
+                + streams.stream().mapToLong(Http2ClientStream::kept).sum();
     }
 
     /** The connection is over, whatever becomes of its socket. */

@@ -106,10 +106,16 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.requestBatchEnded();
         }
+        if (!channel.config().isAutoRead()) {
+            environment.memory().waits();
+        }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!channel.isWritable()) {
+            environment.memory().waits();
+        }
         if (exchange != null) {
             exchange.clientWritabilityChanged();
         }
@@ -124,6 +130,11 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter {
             gone();
         }
         ReferenceCountUtil.release(evt);
+    }
+
+    /** The memory that it keeps beside what the client's connection has not read. */
+    long kept() {
+        return Kept.unsent(channel) + (exchange == null ? 0 : exchange.kept());
     }
 
     void exchangeEnded() {

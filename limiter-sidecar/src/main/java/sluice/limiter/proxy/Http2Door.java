@@ -36,13 +36,15 @@ final class Http2Door {
 
     /** Puts what reads HTTP/2 in the place of what reads HTTP/1.1. */
     void open() {
-        var connection = new Http2ClientConnection(channel, environment);
+        var frames = new Http2FrameWatch();
+        var connection = new Http2ClientConnection(channel, environment, frames);
         var pipeline = channel.pipeline();
         environment.clients().remove(pipeline.remove(ClientConnection.class));
         pipeline.remove(ClientEncoder.class);
         pipeline.addLast(new LingeringClose(connection))
                 .addLast(new FlushConsolidationHandler(
                         FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true))
+                .addLast(frames)
                 .addLast(Http2Codecs.forClients())
                 .addLast(connection)
                 .addLast(new Http2MultiplexHandler(new Streams(connection)));

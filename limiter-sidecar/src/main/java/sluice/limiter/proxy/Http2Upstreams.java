@@ -107,6 +107,7 @@ final class Http2Upstreams implements Upstreams {
         underWay--;
         if (connection.room() == 0) {
             failAll(NO_STREAMS);
+            connection.close();
         }
         // The next one may have room: with none expected, no number of connections would be enough for who waits.
         room = Math.max(1, connection.room());

@@ -13,6 +13,7 @@ final class Inbox {
 
     private final Channel channel;
     private final ArrayDeque<HttpObject> parts = new ArrayDeque<>(2);
+    private long kept;
     private boolean bodyPaused;
 
     Inbox(Channel channel) {
@@ -23,14 +24,21 @@ final class Inbox {
         return parts.isEmpty();
     }
 
+    long kept() {
+        return kept;
+    }
+
     void add(HttpObject part) {
         parts.add(part);
+        kept += Kept.of(part);
         updateReading();
     }
 
     /** The oldest part; more is read when the one who took it says so. */
     HttpObject remove() {
-        return parts.remove();
+        var part = parts.remove();
+        kept -= Kept.of(part);
+        return part;
     }
 
     void pauseBody(boolean pause) {
@@ -49,6 +57,7 @@ final class Inbox {
     void clear() {
         parts.forEach(ReferenceCountUtil::release);
         parts.clear();
+        kept = 0;
         pauseBody(false);
     }
 }

@@ -16,14 +16,19 @@ import io.netty.util.ReferenceCountUtil;
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
+    /** How much longer than a silent client one may take that goes on sending. */
+    private static final int FOR_A_SENDER = 30;
+
     private final SocketChannel channel;
     private final ProxyEnvironment environment;
-    private long untaken;
-    private long since = System.nanoTime();
+    private final Taking taking;
+    private long takenAt = System.nanoTime();
+    private long heardAt = takenAt;
 
     Lingering(SocketChannel channel, ProxyEnvironment environment) {
         this.channel = channel;
         this.environment = environment;
+        this.taking = new Taking(channel);
     }
 
     @Override
@@ -35,26 +40,26 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        heardAt = System.nanoTime();
         ReferenceCountUtil.release(msg);
     }
 
     @Override
     public void tick(long now) {
-        var left = untaken();
-        if (left != untaken) {
-            untaken = left;
-            since = now;
-        }
         var timeouts = environment.timeouts();
-        if (now - since >= (left > 0 ? timeouts.stalled() : timeouts.linger()).toNanos()) {
-            closeNow();
+        if (taking.untaken() > 0) {
+            takenAt = now;
+            if (taking.stalled(now) >= timeouts.stalled().toNanos()) {
+                closeNow();
+            }
+        } else if (isHeardOut(now, timeouts.linger().toNanos())) {
+            channel.close();
         }
     }
 
-    /** The bytes of the answer that the client is too slow for. */
-    private long untaken() {
-        var buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    /** A client that sends all of its request before it reads must not meet a reset in the place of its answer. */
+    private boolean isHeardOut(long now, long linger) {
+        return now - Math.max(takenAt, heardAt) >= linger || now - takenAt >= FOR_A_SENDER * linger;
     }
 
     @Override
@@ -62,7 +67,17 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public void closeNow() {
-        channel.close();
+        Breaking.off(channel);
+    }
+
+    @Override
+    public boolean isBusy() {
+        return kept() > 0;
+    }
+
+    @Override
+    public long kept() {
+        return taking.untaken();
     }
 
     @Override

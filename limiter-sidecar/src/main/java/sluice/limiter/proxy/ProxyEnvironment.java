@@ -19,6 +19,7 @@ final class ProxyEnvironment {
     private final Answers answers = new Answers(rateLimitFields);
     private final Set<Watched> clients = new HashSet<>();
     private final Set<Tunnel> tunnels = new HashSet<>();
+    private final MemoryBudget memory;
     private volatile TrustRules trust = TrustRules.NOBODY;
     private volatile boolean draining;
 
@@ -28,13 +29,15 @@ final class ProxyEnvironment {
             RequestLog log,
             ProxyTimeouts timeouts,
             UpstreamPool upstreams,
-            Http2Upstreams streamUpstreams) {
+            Http2Upstreams streamUpstreams,
+            long memory) {
         this.judge = judge;
         this.metrics = metrics;
         this.log = log;
         this.timeouts = timeouts;
         this.upstreams = upstreams;
         this.streamUpstreams = streamUpstreams;
+        this.memory = new MemoryBudget(memory, clients, tunnels, metrics::clientEnded);
     }
 
     RequestJudge judge() {
@@ -76,6 +79,10 @@ final class ProxyEnvironment {
 
     Set<Tunnel> tunnels() {
         return tunnels;
+    }
+
+    MemoryBudget memory() {
+        return memory;
     }
 
     TrustRules trust() {

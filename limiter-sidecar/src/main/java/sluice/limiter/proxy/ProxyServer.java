@@ -51,16 +51,30 @@ public final class ProxyServer {
             RequestJudge judge,
             SidecarMetrics metrics,
             RequestLog log) {
+        return start(settings, transport, loop, judge, metrics, log, MemoryBudget.ofThisProcess());
+    }
+
+    /** Lets all clients together keep {@code memory} bytes. */
+    static ProxyServer start(
+            ProxySettings settings,
+            Transport transport,
+            EventLoop loop,
+            RequestJudge judge,
+            SidecarMetrics metrics,
+            RequestLog log,
+            long memory) {
         var timeouts = settings.tuning().timeouts();
         var upstreams = new UpstreamPool(settings.upstream(), transport.channel(), loop, timeouts);
         var streamUpstreams = new Http2Upstreams(settings.upstream(), transport.channel(), loop, timeouts);
-        var environment = new ProxyEnvironment(judge, metrics, log, timeouts, upstreams, streamUpstreams);
+        var environment = new ProxyEnvironment(judge, metrics, log, timeouts, upstreams, streamUpstreams, memory);
         var listener = new ServerBootstrap()
                 .group(loop)
                 .channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                // A client that is gone without a word would keep its WebSocket for ever.
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childHandler(new Pipeline(
                         environment, new ClientDoor(settings.tuning().maxConnections())))
                 .bind(settings.listen())
@@ -138,6 +152,8 @@ public final class ProxyServer {
         List.copyOf(environment.clients()).forEach(client -> client.tick(now));
         environment.upstreams().tick(now);
         environment.streamUpstreams().tick(now);
+        List.copyOf(environment.tunnels()).forEach(tunnel -> tunnel.tick(now));
+        environment.memory().tick(now);
         environment.metrics().tick(now);
         if (environment.draining()) {
             List.copyOf(environment.tunnels()).forEach(Tunnel::sayFarewell);
@@ -155,9 +171,9 @@ public final class ProxyServer {
 
     private void end() {
         if (!stopped.isDone()) {
-            logCutOff(environment.clients().size());
+            logCutOff(environment.clients().stream().filter(Watched::isBusy).count());
             List.copyOf(environment.clients()).forEach(Watched::closeNow);
-            List.copyOf(environment.tunnels()).forEach(Tunnel::close);
+            List.copyOf(environment.tunnels()).forEach(Watched::closeNow);
             environment.upstreams().close();
             environment.streamUpstreams().close();
             cancelTicks();
@@ -171,7 +187,7 @@ public final class ProxyServer {
         }
     }
 
-    private static void logCutOff(int clients) {
+    private static void logCutOff(long clients) {
         if (clients > 0) {
             LOG.atWarn()
                     .setMessage("Closing connections that were still busy")

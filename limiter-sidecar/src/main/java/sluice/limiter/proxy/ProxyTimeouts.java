@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long the proxy waits. All but {@code connect} are checked four times a second.
  *
- * @param head from the first byte of a request to the end of its headers; then 408
+ * @param head from the first byte of a request to the end of its headers; then 408, or over HTTP/2 the end of the connection
  * @param body between two pieces of a request's body; then 408
  * @param idle between two requests of a client, and before its first
  * @param connect for a connection to the app; then 502. An app that refuses is known at once. One that is too busy to accept has the
@@ -13,9 +13,9 @@ import java.time.Duration;
  * @param response from the end of the request, or from a question whether to send its body (100-continue), to the head of the app's
  *     answer; then 504
  * @param answerPause between two pieces of an answer
- * @param stalled for a client that takes nothing of its answer
+ * @param stalled for a client that takes nothing of its answer, and for either end of a tunnel
  * @param upstreamIdle for a kept connection to the app: gunicorn closes its own after 2 s, Node after 5, and a request must not meet that
- * @param linger for a client to see the last answer before the connection goes
+ * @param linger for a client to see the last answer before the connection goes; thirty times as long for one that goes on sending
  * @param stopping in the place of {@code head}, {@code body} and {@code stalled}, when it is shorter, once the process is to end; and for
  *     WebSockets to close then
  */

@@ -38,6 +38,11 @@ final class RequestBody {
         return !sent && upstream != null && upstream.isWritable();
     }
 
+    /** The memory that is held, in bytes. */
+    long kept() {
+        return held.stream().mapToLong(Kept::of).sum();
+    }
+
     void add(HttpContent piece) {
         begun = true;
         if (upstream == null) {

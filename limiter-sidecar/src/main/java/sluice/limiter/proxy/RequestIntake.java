@@ -68,6 +68,10 @@ final class RequestIntake {
         return inbox.isEmpty();
     }
 
+    long kept() {
+        return inbox.kept();
+    }
+
     void pauseBody(boolean pause) {
         inbox.pauseBody(pause);
     }

@@ -32,6 +32,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     /** One header's or trailer's name and value, in bytes. */
     static final int MAX_HEADER = 8 * 1024;
 
+    /** A header of a few bytes costs memory, too: with the largest number of them, 32 KiB would become a megabyte. */
+    static final int MOST_HEADERS = 200;
+
     /** In bytes. */
     static final int MAX_TARGET = 8 * 1024;
 
@@ -46,6 +49,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private boolean lengthSeen;
     private boolean broken;
     private long headSince;
+    private int headers;
+    private int unfinished;
 
     /** Runs {@code http2}, which puts another decoder in its place, when a connection begins with the preface of HTTP/2. */
     StrictRequestDecoder(Runnable http2) {
@@ -60,6 +65,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     /** When the head that is still incomplete began, in {@code System.nanoTime()}; 0 when there is none. */
     long headSince() {
         return headSince;
+    }
+
+    /** The memory of what has been read and that no part of a message has come of, in bytes. */
+    long kept() {
+        return unfinished + actualReadableBytes() + (long) headers * Kept.PER_HEADER;
     }
 
     /** True when something has been read that no message has come of. */
@@ -106,7 +116,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         for (var i = first; i < out.size(); i++) {
             follow(out.get(i));
         }
-        if (out.size() == first) {
+        if (out.size() > first) {
+            unfinished = 0;
+            headers = 0;
+        } else {
+            unfinished += in.readerIndex() - start;
             // The size of a chunk is taken alone, and nothing else of a body without a sign of it.
             inTrailer |= !inHead && HeadLines.isLastChunk(in, start, in.readerIndex());
             if (inHead && headSince == 0) {
@@ -171,9 +185,13 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** Refuses a second length: of two in HTTP/1.0 Netty would take the first, and whoever is in front of us perhaps the other. */
+    /** Refuses too many headers, and a second length: of two in HTTP/1.0 Netty would take the first, and whoever is in front of us perhaps the other. */
     @Override
     protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+        headers++;
+        if (headers > MOST_HEADERS) {
+            throw new TooLongHttpHeaderException("More than " + MOST_HEADERS + " headers");
+        }
         var name = super.splitHeaderName(line, start, length);
         if (inHead && HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
             if (lengthSeen) {

@@ -11,17 +11,21 @@ import java.util.function.Consumer;
 
 /** Two channels after a switch of protocols: what comes in at one goes out at the other, no faster than it is taken there. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class Tunnel {
+final class Tunnel implements Watched {
 
     private final Channel client;
     private final Channel app;
     private final ProxyEnvironment environment;
+    private final Taking clientTaking;
+    private final Taking appTaking;
     private final Optional<WebSocketFarewell> farewell;
 
     Tunnel(Channel client, Channel app, boolean webSocket, ProxyEnvironment environment) {
         this.client = client;
         this.app = app;
         this.environment = environment;
+        this.clientTaking = new Taking(client);
+        this.appTaking = new Taking(app);
         this.farewell = webSocket ? Optional.of(new WebSocketFarewell(client)) : Optional.empty();
         environment.tunnels().add(this);
     }
@@ -46,9 +50,32 @@ final class Tunnel {
         farewell.ifPresent(WebSocketFarewell::say);
     }
 
-    void close() {
+    /** Ends it when one end takes nothing of what there is for it: whoever is behind it is gone, or as good as gone. */
+    @Override
+    public void tick(long now) {
+        var most = environment.timeouts().stalled().toNanos();
+        if (clientTaking.stalled(now) >= most || appTaking.stalled(now) >= most) {
+            closeNow();
+        }
+    }
+
+    @Override
+    public void closeIfIdle() {}
+
+    @Override
+    public void closeNow() {
         client.close();
         app.close();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return true;
+    }
+
+    @Override
+    public long kept() {
+        return Kept.unsent(client) + Kept.unsent(app);
     }
 
     /** The handler of one channel. */
@@ -71,6 +98,7 @@ final class Tunnel {
             passing.accept(bytes);
             if (!other.isWritable()) {
                 ctx.channel().config().setAutoRead(false);
+                environment.memory().waits();
             }
         }
 

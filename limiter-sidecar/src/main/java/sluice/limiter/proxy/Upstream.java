@@ -17,6 +17,9 @@ interface Upstream {
 
     void pauseReading(boolean pause);
 
+    /** The memory that it keeps of the request that was written and of the answer that has come, in bytes. */
+    long kept();
+
     /** True when the app may have closed it in good faith just before the current request. */
     boolean isStale();
 

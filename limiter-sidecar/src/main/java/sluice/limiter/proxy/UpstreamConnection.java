@@ -97,6 +97,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     }
 
     @Override
+    public long kept() {
+        return Kept.unsent(channel);
+    }
+
+    @Override
     public void pauseReading(boolean pause) {
         channel.config().setAutoRead(!pause);
     }

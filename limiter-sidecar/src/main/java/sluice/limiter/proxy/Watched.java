@@ -9,5 +9,12 @@ interface Watched {
     /** Closes unless a request is being served. */
     void closeIfIdle();
 
+    /** Breaks it off: what the client has not taken yet is lost, which it must not take for the end of an answer. */
     void closeNow();
+
+    /** True while somebody would miss something if it were closed. */
+    boolean isBusy();
+
+    /** The memory that it keeps, in bytes, about: what has been read and not passed on, and what has been written and not taken. */
+    long kept();
 }

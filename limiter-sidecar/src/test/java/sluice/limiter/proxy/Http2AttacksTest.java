@@ -11,6 +11,7 @@ import static sluice.limiter.proxy.RawHttp2.ENHANCE_YOUR_CALM;
 import static sluice.limiter.proxy.RawHttp2.FLOW_CONTROL_ERROR;
 import static sluice.limiter.proxy.RawHttp2.FRAME_SIZE_ERROR;
 import static sluice.limiter.proxy.RawHttp2.HEADERS;
+import static sluice.limiter.proxy.RawHttp2.NO_WINDOW;
 import static sluice.limiter.proxy.RawHttp2.PING;
 import static sluice.limiter.proxy.RawHttp2.PRIORITY;
 import static sluice.limiter.proxy.RawHttp2.PROTOCOL_ERROR;
@@ -30,6 +31,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,9 +45,6 @@ class Http2AttacksTest {
 
     private static final int STREAMS = 100;
     private static final int ANSWER = 16 * 1024;
-
-    /** SETTINGS_INITIAL_WINDOW_SIZE of 0. */
-    private static final byte[] NO_WINDOW = {0, 4, 0, 0, 0, 0};
 
     private FakeHttp2App app;
     private ProxyHarness proxy;
@@ -139,6 +139,22 @@ class Http2AttacksTest {
         flood(1_000, i -> bytes(CONTINUATION, 0, 1, block("x-filler-" + i, "a".repeat(8_000))));
         assertThat(client.awaitFarewell()).isPresent();
         assertThat(app.heads()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 20})
+    void leavesAHeadHalfSent(int bytes) throws Exception {
+        app.playing((stream, frame) -> {});
+        try (var impatient = new ProxyHarness(Timeouts.head(Duration.ofMillis(600)), app.address());
+                var slow = RawHttp2.connect(impatient.server().port())) {
+            // Another stream waits for its answer, so that the connection is not idle.
+            slow.get(1, "/waits");
+            var open = bytes(HEADERS, END_STREAM, 3, block(":method", "GET"));
+            slow.raw(bytes == 0 ? open : Arrays.copyOf(open, bytes));
+            assertThat(slow.awaitFarewell()).hasValue(ENHANCE_YOUR_CALM);
+            await().untilAsserted(() ->
+                    assertThat(impatient.logLines()).anyMatch(line -> line.contains("\"status_code\":408")));
+        }
     }
 
     @Test

@@ -403,6 +403,7 @@ class Http2RequestsTest {
                 assertThat(own.get(stream, "/" + stream).awaitStatusOrReset()).isEqualTo(502);
             }
             assertThat(closed.connections()).hasSizeLessThanOrEqualTo(5);
+            await().untilAsserted(() -> assertThat(closed.connections()).noneMatch(Channel::isActive));
         }
     }
 

@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -80,6 +81,8 @@ class LimiterAnswersTest {
             client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n");
             assertThat(client.isClosedInOrder()).isFalse();
         }
+        await().untilAsserted(() ->
+                assertThat(proxy.logLines()).singleElement().asString().contains("\"status_code\":500"));
         throttle();
         try (var client = proxy.client()) {
             assertThat(client.get("/").status()).isEqualTo(429);

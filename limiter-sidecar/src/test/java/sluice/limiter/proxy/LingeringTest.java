@@ -45,8 +45,12 @@ class LingeringTest {
     }
 
     private ProxyEnvironment environment(String stalled) {
+        return environment(stalled, "1ms");
+    }
+
+    private ProxyEnvironment environment(String stalled, String linger) {
         var app = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-        var timeouts = ProxyTuning.from(Map.of("SLUICE_LINGER_TIMEOUT", "1ms", "SLUICE_STALLED_TIMEOUT", stalled))
+        var timeouts = ProxyTuning.from(Map.of("SLUICE_LINGER_TIMEOUT", linger, "SLUICE_STALLED_TIMEOUT", stalled))
                 .timeouts();
         return new ProxyEnvironment(
                 new FakeJudge(),
@@ -54,7 +58,8 @@ class LingeringTest {
                 log,
                 timeouts,
                 new UpstreamPool(app, transport.channel(), loop, timeouts),
-                new Http2Upstreams(app, transport.channel(), loop, timeouts));
+                new Http2Upstreams(app, transport.channel(), loop, timeouts),
+                Long.MAX_VALUE);
     }
 
     /** Answers whoever connects. */
@@ -111,6 +116,41 @@ class LingeringTest {
             // A hundred looks at what takes too long.
             await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
             assertThat(client.getInputStream().readAllBytes()).hasSize(ANSWER);
+        }
+    }
+
+    /** As those do that send all of their request before they read. */
+    @Test
+    void leavesItsAnswerToAClientThatStillSends() throws IOException, InterruptedException {
+        var listener = listen(environment("1m", "2s"));
+        try (var client = new Socket()) {
+            client.connect(listener.localAddress());
+            client.setSoTimeout(30_000);
+            for (var i = 0; i < 80; i++) {
+                client.getOutputStream().write('a');
+                Thread.sleep(50);
+            }
+            assertThat(client.getInputStream().readAllBytes()).hasSize(ANSWER);
+        }
+    }
+
+    @Test
+    void closesForAClientThatSendsWithoutEnd() throws IOException {
+        var environment = environment("1m", "20ms");
+        var listener = listen(environment);
+        try (var client = new Socket()) {
+            client.connect(listener.localAddress());
+            assertThat(client.getInputStream().readAllBytes()).hasSize(ANSWER);
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(() -> isRefused(client));
+        }
+    }
+
+    private static boolean isRefused(Socket client) {
+        try {
+            client.getOutputStream().write('a');
+            return false;
+        } catch (IOException closed) {
+            return true;
         }
     }
 

@@ -52,15 +52,30 @@ final class ProxyHarness implements AutoCloseable {
         this(Transport.best(), tuning, new FakeApp(), upstream);
     }
 
+    /** With no more than so many bytes for all that clients keep in memory. */
+    static ProxyHarness withMemory(long memory) {
+        var app = new FakeApp();
+        return new ProxyHarness(Transport.best(), USUAL, app, app.address(), memory);
+    }
+
+    static ProxyHarness withMemory(long memory, InetSocketAddress upstream) {
+        return new ProxyHarness(Transport.best(), USUAL, new FakeApp(), upstream, memory);
+    }
+
     private ProxyHarness(Transport transport, ProxyTuning tuning, FakeApp app) {
         this(transport, tuning, app, app.address());
     }
 
     private ProxyHarness(Transport transport, ProxyTuning tuning, FakeApp app, InetSocketAddress upstream) {
+        this(transport, tuning, app, upstream, MemoryBudget.ofThisProcess());
+    }
+
+    private ProxyHarness(
+            Transport transport, ProxyTuning tuning, FakeApp app, InetSocketAddress upstream, long memory) {
         this.app = app;
         loop = transport.newLoop("test-data");
         var settings = new ProxySettings(new InetSocketAddress(0), upstream, tuning);
-        server = ProxyServer.start(settings, transport, loop.next(), judge, metrics, log);
+        server = ProxyServer.start(settings, transport, loop.next(), judge, metrics, log, memory);
         metrics.configured(
                 "scholarship-api",
                 List.of(

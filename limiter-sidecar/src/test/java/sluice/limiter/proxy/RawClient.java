@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** A client that sends exactly the bytes it is told to. */
-final class RawClient implements AutoCloseable {
+final class RawClient implements Closeable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

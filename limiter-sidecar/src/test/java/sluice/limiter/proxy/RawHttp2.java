@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /** A client that sends exactly the frames of HTTP/2 it is told to. */
-final class RawHttp2 implements AutoCloseable {
+final class RawHttp2 implements Closeable {
 
     static final int DATA = 0;
     static final int HEADERS = 1;
@@ -44,6 +45,9 @@ final class RawHttp2 implements AutoCloseable {
     static final long CANCEL = 8;
     static final long COMPRESSION_ERROR = 9;
     static final long ENHANCE_YOUR_CALM = 11;
+
+    /** SETTINGS_INITIAL_WINDOW_SIZE of 0. */
+    static final byte[] NO_WINDOW = {0, 4, 0, 0, 0, 0};
 
     private static final int PATIENCE_MILLIS = 30_000;
 

@@ -145,7 +145,25 @@ class StrictParsingTest {
                 row("endless request line", 414, "GET /" + "a".repeat(20_000)),
                 row("header over 8 KiB", 431, get("Host: app\r\nX-A: " + "a".repeat(8192) + "\r\n")),
                 row("headers over 32 KiB", 431, get("Host: app\r\n" + ("X-A: " + "a".repeat(4000) + "\r\n").repeat(9))),
+                row("201 headers", 431, get("Host: app\r\n" + "X: y\r\n".repeat(200))),
+                row(
+                        "headers of one letter without end",
+                        431,
+                        "GET / HTTP/1.1\r\nHost: app\r\n" + "X:\r\n".repeat(8_000)),
                 row("endless header", 431, "GET / HTTP/1.1\r\nHost: app\r\nX-A: " + "a".repeat(40_000)));
+    }
+
+    @Test
+    void takesAsManyHeadersAsAnybodyHasUseFor() throws IOException {
+        try (var client = proxy.client()) {
+            var answer =
+                    client.send(get("Host: app\r\n" + "X: y\r\n".repeat(199))).read();
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(client.send(get("Host: app\r\n" + "X: y\r\n".repeat(199)))
+                            .read()
+                            .status())
+                    .isEqualTo(200);
+        }
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -7,13 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class TunnelTest {
 
-    private static final String UPGRADE = String.join(
+    static final String UPGRADE = String.join(
             "\r\n",
             "GET /chat HTTP/1.1",
             "Host: app",
@@ -21,7 +23,7 @@ class TunnelTest {
             "Upgrade: websocket",
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             "\r\n");
-    private static final String SWITCH = String.join(
+    static final String SWITCH = String.join(
             "\r\n",
             "HTTP/1.1 101 Switching Protocols",
             "Connection: Upgrade",
@@ -108,6 +110,44 @@ class TunnelTest {
             try (var next = narrow.client()) {
                 assertThat(next.get("/").status()).isEqualTo(200);
             }
+        }
+    }
+
+    /** The app goes on, and yet the place is not held for ever. */
+    @Test
+    void endsForAClientThatTakesNothing() throws IOException, InterruptedException {
+        var ended = new CountDownLatch(1);
+        try (var impatient = new ProxyHarness(Timeouts.stalled(Duration.ofMillis(300)));
+                var client = impatient.client()) {
+            impatient.app().playing(connection -> {
+                connection.readHead();
+                connection.send(SWITCH);
+                try {
+                    while (true) {
+                        connection.out().write(new byte[1 << 16]);
+                    }
+                } catch (IOException e) {
+                    ended.countDown();
+                }
+            });
+            client.send(UPGRADE).readHead();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void staysForEndsThatHaveNothingToSay() throws IOException {
+        try (var impatient = new ProxyHarness(Timeouts.stalled(Duration.ofMillis(1)));
+                var client = impatient.client()) {
+            impatient.app().playing(connection -> {
+                connection.readHead();
+                connection.send(SWITCH);
+                connection.out().write(connection.in().read());
+            });
+            client.send(UPGRADE).readHead();
+            // Three looks at what takes too long.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            assertThat(read(client.send("a"), 1)).isEqualTo("a");
         }
     }
 

@@ -1,0 +1,24 @@
+package sluice.limiter.proxy;
+
+import io.netty.channel.socket.SocketChannel;
+
+/** Breaks a connection off at once, with a reset, so that half of what was written cannot be taken for the whole. */
+@SuppressWarnings("FutureReturnValueIgnored") // It ends in channelInactive.
+final class Breaking {
+
+    private Breaking() {}
+
+    static void off(SocketChannel channel) {
+        if (!channel.isOpen()) {
+            return;
+        }
+        channel.config().setSoLinger(0);
+        var first = channel.pipeline().firstContext();
+        if (first == null) {
+            channel.close();
+        } else {
+            // Past whoever would let it linger.
+            first.close();
+        }
+    }
+}
