@@ -283,11 +283,12 @@ class ReportTest {
                         -----END PRIVATE KEY-----
                         """)) {
             report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
-            // A bound on bytes alone keeps the beginning, and what has failed is at the end.
+            // A bound on bytes would keep the beginning of these lines, and what has failed is at the end.
             assertThat(cluster.asked)
                     .filteredOn(each -> each.startsWith("/api/v1/namespaces/apps/pods/api-smoke-1/log"))
                     .singleElement()
-                    .satisfies(each -> assertThat(each).contains("tailLines=200", "limitBytes=2097152"));
+                    .satisfies(
+                            each -> assertThat(each).contains("tailLines=200").doesNotContain("limitBytes"));
         }
         assertThat(file("logs/hook-api-smoke-1.ndjson")).isEqualTo("""
                         {"line":"GET /admin: 200, not 403"}
@@ -296,6 +297,26 @@ class ReportTest {
                         """);
         assertThat(folder.resolve("out/logs/hook-api-smoke-2.ndjson")).doesNotExist();
         assertThat(folder.resolve("out/logs/hook-shop-smoke.ndjson")).doesNotExist();
+    }
+
+    @Test
+    void keepsTheEndOfAHooksLinesWhenTheyAreTooLong() throws IOException {
+        var log = "first\n" + ("x".repeat(20_000) + "\n").repeat(198) + "GET /admin: 200, not 403\n";
+        var pods = """
+                {"kind":"PodList","apiVersion":"v1","metadata":{},"items":[
+                  {"metadata":{"namespace":"apps","name":"api-smoke-1","labels":{"sluice.dev/hook-of":"api"}},"status":{"phase":"Failed"}}]}""";
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/pods", pods)
+                .serving(
+                        "/api/v1/namespaces/apps/pods/api-smoke-1",
+                        "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-smoke-1\"}}")
+                .serving("/api/v1/namespaces/apps/pods/api-smoke-1/log", log)) {
+            report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+        }
+        assertThat(file("logs/hook-api-smoke-1.ndjson"))
+                .endsWith("{\"line\":\"GET /admin: 200, not 403\"}\n")
+                .doesNotContain("first");
+        assertThat(file("index.html")).contains(": 105 lines, from the last 2 MiB of what there was");
     }
 
     @Test

@@ -3,7 +3,8 @@ package sluice.cli.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.TailPrettyLoggable;
+import io.fabric8.kubernetes.client.dsl.BytesLimitTerminateTimeTailPrettyLoggable;
+import io.fabric8.kubernetes.client.dsl.ContainerResource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,7 +47,7 @@ public final class PodLogs {
     /**
      * What one pod has printed.
      *
-     * @param cut whether there was more than the 2 MiB that are asked for
+     * @param cut whether there was more than the 2 MiB that are kept, the first ones; of a hook the newest
      */
     public record Printed(String pod, List<String> lines, boolean cut) {}
 
@@ -117,24 +118,49 @@ public final class PodLogs {
 
     private Optional<Printed> read(String namespace, String pod, String container, Instant since) {
         try {
-            TailPrettyLoggable log = client.pods()
+            ContainerResource log = client.pods()
                     .inNamespace(namespace)
                     .withName(pod)
                     .inContainer(container)
-                    .withReadyWaitTimeout(0)
-                    .limitBytes(MOST_BYTES)
-                    .sinceTime(since.truncatedTo(ChronoUnit.SECONDS).toString());
-            String text = (HookJob.CONTAINER.equals(container) ? log.tailingLines(HOOK_LINES) : log).getLog();
-            // A character that was torn has become one of three bytes, which are not fewer than there were.
-            boolean cut = text.getBytes(StandardCharsets.UTF_8).length >= MOST_BYTES;
-            List<String> lines =
-                    Stream.of(text.split("\n")).filter(line -> !line.isBlank()).toList();
-            // The last line of what was cut is none.
-            return Optional.of(
-                    new Printed(pod, cut && !lines.isEmpty() ? lines.subList(0, lines.size() - 1) : lines, cut));
+                    .withReadyWaitTimeout(0);
+            return Optional.of(HookJob.CONTAINER.equals(container) ? newest(pod, log, since) : first(pod, log, since));
         } catch (KubernetesClientException e) {
             return Optional.empty();
         }
+    }
+
+    private static Printed first(String pod, BytesLimitTerminateTimeTailPrettyLoggable log, Instant since) {
+        String text = log.limitBytes(MOST_BYTES).sinceTime(seconds(since)).getLog();
+        // A character that was torn has become one of three bytes, which are not fewer than there were.
+        boolean cut = bytes(text) >= MOST_BYTES;
+        List<String> lines = lines(text);
+        // The last line of what was cut is none.
+        return new Printed(pod, cut && !lines.isEmpty() ? lines.subList(0, lines.size() - 1) : lines, cut);
+    }
+
+    /** With a bound on bytes the API server would keep the beginning of the newest lines; what a hook failed of is at their end. */
+    private static Printed newest(String pod, BytesLimitTerminateTimeTailPrettyLoggable log, Instant since) {
+        List<String> lines =
+                lines(log.sinceTime(seconds(since)).tailingLines(HOOK_LINES).getLog());
+        int begin = lines.size();
+        int left = MOST_BYTES;
+        while (begin > 0 && bytes(lines.get(begin - 1)) <= left) {
+            begin--;
+            left -= bytes(lines.get(begin));
+        }
+        return new Printed(pod, lines.subList(begin, lines.size()), begin > 0);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static List<String> lines(String text) {
+        return Stream.of(text.split("\n")).filter(line -> !line.isBlank()).toList();
+    }
+
+    private static String seconds(Instant since) {
+        return since.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String code(KubernetesClientException problem) {

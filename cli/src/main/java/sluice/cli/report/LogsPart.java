@@ -73,13 +73,13 @@ final class LogsPart {
         EvidenceFolder folder = files.folder("logs");
         List<Markup> rows = new ArrayList<>();
         for (PodLogs.Printed printed : there.hooks()) {
-            rows.add(row(folder, "hook-", printed, texts(printed)));
+            rows.add(row(folder, "hook-", printed, texts(printed), "last"));
         }
         for (PodLogs.Printed printed : there.sidecars()) {
-            rows.add(row(folder, "limiter-", printed, requests(printed)));
+            rows.add(row(folder, "limiter-", printed, requests(printed), "first"));
         }
         for (PodLogs.Printed printed : there.operators()) {
-            rows.add(row(folder, "operator-", printed, own(printed)));
+            rows.add(row(folder, "operator-", printed, own(printed), "first"));
         }
         if (!cut.isEmpty()) {
             folder.add(CUT, cut);
@@ -105,7 +105,8 @@ final class LogsPart {
                                 .toList()));
     }
 
-    private Markup row(EvidenceFolder folder, String kind, PodLogs.Printed printed, List<JsonNode> lines) {
+    /** @param end which of what was there is read when it is too much: first or last */
+    private Markup row(EvidenceFolder folder, String kind, PodLogs.Printed printed, List<JsonNode> lines, String end) {
         String file = kind + printed.pod() + LINES;
         folder.addLines(file, lines);
         if (printed.cut()) {
@@ -118,7 +119,7 @@ final class LogsPart {
                         Locale.ROOT,
                         ": %d lines%s",
                         lines.size(),
-                        printed.cut() ? ", from the first 2 MiB of what there was" : "")));
+                        printed.cut() ? ", from the %s 2 MiB of what there was".formatted(end) : "")));
     }
 
     /** Requests that failed, were throttled or blocked, a few others beside them, and everything that is no request. */
