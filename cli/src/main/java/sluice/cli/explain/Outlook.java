@@ -1,17 +1,27 @@
 package sluice.cli.explain;
 
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.cli.RolloutView;
 import sluice.operator.api.v1alpha1.DecisionStatus;
 import sluice.operator.api.v1alpha1.RateLimitRolloutStatus;
+import sluice.operator.api.v1alpha1.SignalStatus;
 import sluice.operator.rollout.HoldReason;
 import sluice.operator.rollout.Phase;
+import sluice.operator.rollout.Signal;
 
 /** What happens next by itself, or what somebody must do. */
 public final class Outlook {
     private static final String NOT_AGAIN = "it is not tried again until spec.limiter changes, or somebody says: ";
     private static final String OR_BACK = ", and goes back when that takes longer than spec.stopLoss.progressDeadline";
+    private static final String LASTING = "it goes back when the breach lasts for the whole of the rule's for";
+    private static final Set<String> BREACH = Set.of("Breaching", "Broken");
     private static final String NOTHING = "nothing until spec.limiter changes";
 
     private final RolloutView rollout;
@@ -80,16 +90,34 @@ public final class Outlook {
             case BACKING_OFF ->
                 "it starts over%s; to try it now: %s; to keep it back: %s"
                         .formatted(in(status.nextIn()), verb("retry"), verb("abort"));
-            case BREACHING ->
-                "it goes back when the breach lasts for the whole of the rule's for"
-                        + (isIn(status, Phase.PROMOTED)
-                                ? ", which ThrottledRatio does not do after a promotion; to go back now: "
-                                        + verb("abort")
-                                : "");
+            case BREACHING -> breaching(status);
             case NO_DATA -> noData(status);
             case COMPLETE -> NOTHING;
             case BLOCKED -> looked();
         };
+    }
+
+    private String breaching(RateLimitRolloutStatus status) {
+        if (!isIn(status, Phase.PROMOTED)) {
+            return LASTING;
+        }
+        Set<String> breaching = breachingRules(status);
+        String abort = "; to go back now: " + verb("abort");
+        // With everybody behind the limiter, callers over their limits are what it is for.
+        if (!breaching.remove(Signal.THROTTLED_RATIO.text())) {
+            return LASTING + abort;
+        }
+        return breaching.isEmpty()
+                ? "nothing by itself, for ThrottledRatio takes nobody back after a promotion" + abort
+                : "it goes back when the breach of %s lasts for the whole of the rule's for, and not for ThrottledRatio%s"
+                        .formatted(String.join(" or ", breaching), abort);
+    }
+
+    private static Set<String> breachingRules(RateLimitRolloutStatus status) {
+        return requireNonNullElse(status.signals(), List.<SignalStatus>of()).stream()
+                .filter(signal -> BREACH.contains(requireNonNullElse(signal.verdict(), "")))
+                .map(signal -> requireNonNullElse(signal.name(), ""))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private String noData(RateLimitRolloutStatus status) {

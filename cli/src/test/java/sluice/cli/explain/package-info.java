@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.cli.explain;
+
+import org.jspecify.annotations.NullMarked;
