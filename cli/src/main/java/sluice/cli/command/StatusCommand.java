@@ -73,12 +73,10 @@ public final class StatusCommand implements Callable<Integer> {
         if (now.isRefused()) {
             return ExitCode.WAITING;
         }
-        // It may be the limiter before that is promoted, or on its way back.
-        if (now.phase().equals(Phase.PROMOTED.text())) {
-            return now.isSuperseded() ? ExitCode.TIMED_OUT : ExitCode.DONE;
-        }
-        if (BACK.contains(now.phase())) {
-            return now.isSuperseded() ? ExitCode.TIMED_OUT : ExitCode.ROLLED_BACK;
+        boolean promoted = now.phase().equals(Phase.PROMOTED.text());
+        if (promoted || BACK.contains(now.phase())) {
+            // It may be the limiter before that is promoted, or on its way back.
+            return now.isSuperseded() ? ExitCode.TIMED_OUT : promoted ? ExitCode.DONE : ExitCode.ROLLED_BACK;
         }
         return FOR_SOMEBODY.contains(now.phase()) || hookHasFailed(now) ? ExitCode.WAITING : ExitCode.TIMED_OUT;
     }
