@@ -1,17 +1,21 @@
 package sluice.cli;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import sluice.cli.admission.Admission;
@@ -26,6 +30,7 @@ public final class RolloutFile {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .build();
 
     private RolloutFile() {}
@@ -121,6 +126,9 @@ public final class RolloutFile {
         }
         try {
             return YAML.treeToValue(spec, RateLimitRolloutSpec.class);
+        } catch (ValueInstantiationException e) {
+            throw new InvalidInputException(
+                    where + ": spec" + path(e) + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage());
         } catch (JsonMappingException e) {
             throw new InvalidInputException(where + ": spec" + path(e) + ": " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {

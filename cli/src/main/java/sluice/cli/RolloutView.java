@@ -1,5 +1,7 @@
 package sluice.cli;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +34,7 @@ public record RolloutView(
     // Status may be a later operator's.
     private static final JsonMapper LENIENT = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.SKIP))
             .build();
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -74,9 +77,9 @@ public record RolloutView(
     /** Whether the operator cannot work with the resource as it is now. */
     public boolean isRefused() {
         return status.map(RateLimitRolloutStatus::conditions).orElse(List.of()).stream()
-                .anyMatch(condition -> condition.getType().equals("Stalled")
-                        && condition.getStatus().equals("True")
-                        && condition.getReason().equals("InvalidSpec"));
+                .anyMatch(condition -> "Stalled".equals(condition.getType())
+                        && "True".equals(condition.getStatus())
+                        && "InvalidSpec".equals(condition.getReason()));
     }
 
     private static Optional<RateLimitRolloutStatus> status(JsonNode status) {

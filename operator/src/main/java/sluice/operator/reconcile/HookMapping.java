@@ -29,13 +29,14 @@ final class HookMapping {
         var names = new HashSet<String>();
         return written(spec).stream()
                 .map(hook -> {
-                    if (!names.add(hook.name())) {
+                    String name = PlanMapping.given("spec.hooks[].name", hook.name());
+                    if (!names.add(name)) {
                         throw new IllegalArgumentException(
-                                "spec.hooks: the name " + hook.name() + " is there twice; rename one of them");
+                                "spec.hooks: the name " + name + " is there twice; rename one of them");
                     }
                     return new Hook(
-                            hook.name(),
-                            point(hook.when()),
+                            name,
+                            point(PlanMapping.given("spec.hooks[].when", hook.when())),
                             hook.onFailure() == HookFailure.ROLL_BACK,
                             PlanMapping.positive("spec.hooks[].timeout", hook.timeout()));
                 })

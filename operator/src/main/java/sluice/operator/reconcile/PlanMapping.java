@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import sluice.operator.api.v1alpha1.Approval;
 import sluice.operator.api.v1alpha1.KubernetesDuration;
 import sluice.operator.api.v1alpha1.Maintenance;
@@ -94,6 +95,14 @@ public final class PlanMapping {
         return IntStream.range(0, rules.size())
                 .mapToObj(i -> at("spec.stopLoss.rules[" + i + "]", () -> RuleMapping.toRule(rules.get(i), queries)))
                 .toList();
+    }
+
+    /** What the schema requires, and whoever stored the resource under another one may have left out. */
+    static <T> T given(String field, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(field + ": is missing; add it");
+        }
+        return value;
     }
 
     static Duration positive(String field, String text) {

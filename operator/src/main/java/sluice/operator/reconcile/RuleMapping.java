@@ -22,13 +22,14 @@ final class RuleMapping {
         Signal signal =
                 rule.signal() == SignalName.QUERY ? queries.ofRule(rule.name(), rule.query()) : builtIn(rule.signal());
         return new sluice.operator.rollout.StopLossRule(
-                signal, threshold(signal, rule), KubernetesDuration.parse(rule.window()));
+                signal, threshold(signal, rule), KubernetesDuration.parse(PlanMapping.given("for", rule.window())));
     }
 
     static sluice.operator.rollout.Gate toGate(Gate gate, QueryNames queries) {
         Signal signal =
                 gate.signal() == SignalName.QUERY ? queries.ofGate(gate.name(), gate.query()) : builtIn(gate.signal());
-        double most = signal.equals(Signal.LATENCY_P95) ? value(signal, "max", gate.max()) : parse("max", gate.max());
+        String max = PlanMapping.given("max", gate.max());
+        double most = signal.equals(Signal.LATENCY_P95) ? value(signal, "max", max) : parse("max", max);
         return new sluice.operator.rollout.Gate(signal, most);
     }
 
@@ -37,8 +38,8 @@ final class RuleMapping {
                 parse("margin", comparison.margin()), parse("confidence", comparison.confidence()));
     }
 
-    private static Signal builtIn(SignalName name) {
-        return switch (name) {
+    private static Signal builtIn(@Nullable SignalName name) {
+        return switch (PlanMapping.given("signal", name)) {
             case ERROR_RATIO -> Signal.ERROR_RATIO;
             case LATENCY_P95 -> Signal.LATENCY_P95;
             case AUTH_FAILURES -> Signal.AUTH_FAILURES;
@@ -66,13 +67,11 @@ final class RuleMapping {
 
     /** A value in the signal's unit: latencies are written as durations and meant in seconds. */
     private static double value(Signal signal, String field, @Nullable String text) {
-        if (text == null) {
-            throw new IllegalArgumentException(field + ": is missing");
-        }
+        String given = PlanMapping.given(field, text);
         if (!signal.equals(Signal.LATENCY_P95)) {
-            return decimal(field, text);
+            return decimal(field, given);
         }
-        Duration latency = PlanMapping.positive(field, text);
+        Duration latency = PlanMapping.positive(field, given);
         return BigDecimal.valueOf(latency.toMillis(), 3).doubleValue();
     }
 

@@ -165,6 +165,10 @@ class PlanMappingTest {
         refused(SPEC.replace("interval: 10s", "interval: 0s"), "spec.stopLoss.interval: must be more than zero");
         refused(SPEC.replace("\"0.01\"", "NaN"), "spec.stopLoss.rules[0]: threshold: must be a decimal");
         refused(SPEC.replace("\"0.01\"", "\"0\""), "spec.stopLoss.rules[0]: threshold: must be a decimal above 0");
+        refused(SPEC.replace("signal: ErrorRatio, ", ""), "spec.stopLoss.rules[0]: signal: is missing; add it");
+        refused(SPEC.replace("300ms, for: 5m", "300ms"), "spec.stopLoss.rules[1]: for: is missing; add it");
+        refused(SPEC + "gates: [{signal: LatencyP95}]", "spec.gates[0]: max: is missing; add it");
+        refused(SPEC + "hooks: [{name: smoke, image: a}]", "spec.hooks[].when: is missing; add it");
         refused(SPEC.replace("threshold: 300ms, ", ""), "spec.stopLoss.rules[1]: threshold: is missing");
         refused(SPEC.replace("deadManSwitch: 2m", "deadManSwitch: 0s"), "spec.stopLoss.deadManSwitch: ");
         refused(

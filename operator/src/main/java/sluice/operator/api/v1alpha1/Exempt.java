@@ -1,5 +1,7 @@
 package sluice.operator.api.v1alpha1;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -18,6 +20,6 @@ public record Exempt(
         List<@Size(min = 1, max = 1024) String> paths) {
 
     public Exempt {
-        paths = List.copyOf(paths);
+        paths = List.copyOf(requireNonNull(paths, "paths: is missing; add it"));
     }
 }

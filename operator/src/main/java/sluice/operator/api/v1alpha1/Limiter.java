@@ -1,5 +1,6 @@
 package sluice.operator.api.v1alpha1;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -77,7 +78,7 @@ public record Limiter(
         Boolean legacyHeaders) {
 
     public Limiter {
-        limits = List.copyOf(limits);
+        limits = List.copyOf(requireNonNull(limits, "limits: is missing; add it"));
         enforcement = requireNonNullElse(enforcement, Enforcement.ENFORCE);
     }
 }
