@@ -127,8 +127,8 @@ public final class RolloutFile {
         try {
             return YAML.treeToValue(spec, RateLimitRolloutSpec.class);
         } catch (ValueInstantiationException e) {
-            throw new InvalidInputException(
-                    where + ": spec" + path(e) + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage());
+            throw new InvalidInputException(where + ": spec" + path(e) + ": "
+                    + Objects.requireNonNullElse(e.getCause(), e).getMessage());
         } catch (JsonMappingException e) {
             throw new InvalidInputException(where + ": spec" + path(e) + ": " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {

@@ -115,16 +115,11 @@ final class InfraDashboard {
                         .warningFrom(0.01)
                         .badFrom(0.05),
                 Panel.graph(
-                                "Dropped log lines",
+                                "Log lines dropped and clients ended",
                                 Unit.PER_SECOND,
-                                "Lines of the request log that nobody read fast enough. Good: 0. Requests do not wait for them, but what is not there cannot be looked up: see the node's log collector.")
-                        .query(sum("pod", rate("sluice_log_dropped_total")), "{{pod}}")
-                        .badFrom(1),
-                Panel.graph(
-                                "Clients ended for want of memory",
-                                Unit.PER_SECOND,
-                                "Connections that were reset because all clients together kept more than there is memory for. Good: 0. More: somebody takes nothing of large answers, or sends by halves; or thousands wait for an app that hangs.")
-                        .query(sum("pod", rate("sluice_clients_ended_total")), "{{pod}}")
+                                "Good: 0. Lines that nobody read fast enough (see the node's log collector; requests do not wait), and clients that were reset because all together kept more than there is memory for: who takes nothing of large answers, or sends by halves?")
+                        .query(sum("pod", rate("sluice_log_dropped_total")), "{{pod}} lines")
+                        .query(sum("pod", rate("sluice_clients_ended_total")), "{{pod}} clients")
                         .badFrom(1));
     }
 
