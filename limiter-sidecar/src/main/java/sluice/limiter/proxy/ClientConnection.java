@@ -120,6 +120,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
         }
         if (exchange != null) {
             exchange.clientWritabilityChanged();
+        } else if (channel.isWritable()) {
+            next();
         }
     }
 
@@ -150,12 +152,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Wat
 
     @Override
     public boolean isBusy() {
-        return exchange != null;
+        return exchange != null || Kept.unsent(channel) > 0;
     }
 
     @Override
     public long kept() {
-        return Kept.unsent(channel) + decoder.kept() + intake.kept() + (exchange == null ? 0 : exchange.kept());
+        return channel.isOpen()
+                ? Kept.unsent(channel) + decoder.kept() + intake.kept() + (exchange == null ? 0 : exchange.kept())
+                : 0;
     }
 
     @Override

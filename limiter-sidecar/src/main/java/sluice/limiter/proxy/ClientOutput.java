@@ -1,6 +1,5 @@
 package sluice.limiter.proxy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponse;
@@ -32,7 +31,7 @@ final class ClientOutput implements Client, Switchable {
     }
 
     @Override
-    public Channel channel() {
+    public SocketChannel channel() {
         return channel;
     }
 
@@ -110,6 +109,8 @@ final class ClientOutput implements Client, Switchable {
         if (!closing) {
             end();
             channel.pipeline().replace(connection, null, new Lingering(channel, environment));
+            // What has been refused is decoded to nothing, and that the client goes on sending would not be heard.
+            channel.pipeline().remove(StrictRequestDecoder.class);
         }
     }
 

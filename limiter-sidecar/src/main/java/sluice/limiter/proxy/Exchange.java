@@ -78,8 +78,9 @@ final class Exchange {
     private void fail() {
         body.discard();
         if (forwarding != null) {
-            forwarding.clientGone();
-        } else if (!answeredHere) {
+            forwarding.drop();
+        }
+        if (!answeredHere) {
             account.answeredHere(HttpResponseStatus.INTERNAL_SERVER_ERROR.code());
         }
         client.abort();

@@ -152,6 +152,13 @@ final class Forwarding {
         relay.abort();
     }
 
+    /** Ends it without a word to anybody. */
+    void drop() {
+        if (stage != Stage.OVER) {
+            end();
+        }
+    }
+
     void clientGone() {
         if (stage != Stage.OVER) {
             end();

@@ -6,15 +6,17 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ConnectionPrefaceAndSettingsFrameWrittenEvent;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.concurrent.Future;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** A connection of HTTP/2 to the app, which carries many forwardings at a time. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
@@ -22,7 +24,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
 
     private final Channel channel;
     private final Http2Upstreams pool;
-    private final Set<Http2AppStream> streams = new HashSet<>();
+    private final Map<Http2FrameStream, Http2AppStream> streams = new HashMap<>();
     private final long connectedAt = System.nanoTime();
     private int opening;
     private int room = Http2Codecs.MAX_STREAMS;
@@ -85,7 +87,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
         opening--;
         if (opened.isSuccess()) {
             var stream = opened.getNow().pipeline().get(Http2AppStream.class);
-            streams.add(stream);
+            streams.put(stream.frames(), stream);
             forwarding.connected(stream);
         } else {
             forwarding.connectFailed(Http2Upstreams.LOST);
@@ -93,7 +95,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
     }
 
     void closed(Http2AppStream stream) {
-        streams.remove(stream);
+        streams.remove(stream.frames());
         if (isIdle()) {
             idleSince = System.nanoTime();
         }
@@ -129,8 +131,13 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
         } else if (msg instanceof Http2GoAwayFrame) {
             goingAway = true;
         }
-        ctx.fireChannelRead(msg);
+        ctx.fireChannelRead(msg instanceof Http2DataFrame data ? arriving(data) : msg);
         closeIfGone();
+    }
+
+    private Http2DataFrame arriving(Http2DataFrame data) {
+        var stream = streams.get(data.stream());
+        return stream == null ? data : stream.arrives(data);
     }
 
     void close() {
@@ -140,7 +147,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         pool.forget(this);
-        List.copyOf(streams).forEach(Http2AppStream::gone);
+        List.copyOf(streams.values()).forEach(Http2AppStream::gone);
         ctx.fireChannelInactive();
     }
 

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -25,6 +26,7 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
     private final Http2AppConnection connection;
     private final Http2StreamChannel channel;
     private final Http2Output output;
+    private final UnreadData unread = new UnreadData();
     private final boolean reused;
     private @Nullable Forwarding forwarding;
     private boolean headRead;
@@ -37,6 +39,15 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
         this.channel = channel;
         this.output = new Http2Output(channel);
         this.reused = reused;
+    }
+
+    Http2FrameStream frames() {
+        return channel.stream();
+    }
+
+    /** Takes over {@code frame}, which has come and is about to be read, or to wait. */
+    Http2DataFrame arrives(Http2DataFrame frame) {
+        return unread.arrives(frame, !channel.config().isAutoRead());
     }
 
     @Override
@@ -61,7 +72,7 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
 
     @Override
     public long kept() {
-        return Kept.unsent(channel) + Kept.unread(channel);
+        return Kept.PER_STREAM + output.kept() + unread.kept() + Kept.unread(channel);
     }
 
     @Override
@@ -103,6 +114,9 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        if (msg instanceof Http2DataFrame) {
+            unread.read();
+        }
         var current = forwarding;
         if (current == null) {
             ReferenceCountUtil.release(msg);

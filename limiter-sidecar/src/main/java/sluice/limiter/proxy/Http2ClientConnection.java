@@ -6,8 +6,10 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2PriorityFrame;
@@ -16,9 +18,9 @@ import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /** A client's connection of HTTP/2: many streams, which live and end on their own. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
@@ -39,7 +41,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Http2FrameWatch frames;
     private final InetAddress peer;
     private final String peerText;
-    private final Set<Http2ClientStream> streams = new HashSet<>();
+    private final Map<Http2FrameStream, Http2ClientStream> streams = new HashMap<>();
     private final StreamResets resets = new StreamResets(System.nanoTime());
     private final ControlFrames controlFrames = new ControlFrames(System.nanoTime());
     private Farewell farewell = Farewell.NONE;
@@ -70,12 +72,12 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     void opened(Http2ClientStream stream) {
-        streams.add(stream);
+        streams.put(stream.frames(), stream);
         resets.opened(System.nanoTime());
     }
 
     void closed(Http2ClientStream stream) {
-        streams.remove(stream);
+        streams.remove(stream.frames());
         idleSince = System.nanoTime();
     }
 
@@ -95,8 +97,13 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
             ReferenceCountUtil.release(msg);
             end(Http2Error.ENHANCE_YOUR_CALM);
         } else {
-            ctx.fireChannelRead(msg);
+            ctx.fireChannelRead(msg instanceof Http2DataFrame data ? arriving(data) : msg);
         }
+    }
+
+    private Http2DataFrame arriving(Http2DataFrame data) {
+        var stream = streams.get(data.stream());
+        return stream == null ? data : stream.arrives(data);
     }
 
     private static int price(Object frame) {
@@ -109,7 +116,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void tick(long now) {
-        List.copyOf(streams).forEach(stream -> stream.tick(now));
+        List.copyOf(streams.values()).forEach(stream -> stream.tick(now));
         if (!ending && isHeadSlow(now)) {
             Refused.logUnread(HttpResponseStatus.REQUEST_TIMEOUT.code(), environment.log());
             end(Http2Error.ENHANCE_YOUR_CALM);
@@ -178,15 +185,20 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     /** What is in the connection's own buffer is in those of its streams, too. */
     @Override
     public long kept() {
-        return frames.bytes()
-                + Kept.unreadOfAll(channel)
-                + streams.stream().mapToLong(Http2ClientStream::kept).sum();
+        return channel.isOpen()
+                ? Kept.PER_HTTP2
+                        + frames.bytes()
+                        + Kept.unreadOfAll(channel)
+                        + streams.values().stream()
+                                .mapToLong(Http2ClientStream::kept)
+                                .sum()
+                : 0;
     }
 
     /** The connection is over, whatever becomes of its socket. */
     void over() {
         environment.clients().remove(this);
-        List.copyOf(streams).forEach(Http2ClientStream::gone);
+        List.copyOf(streams.values()).forEach(Http2ClientStream::gone);
     }
 
     @Override

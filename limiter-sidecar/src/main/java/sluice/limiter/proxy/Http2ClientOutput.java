@@ -33,6 +33,10 @@ final class Http2ClientOutput implements Client {
         this.output = new Http2Output(channel);
     }
 
+    long kept() {
+        return output.kept();
+    }
+
     /** Says whether it is a call of gRPC that is answered. */
     void answering(boolean grpc) {
         this.grpc = grpc;

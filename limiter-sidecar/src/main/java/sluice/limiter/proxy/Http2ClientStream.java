@@ -1,6 +1,5 @@
 package sluice.limiter.proxy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -13,27 +12,39 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a client's connection of HTTP/2: one request and its answer. */
 final class Http2ClientStream extends ChannelInboundHandlerAdapter {
 
-    private final Channel channel;
+    private final Http2StreamChannel channel;
     private final ProxyEnvironment environment;
     private final Http2ClientConnection connection;
     private final Http2ClientOutput output;
+    private final UnreadData unread = new UnreadData();
     private @Nullable Exchange exchange;
     private boolean begun;
     private boolean requestEnded;
 
-    Http2ClientStream(Channel channel, ProxyEnvironment environment, Http2ClientConnection connection) {
+    Http2ClientStream(Http2StreamChannel channel, ProxyEnvironment environment, Http2ClientConnection connection) {
         this.channel = channel;
         this.environment = environment;
         this.connection = connection;
         this.output = new Http2ClientOutput(channel, environment, connection, this);
+    }
+
+    Http2FrameStream frames() {
+        return channel.stream();
+    }
+
+    /** Takes over {@code frame}, which has come and is about to be read, or to wait. */
+    Http2DataFrame arrives(Http2DataFrame frame) {
+        return unread.arrives(frame, !channel.config().isAutoRead());
     }
 
     boolean isRequestEnded() {
@@ -50,11 +61,13 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter {
         switch (msg) {
             case Http2HeadersFrame head when !begun -> begin(head);
             case Http2HeadersFrame trailers -> trailers(trailers);
-            case Http2DataFrame data ->
+            case Http2DataFrame data -> {
+                unread.read();
                 content(
                         data.isEndStream()
                                 ? new DefaultLastHttpContent(data.content())
                                 : new DefaultHttpContent(data.content()));
+            }
             default -> ReferenceCountUtil.release(msg);
         }
     }
@@ -134,7 +147,7 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter {
 
     /** The memory that it keeps beside what the client's connection has not read. */
     long kept() {
-        return Kept.unsent(channel) + (exchange == null ? 0 : exchange.kept());
+        return Kept.PER_STREAM + unread.kept() + output.kept() + (exchange == null ? 0 : exchange.kept());
     }
 
     void exchangeEnded() {

@@ -2,7 +2,6 @@ package sluice.limiter.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -11,6 +10,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import java.nio.charset.StandardCharsets;
 
@@ -52,7 +52,7 @@ final class Http2Door {
         pipeline.remove(StrictRequestDecoder.class);
     }
 
-    private final class Streams extends ChannelInitializer<Channel> {
+    private final class Streams extends ChannelInitializer<Http2StreamChannel> {
 
         private final Http2ClientConnection connection;
 
@@ -61,7 +61,7 @@ final class Http2Door {
         }
 
         @Override
-        protected void initChannel(Channel stream) {
+        protected void initChannel(Http2StreamChannel stream) {
             stream.config().setWriteBufferWaterMark(ANSWER);
             stream.pipeline().addLast(new Http2ClientStream(stream, environment, connection));
         }

@@ -2,6 +2,7 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Http2Output {
 
     private final Channel stream;
+    private final ChannelFutureListener sent = _ -> sent();
+    private int unsent;
     private @Nullable Http2Headers head;
     private @Nullable ChannelFuture end;
 
@@ -83,7 +86,17 @@ final class Http2Output {
     }
 
     private ChannelFuture send(Http2StreamFrame frame) {
-        return stream.write(frame);
+        unsent++;
+        return stream.write(frame).addListener(sent);
+    }
+
+    private void sent() {
+        unsent--;
+    }
+
+    /** The memory of what was written and has not gone to the kernel, in bytes. */
+    long kept() {
+        return Kept.unsent(stream) + (long) unsent * Kept.PER_PIECE;
     }
 
     void flush() {

@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -29,7 +30,7 @@ final class Inbox {
     }
 
     void add(HttpObject part) {
-        parts.add(part);
+        parts.add(part instanceof HttpContent piece ? Kept.alone(piece) : part);
         kept += Kept.of(part);
         updateReading();
     }

@@ -1,10 +1,13 @@
 package sluice.limiter.proxy;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 
@@ -12,7 +15,24 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 final class Kept {
 
     /** Of a header beside its characters: an entry, two strings, and their arrays. */
-    static final int PER_HEADER = 128;
+    static final int PER_HEADER = 100;
+
+    /** Of a piece of a body, or what of it is written at a time, beside its bytes. */
+    static final int PER_PIECE = 256;
+
+    /** Of a request beside its headers: what knows how far it has come. */
+    static final int PER_MESSAGE = 512;
+
+    /** Of a stream of HTTP/2: a channel of its own. */
+    static final int PER_STREAM = 2_500;
+
+    /** Of a connection of HTTP/2, with a table of its client's headers that is full of short ones. One of HTTP/1.1 has next to nothing. */
+    static final int PER_HTTP2 = 20_000;
+
+    /** A target is kept as it came, normalised, as it is forwarded, and as it is logged. */
+    private static final int COPIES_OF_TARGET = 4;
+
+    private static final int SMALL = 1024;
 
     private Kept() {}
 
@@ -28,8 +48,31 @@ final class Kept {
     }
 
     static long of(HttpObject part) {
-        var head = part instanceof HttpMessage message ? of(message.headers()) : 0;
-        return head + (part instanceof HttpContent piece ? piece.content().readableBytes() : 0);
+        var bytes = 0L;
+        if (part instanceof HttpMessage message) {
+            bytes += PER_MESSAGE + of(message.headers());
+        }
+        if (part instanceof HttpRequest request) {
+            bytes += (long) COPIES_OF_TARGET * request.uri().length();
+        }
+        if (part instanceof HttpContent piece) {
+            bytes += PER_PIECE + piece.content().readableBytes();
+        }
+        if (part instanceof LastHttpContent last) {
+            bytes += of(last.trailingHeaders());
+        }
+        return bytes;
+    }
+
+    /** A piece as it may wait: a small part of what was read at once would keep all of that. Takes over {@code piece}. */
+    static HttpContent alone(HttpContent piece) {
+        var bytes = piece.content();
+        if (!bytes.isReadable() || bytes.readableBytes() > SMALL) {
+            return piece;
+        }
+        var alone = piece.replace(Unpooled.copiedBuffer(bytes));
+        piece.release();
+        return alone;
     }
 
     private static long of(HttpHeaders headers) {

@@ -1,6 +1,5 @@
 package sluice.limiter.proxy;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -16,12 +15,12 @@ final class MemoryBudget {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
 
-    /** Each keeps no more than two reads, 128 KiB, so that no more than 8 MiB come in between two looks. */
+    /** Most keep no more than two reads, 128 KiB, so that some 8 MiB come in between two looks. */
     private static final int WAITS_BETWEEN_LOOKS = 64;
 
     private static final long NANOS_BETWEEN_LINES = 60_000_000_000L;
 
-    private record Share(Watched client, long bytes) {}
+    private record Share(Watched client, boolean busy, long bytes) {}
 
     private final long most;
     private final Collection<? extends Watched> clients;
@@ -43,9 +42,12 @@ final class MemoryBudget {
         this.counter = counter;
     }
 
-    /** Half of the image's direct memory, for buffers are seldom full and the allocator takes more than it hands out. */
+    /**
+     * A quarter of the heap, and three eighths of the image's direct memory: buffers are seldom full, the allocator takes more than it hands
+     * out, and thousands of connections at rest want some, too.
+     */
     static long ofThisProcess() {
-        return Runtime.getRuntime().maxMemory() / 3;
+        return Runtime.getRuntime().maxMemory() / 4;
     }
 
     /** Somebody has been told to wait: what came meanwhile is kept, and only by that does it become much between two ticks. */
@@ -60,7 +62,7 @@ final class MemoryBudget {
         look();
         if (ended > 0 && now - saidAt >= NANOS_BETWEEN_LINES) {
             LOG.atWarn()
-                    .setMessage("Ended the clients that kept the most: all together kept more than there is memory for")
+                    .setMessage("Ended clients: all together kept more than there is memory for")
                     .addKeyValue("connections", ended)
                     .addKeyValue("bytes_allowed", most)
                     .log();
@@ -71,20 +73,22 @@ final class MemoryBudget {
 
     private void look() {
         waits = 0;
-        var kept = everybody().mapToLong(Watched::kept).sum();
+        var kept = 0L;
+        for (var client : clients) {
+            kept += client.kept();
+        }
+        for (var tunnel : tunnels) {
+            kept += tunnel.kept();
+        }
         if (kept > most) {
             // A quarter less, or the next look would be the next end.
             end(kept - most * 3 / 4);
         }
     }
 
-    private Stream<Watched> everybody() {
-        return Stream.concat(clients.stream(), tunnels.stream());
-    }
-
     private void end(long tooMuch) {
         var left = tooMuch;
-        for (var share : largestFirst()) {
+        for (var share : inTheirOrder()) {
             if (left <= 0) {
                 return;
             }
@@ -95,10 +99,13 @@ final class MemoryBudget {
         }
     }
 
-    private List<Share> largestFirst() {
-        var shares = new ArrayList<Share>();
-        everybody().forEach(client -> shares.add(new Share(client, client.kept())));
-        shares.sort(Comparator.comparingLong(Share::bytes).reversed());
-        return shares;
+    /** Those that nobody would miss before all others: a client that is at rest connects anew. */
+    private List<Share> inTheirOrder() {
+        return Stream.<Watched>concat(clients.stream(), tunnels.stream())
+                .map(client -> new Share(client, client.isBusy(), client.kept()))
+                .filter(share -> share.bytes() > 0)
+                .sorted(Comparator.comparing(Share::busy)
+                        .thenComparing(Comparator.comparingLong(Share::bytes).reversed()))
+                .toList();
     }
 }

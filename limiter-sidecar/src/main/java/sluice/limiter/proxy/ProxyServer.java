@@ -173,7 +173,7 @@ public final class ProxyServer {
         if (!stopped.isDone()) {
             logCutOff(environment.clients().stream().filter(Watched::isBusy).count());
             List.copyOf(environment.clients()).forEach(Watched::closeNow);
-            List.copyOf(environment.tunnels()).forEach(Watched::closeNow);
+            List.copyOf(environment.tunnels()).forEach(Tunnel::close);
             environment.upstreams().close();
             environment.streamUpstreams().close();
             cancelTicks();

@@ -46,7 +46,7 @@ final class RequestBody {
     void add(HttpContent piece) {
         begun = true;
         if (upstream == null) {
-            held.add(piece);
+            held.add(Kept.alone(piece));
         } else {
             forward(piece, upstream);
         }

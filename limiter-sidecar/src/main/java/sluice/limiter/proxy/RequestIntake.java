@@ -6,16 +6,21 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 
-/** Hands a connection's requests on one after the other: parts of the next one wait until the current one is answered. */
+/**
+ * Hands a connection's requests on one after the other: parts of the next one wait until the current one is answered, and until the client
+ * takes its answers.
+ */
 final class RequestIntake {
 
     private final ClientConnection connection;
+    private final Channel channel;
     private final Inbox inbox;
     private boolean bodyUnread;
     private boolean pumping;
 
     RequestIntake(ClientConnection connection, Channel channel) {
         this.connection = connection;
+        this.channel = channel;
         this.inbox = new Inbox(channel);
     }
 
@@ -29,7 +34,7 @@ final class RequestIntake {
     }
 
     private boolean canTake() {
-        return !connection.isServing() || bodyUnread;
+        return bodyUnread || (!connection.isServing() && channel.isWritable());
     }
 
     private void take(HttpObject part) {

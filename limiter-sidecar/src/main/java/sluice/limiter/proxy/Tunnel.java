@@ -1,7 +1,6 @@
 package sluice.limiter.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -13,14 +12,14 @@ import java.util.function.Consumer;
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 final class Tunnel implements Watched {
 
-    private final Channel client;
-    private final Channel app;
+    private final SocketChannel client;
+    private final SocketChannel app;
     private final ProxyEnvironment environment;
     private final Taking clientTaking;
     private final Taking appTaking;
     private final Optional<WebSocketFarewell> farewell;
 
-    Tunnel(Channel client, Channel app, boolean webSocket, ProxyEnvironment environment) {
+    Tunnel(SocketChannel client, SocketChannel app, boolean webSocket, ProxyEnvironment environment) {
         this.client = client;
         this.app = app;
         this.environment = environment;
@@ -64,6 +63,11 @@ final class Tunnel implements Watched {
 
     @Override
     public void closeNow() {
+        Breaking.off(client);
+        Breaking.off(app);
+    }
+
+    void close() {
         client.close();
         app.close();
     }
@@ -81,10 +85,10 @@ final class Tunnel implements Watched {
     /** The handler of one channel. */
     final class End extends ChannelInboundHandlerAdapter {
 
-        private final Channel other;
+        private final SocketChannel other;
         private final Consumer<ByteBuf> passing;
 
-        private End(Channel other, Consumer<ByteBuf> passing) {
+        private End(SocketChannel other, Consumer<ByteBuf> passing) {
             this.other = other;
             this.passing = passing;
         }
@@ -116,7 +120,7 @@ final class Tunnel implements Watched {
         public void channelInactive(ChannelHandlerContext ctx) {
             environment.tunnels().remove(Tunnel.this);
             if (other.pipeline().get(End.class) != null) {
-                other.pipeline().replace(End.class, null, new Lingering((SocketChannel) other, environment));
+                other.pipeline().replace(End.class, null, new Lingering(other, environment));
             }
         }
 

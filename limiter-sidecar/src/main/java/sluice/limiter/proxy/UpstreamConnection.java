@@ -1,8 +1,8 @@
 package sluice.limiter.proxy;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter implements Upstream, Switchable {
 
-    private final Channel channel;
+    private final SocketChannel channel;
     private final UpstreamDecoder decoder;
     private final UpstreamPool pool;
     private @Nullable Forwarding forwarding;
@@ -28,14 +28,14 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     private boolean broken;
     private long idleSince;
 
-    UpstreamConnection(Channel channel, UpstreamDecoder decoder, UpstreamPool pool) {
+    UpstreamConnection(SocketChannel channel, UpstreamDecoder decoder, UpstreamPool pool) {
         this.channel = channel;
         this.decoder = decoder;
         this.pool = pool;
     }
 
     @Override
-    public Channel channel() {
+    public SocketChannel channel() {
         return channel;
     }
 

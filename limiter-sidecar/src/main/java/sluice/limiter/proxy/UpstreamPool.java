@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -27,10 +28,10 @@ final class UpstreamPool implements Upstreams {
         this.connector = new AppConnector(app, channel, loop, timeouts.connect(), new Pipeline());
     }
 
-    private final class Pipeline extends ChannelInitializer<Channel> {
+    private final class Pipeline extends ChannelInitializer<SocketChannel> {
 
         @Override
-        protected void initChannel(Channel channel) {
+        protected void initChannel(SocketChannel channel) {
             var decoder = new UpstreamDecoder();
             channel.pipeline()
                     .addLast(decoder)

@@ -3,11 +3,14 @@ package sluice.limiter.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.limiter.Robustness;
+import sluice.limiter.judge.Outcome;
 
 /** Many clients, each of which keeps no more memory than it may: together they would keep more than there is. */
 @Robustness("HTTP at the sidecar")
+@SuppressWarnings("FutureReturnValueIgnored") // What the proxy does is what the tests look at.
 class CrowdsTest {
 
     private static final int CROWD = 60;
@@ -133,7 +138,12 @@ class CrowdsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 100000\r\n\r\nbody", GET})
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.0\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: app\r\nContent-Length: 100000\r\n\r\nbody",
+                GET
+            })
     void sendMoreThanIsJudgedYet(String request) throws IOException {
         try (var proxy = ProxyHarness.withMemory(FEW_READS)) {
             proxy.judge().judgeAfter(Duration.ofMinutes(1));
@@ -241,6 +251,99 @@ class CrowdsTest {
                 client.request(2 * stream + 1, true, "GET", "/", "x-a", "a".repeat(8_000), "x-b", "b".repeat(7_000));
             }
             someAreEnded(proxy);
+        }
+    }
+
+    /** Each of them costs more than the byte that it carries. */
+    @Test
+    void sendBodiesByteByByteThatNobodyTakes() throws Exception {
+        try (var proxy = ProxyHarness.withMemory(MEMORY)) {
+            proxy.judge().judgeAfter(Duration.ofMinutes(1));
+            var client = streams(proxy);
+            client.request(1, false, "POST", "/");
+            var frames = new ByteArrayOutputStream();
+            for (var i = 0; i < 10_000; i++) {
+                frames.writeBytes(RawHttp2.bytes(RawHttp2.DATA, 0, 1, (byte) 'x'));
+            }
+            try {
+                client.raw(frames.toByteArray());
+            } catch (SocketException ended) {
+                // By the proxy, before it had sent all.
+            }
+            someAreEnded(proxy);
+        }
+    }
+
+    @Test
+    void takeNothingOfAnswersThatTheAppSendsByteByByte() throws Exception {
+        var app = new FakeHttp2App().playing((stream, frame) -> {
+            FakeHttp2App.head(stream, "200", false);
+            for (var i = 0; i < 10_000; i++) {
+                // In turns of their own, or Netty would make one frame of them.
+                stream.eventLoop()
+                        .execute(() -> stream.writeAndFlush(new DefaultHttp2DataFrame(
+                                stream.alloc().buffer(1).writeByte('x'))));
+            }
+        });
+        try (app;
+                var proxy = ProxyHarness.withMemory(MEMORY, app.address())) {
+            var client = streams(proxy);
+            client.frame(RawHttp2.SETTINGS, 0, 0, RawHttp2.NO_WINDOW);
+            client.get(1, "/");
+            someAreEnded(proxy);
+        }
+    }
+
+    @Test
+    void doNothingOverHttp2() throws Exception {
+        try (var proxy = ProxyHarness.withMemory(MEMORY)) {
+            for (var i = 0; i < CROWD; i++) {
+                streams(proxy);
+            }
+            someAreEnded(proxy);
+            othersAreServed(proxy);
+        }
+    }
+
+    /** A stream that waits for its client costs memory even if there is next to nothing in it. */
+    @Test
+    void leaveSmallAnswersInManyStreams() throws Exception {
+        try (var proxy = ProxyHarness.withMemory(MEMORY)) {
+            for (var i = 0; i < 5; i++) {
+                var client = streams(proxy);
+                client.frame(RawHttp2.SETTINGS, 0, 0, RawHttp2.NO_WINDOW);
+                for (var stream = 0; stream < Http2Codecs.MAX_STREAMS; stream++) {
+                    client.request(2 * stream + 1, true, "get", "/");
+                }
+            }
+            someAreEnded(proxy);
+        }
+    }
+
+    /** Requests are answered here, and the client reads no answer. */
+    @Test
+    void takeNothingOfManySmallAnswers() throws Exception {
+        try (var proxy = ProxyHarness.withMemory(Long.MAX_VALUE)) {
+            proxy.judge().says(new Outcome.Block());
+            var client = joins(proxy, "");
+            Thread.ofVirtual().start(() -> askWithoutEnd(client));
+            await().untilAsserted(() -> assertThat(proxy.judge().asked()).hasSizeGreaterThan(1_000));
+            await().until(() -> {
+                var before = proxy.judge().asked().size();
+                Thread.sleep(300);
+                return proxy.judge().asked().size() == before;
+            });
+        }
+    }
+
+    private static void askWithoutEnd(Socket client) {
+        try {
+            while (true) {
+                client.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: app\r\n\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException ended) {
+            // With the test.
         }
     }
 

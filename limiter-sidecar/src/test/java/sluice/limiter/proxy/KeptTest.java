@@ -41,8 +41,8 @@ class KeptTest {
     void countsHeadersWithWhatTheyCostBesideTheirCharacters() {
         var request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
         request.headers().add("host", "app").add("x-a", "b".repeat(1_000));
-        assertThat(Kept.of(request)).isEqualTo(2 * Kept.PER_HEADER + 7 + 1_003);
+        assertThat(Kept.of(request)).isEqualTo(Kept.PER_MESSAGE + 4 + 2 * Kept.PER_HEADER + 7 + 1_003);
         assertThat(Kept.of(new DefaultHttpContent(Unpooled.wrappedBuffer(new byte[5]))))
-                .isEqualTo(5);
+                .isEqualTo(Kept.PER_PIECE + 5);
     }
 }

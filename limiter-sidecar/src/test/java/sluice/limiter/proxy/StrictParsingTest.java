@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +152,21 @@ class StrictParsingTest {
                         431,
                         "GET / HTTP/1.1\r\nHost: app\r\n" + "X:\r\n".repeat(8_000)),
                 row("endless header", 431, "GET / HTTP/1.1\r\nHost: app\r\nX-A: " + "a".repeat(40_000)));
+    }
+
+    /** As those do that send all of their request before they read; longer than a client is waited for that says nothing. */
+    @Test
+    void leavesItsAnswerToAClientThatGoesOnSending() throws IOException, InterruptedException {
+        var lingering = ProxyTuning.from(Map.of("SLUICE_LINGER_TIMEOUT", "2s"));
+        try (var proxy = new ProxyHarness(lingering);
+                var client = proxy.client()) {
+            client.send("GET / HTTP/1.1\r\nHost: app\r\nX-A: " + "a".repeat(40_000));
+            for (var i = 0; i < 80; i++) {
+                client.send("a");
+                Thread.sleep(50);
+            }
+            assertThat(client.read().status()).isEqualTo(431);
+        }
     }
 
     @Test
