@@ -71,6 +71,7 @@ final class Kept {
             return piece;
         }
         var alone = piece.replace(Unpooled.copiedBuffer(bytes));
+        alone.setDecoderResult(piece.decoderResult());
         piece.release();
         return alone;
     }
