@@ -75,7 +75,7 @@ class ReadinessPackageTest {
                 PASSED | Alerts go where they should | amtool ended with 0: SUCCESS
                 PASSED | Alerts, provoked in a cluster and received | 20 of 20 alerts fired in a cluster, and their messages came to where Slack would be
                 PASSED | Checks from outside | 4 of 4 succeed
-                PASSED | The run, its tests, definitions and runbook are of one commit | 0123456789ab; the pages are of generator 10
+                PASSED | The run, its tests, definitions and runbook are of one commit | 0123456789ab; the pages are of generator %d
                 PASSED | Of bench&#39;s measurements, which are of their own commits, the soak is of this sidecar | soak 0123456789ab
                 PASSED | The rollout&#39;s own report | it ended as Promoted
                 PASSED | Snapshots | 1 are kept in status, 1 were sent
@@ -85,7 +85,8 @@ class ReadinessPackageTest {
                         reports().all().passed(),
                         reports().classes().size(),
                         SecurityChecks.ALL.size() - 2,
-                        SecurityChecks.ALL.size()));
+                        SecurityChecks.ALL.size(),
+                        ReadinessPackage.GENERATOR));
         assertThat(Fixture.allWell().made().files().keySet()).containsAll(ReadinessPackage.PAGES);
     }
 
@@ -201,7 +202,8 @@ class ReadinessPackageTest {
                 .contains(
                         "NOT_RUN | Definitions, as this version has them: not all are what was installed | 9 files; the run had others: definitions/crd.yaml",
                         "NOT_RUN | The run, its tests, definitions and runbook are of one commit | 0123456789ab; "
-                                + "of another version than the run&#39;s: definitions/crd.yaml; the pages are of generator 10");
+                                + "of another version than the run&#39;s: definitions/crd.yaml; the pages are of generator "
+                                + ReadinessPackage.GENERATOR);
         assertThat(inHex(new ReadinessPackage(new Evidence(files)).files())).isEqualTo(inHex(files));
     }
 
