@@ -30,8 +30,9 @@ final class Inbox {
     }
 
     void add(HttpObject part) {
-        parts.add(part instanceof HttpContent piece ? Kept.alone(piece) : part);
-        kept += Kept.of(part);
+        var waiting = part instanceof HttpContent piece ? Kept.alone(piece) : part;
+        parts.add(waiting);
+        kept += Kept.of(waiting);
         updateReading();
     }
 
