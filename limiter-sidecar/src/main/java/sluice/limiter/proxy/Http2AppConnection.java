@@ -6,17 +6,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ConnectionPrefaceAndSettingsFrameWrittenEvent;
-import io.netty.handler.codec.http2.Http2DataFrame;
-import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.concurrent.Future;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A connection of HTTP/2 to the app, which carries many forwardings at a time. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
@@ -24,7 +19,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
 
     private final Channel channel;
     private final Http2Upstreams pool;
-    private final Map<Http2FrameStream, Http2AppStream> streams = new HashMap<>();
+    private final OpenStreams<Http2AppStream> streams = new OpenStreams<>();
     private final long connectedAt = System.nanoTime();
     private int opening;
     private int room = Http2Codecs.MAX_STREAMS;
@@ -87,7 +82,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
         opening--;
         if (opened.isSuccess()) {
             var stream = opened.getNow().pipeline().get(Http2AppStream.class);
-            streams.put(stream.frames(), stream);
+            streams.add(stream);
             forwarding.connected(stream);
         } else {
             forwarding.connectFailed(Http2Upstreams.LOST);
@@ -95,7 +90,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
     }
 
     void closed(Http2AppStream stream) {
-        streams.remove(stream.frames());
+        streams.remove(stream);
         if (isIdle()) {
             idleSince = System.nanoTime();
         }
@@ -131,13 +126,8 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
         } else if (msg instanceof Http2GoAwayFrame) {
             goingAway = true;
         }
-        ctx.fireChannelRead(msg instanceof Http2DataFrame data ? arriving(data) : msg);
+        ctx.fireChannelRead(streams.passing(msg));
         closeIfGone();
-    }
-
-    private Http2DataFrame arriving(Http2DataFrame data) {
-        var stream = streams.get(data.stream());
-        return stream == null ? data : stream.arrives(data);
     }
 
     void close() {
@@ -147,7 +137,7 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         pool.forget(this);
-        List.copyOf(streams.values()).forEach(Http2AppStream::gone);
+        streams.all().forEach(Http2AppStream::gone);
         ctx.fireChannelInactive();
     }
 

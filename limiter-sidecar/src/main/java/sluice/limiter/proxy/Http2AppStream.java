@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream of a connection to the app. Carries one forwarding. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
-final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstream {
+final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstream, OpenStreams.Open {
 
     private final Http2AppConnection connection;
     private final Http2StreamChannel channel;
@@ -41,13 +40,14 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
         this.reused = reused;
     }
 
-    Http2FrameStream frames() {
-        return channel.stream();
+    @Override
+    public Http2StreamChannel channel() {
+        return channel;
     }
 
-    /** Takes over {@code frame}, which has come and is about to be read, or to wait. */
-    Http2DataFrame arrives(Http2DataFrame frame) {
-        return unread.arrives(frame, !channel.config().isAutoRead());
+    @Override
+    public UnreadData unread() {
+        return unread;
     }
 
     @Override

@@ -6,10 +6,8 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2PriorityFrame;
@@ -18,9 +16,6 @@ import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /** A client's connection of HTTP/2: many streams, which live and end on their own. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
@@ -41,7 +36,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Http2FrameWatch frames;
     private final InetAddress peer;
     private final String peerText;
-    private final Map<Http2FrameStream, Http2ClientStream> streams = new HashMap<>();
+    private final OpenStreams<Http2ClientStream> streams = new OpenStreams<>();
     private final StreamResets resets = new StreamResets(System.nanoTime());
     private final ControlFrames controlFrames = new ControlFrames(System.nanoTime());
     private Farewell farewell = Farewell.NONE;
@@ -72,12 +67,12 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     }
 
     void opened(Http2ClientStream stream) {
-        streams.put(stream.frames(), stream);
+        streams.add(stream);
         resets.opened(System.nanoTime());
     }
 
     void closed(Http2ClientStream stream) {
-        streams.remove(stream.frames());
+        streams.remove(stream);
         idleSince = System.nanoTime();
     }
 
@@ -97,13 +92,8 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
             ReferenceCountUtil.release(msg);
             end(Http2Error.ENHANCE_YOUR_CALM);
         } else {
-            ctx.fireChannelRead(msg instanceof Http2DataFrame data ? arriving(data) : msg);
+            ctx.fireChannelRead(streams.passing(msg));
         }
-    }
-
-    private Http2DataFrame arriving(Http2DataFrame data) {
-        var stream = streams.get(data.stream());
-        return stream == null ? data : stream.arrives(data);
     }
 
     private static int price(Object frame) {
@@ -116,7 +106,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void tick(long now) {
-        List.copyOf(streams.values()).forEach(stream -> stream.tick(now));
+        streams.all().forEach(stream -> stream.tick(now));
         if (!ending && isHeadSlow(now)) {
             Refused.logUnread(HttpResponseStatus.REQUEST_TIMEOUT.code(), environment.log());
             end(Http2Error.ENHANCE_YOUR_CALM);
@@ -189,16 +179,14 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
                 ? Kept.PER_HTTP2
                         + frames.bytes()
                         + Kept.unreadOfAll(channel)
-                        + streams.values().stream()
-                                .mapToLong(Http2ClientStream::kept)
-                                .sum()
+                        + streams.stream().mapToLong(Http2ClientStream::kept).sum()
                 : 0;
     }
 
     /** The connection is over, whatever becomes of its socket. */
     void over() {
         environment.clients().remove(this);
-        List.copyOf(streams.values()).forEach(Http2ClientStream::gone);
+        streams.all().forEach(Http2ClientStream::gone);
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -20,7 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /** A stream of a client's connection of HTTP/2: one request and its answer. */
-final class Http2ClientStream extends ChannelInboundHandlerAdapter {
+final class Http2ClientStream extends ChannelInboundHandlerAdapter implements OpenStreams.Open {
 
     private final Http2StreamChannel channel;
     private final ProxyEnvironment environment;
@@ -38,13 +37,14 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter {
         this.output = new Http2ClientOutput(channel, environment, connection, this);
     }
 
-    Http2FrameStream frames() {
-        return channel.stream();
+    @Override
+    public Http2StreamChannel channel() {
+        return channel;
     }
 
-    /** Takes over {@code frame}, which has come and is about to be read, or to wait. */
-    Http2DataFrame arrives(Http2DataFrame frame) {
-        return unread.arrives(frame, !channel.config().isAutoRead());
+    @Override
+    public UnreadData unread() {
+        return unread;
     }
 
     boolean isRequestEnded() {

@@ -1,5 +1,6 @@
 package sluice.limiter.proxy;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpContent;
@@ -67,13 +68,18 @@ final class Kept {
     /** A piece as it may wait: a small part of what was read at once would keep all of that. Takes over {@code piece}. */
     static HttpContent alone(HttpContent piece) {
         var bytes = piece.content();
-        if (!bytes.isReadable() || bytes.readableBytes() > SMALL) {
+        if (!bytes.isReadable() || !isSmall(bytes)) {
             return piece;
         }
         var alone = piece.replace(Unpooled.copiedBuffer(bytes));
         alone.setDecoderResult(piece.decoderResult());
         piece.release();
         return alone;
+    }
+
+    /** True when a copy costs less than the rest of what was read with it. */
+    static boolean isSmall(ByteBuf bytes) {
+        return bytes.readableBytes() <= SMALL;
     }
 
     private static long of(HttpHeaders headers) {

@@ -7,14 +7,12 @@ import io.netty.handler.codec.http2.Http2DataFrame;
 /** The DATA frames of a stream that have come and have not been read: each of them costs more memory than its bytes. */
 final class UnreadData {
 
-    private static final int SMALL = 1024;
-
     private int frames;
 
     /** The frame as it may wait: a small part of what was read at once would keep all of that. Takes over {@code frame}. */
     Http2DataFrame arrives(Http2DataFrame frame, boolean waits) {
         frames++;
-        if (!waits || frame.content().readableBytes() > SMALL) {
+        if (!waits || !Kept.isSmall(frame.content())) {
             return frame;
         }
         var alone =
