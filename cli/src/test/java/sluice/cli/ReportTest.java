@@ -278,10 +278,10 @@ class ReportTest {
                 .serving("/api/v1/namespaces/apps/pods/api-smoke-1/log", """
                         GET /admin: 200, not 403
                         password=hunter2
-                        -----BEGIN PRIVATE KEY-----
+                        -----BEGIN %1$s-----
                         MIIEhunter2
-                        -----END PRIVATE KEY-----
-                        """)) {
+                        -----END %1$s-----
+                        """.formatted("PRIVATE KEY"))) {
             report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
             // A bound on bytes would keep the beginning of these lines, and what has failed is at the end.
             assertThat(cluster.asked)
