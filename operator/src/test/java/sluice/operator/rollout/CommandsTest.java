@@ -93,6 +93,22 @@ class CommandsTest {
         }
 
         @Test
+        void whoeverEndsItMayNameTheStableRevisionBeforeTheNextBegins() {
+            Story story = Story.untilSecond(Phase.PENDING).told(Verb.PAUSE).after(INTERVAL, HEALTHY);
+            story.told("resume@%s/late".formatted(FIRST.revision())).after(INTERVAL, HEALTHY);
+            assertThat(answer(story).outcome()).isEqualTo(Outcome.DONE);
+            assertThat(story.phase()).isEqualTo(Phase.INJECTING);
+        }
+
+        @Test
+        void whoeverNamesAThirdRevisionDoesNotEndItBeforeTheNextBegins() {
+            Story story = Story.untilSecond(Phase.PENDING).told(Verb.PAUSE).after(INTERVAL, HEALTHY);
+            story.told("resume@3333333333/1").after(INTERVAL, HEALTHY);
+            assertThat(answer(story).outcome()).isEqualTo(Outcome.IGNORED);
+            assertThat(story.phase()).isEqualTo(Phase.PAUSED);
+        }
+
+        @Test
         void whatIsAbortedBeforeItBeginsIsNotTriedByItself() {
             Story story =
                     Story.until(Phase.PENDING).told(Verb.ABORT).during(minutes(60), seen -> seen.sidecars(2, 0, 0, 0));

@@ -51,6 +51,14 @@ class ComparisonOutlookTest {
     }
 
     @Test
+    void requestsAreCalledEnoughUpToABillionTimesWhatWasCounted() {
+        assertThat(message(atTenPercent(tally(19.9985, 1_000, 10, 1_000))))
+                .endsWith("candidate requests would be enough at these ratios");
+        assertThat(message(atTenPercent(tally(19.999, 1_000, 10, 1_000))))
+                .endsWith("; more requests at these ratios will not show it");
+    }
+
+    @Test
     void asManyRequestsAsTheStableArmHadAreEnoughToGiveUp() {
         assertThat(atFullWeight(tally(1, 20, 0, 20)).heldBecause()).isEqualTo(HoldReason.CANNOT_BE_SHOWN);
         assertThat(atFullWeight(tally(1, 19, 0, 20)).heldBecause()).isEqualTo(HoldReason.NOT_SHOWN_YET);
