@@ -21,8 +21,8 @@ hotkey_with() {
     ports+=("${PORT[$name]}")
   done
   targets "$WORK/targets" "${ports[@]}"
-  # Each of the four sees a quarter of the load and is compiled later by as much.
-  attack "$WORK/targets" "$rate" $((3 * warmup)) "$WORK/warm.bin"
+  # Each of the four sees a quarter of the load and is compiled later.
+  attack "$WORK/targets" "$rate" $((2 * warmup)) "$WORK/warm.bin"
   await_load
   for name in "${ports[@]}"; do printf 'GET http://127.0.0.1:%d/api/scholarships/4711\nX-User-Id: %s\n\n' "$name" "$user"; done >"$file"
   watch_redis
