@@ -13,11 +13,15 @@ final class Breaking {
             return;
         }
         channel.config().setSoLinger(0);
+        close(channel);
+    }
+
+    /** Closes at once, past whoever would let it linger; what has gone to the kernel still arrives. */
+    static void close(SocketChannel channel) {
         var first = channel.pipeline().firstContext();
         if (first == null) {
             channel.close();
         } else {
-            // Past whoever would let it linger.
             first.close();
         }
     }

@@ -2,6 +2,7 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
@@ -11,6 +12,9 @@ import java.util.Optional;
 /** What goes out on a client's connection of HTTP/1.1: its answers, and its end. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 final class ClientOutput implements Client, Switchable {
+
+    /** More than a head, in bytes: what is written after that waits for a client that is slow. */
+    private static final int BACKLOG = 8 * 1024;
 
     private final SocketChannel channel;
     private final ProxyEnvironment environment;
@@ -59,7 +63,8 @@ final class ClientOutput implements Client, Switchable {
 
     @Override
     public void write(Object message) {
-        channel.write(message, channel.voidPromise());
+        var waits = message instanceof HttpContent && Kept.unsent(channel) > BACKLOG;
+        channel.write(waits ? Kept.alone((HttpContent) message) : message, channel.voidPromise());
     }
 
     @Override

@@ -72,7 +72,7 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
 
     @Override
     public long kept() {
-        return Kept.PER_STREAM + output.kept() + unread.kept() + Kept.unread(channel);
+        return Kept.PER_STREAM + output.kept() + unread.kept();
     }
 
     @Override
@@ -114,8 +114,8 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-        if (msg instanceof Http2DataFrame) {
-            unread.read();
+        if (msg instanceof Http2DataFrame data) {
+            unread.read(data);
         }
         var current = forwarding;
         if (current == null) {

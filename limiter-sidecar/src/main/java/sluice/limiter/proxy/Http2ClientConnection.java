@@ -36,6 +36,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
     private final Http2FrameWatch frames;
     private final InetAddress peer;
     private final String peerText;
+    private final Taking taking;
     private final OpenStreams<Http2ClientStream> streams = new OpenStreams<>();
     private final StreamResets resets = new StreamResets(System.nanoTime());
     private final ControlFrames controlFrames = new ControlFrames(System.nanoTime());
@@ -46,6 +47,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     Http2ClientConnection(SocketChannel channel, ProxyEnvironment environment, Http2FrameWatch frames) {
         this.channel = channel;
+        this.taking = new Taking(channel);
         this.environment = environment;
         this.frames = frames;
         this.peer = channel.remoteAddress().getAddress();
@@ -117,6 +119,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
         if (farewell == Farewell.SAID && streams.isEmpty()) {
             channel.close();
         }
+        if (taking.stalled(now) >= environment.timeouts().stalled().toNanos()) {
+            // No stream can be reset any more: that, too, would wait for the client to read.
+            Breaking.off(channel);
+        }
     }
 
     /** Nothing else can come on the connection until the head is whole, so that it is the connection that has to end. */
@@ -164,7 +170,13 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void closeNow() {
-        Breaking.off(channel);
+        if (isBusy()) {
+            Breaking.off(channel);
+        } else {
+            // A request that is on its way has not been seen, and may be sent again elsewhere.
+            channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            Breaking.close(channel);
+        }
     }
 
     @Override
@@ -172,14 +184,17 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
         return !streams.isEmpty();
     }
 
-    /** What is in the connection's own buffer is in those of its streams, too. */
+    /** Bodies in the connection's own buffer are in those of its streams, too; heads are not. */
     @Override
     public long kept() {
         return channel.isOpen()
                 ? Kept.PER_HTTP2
                         + frames.bytes()
-                        + Kept.unreadOfAll(channel)
-                        + streams.stream().mapToLong(Http2ClientStream::kept).sum()
+                        + Math.max(
+                                Kept.unsent(channel),
+                                streams.stream()
+                                        .mapToLong(Http2ClientStream::kept)
+                                        .sum())
                 : 0;
     }
 

@@ -62,7 +62,7 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter implements Op
             case Http2HeadersFrame head when !begun -> begin(head);
             case Http2HeadersFrame trailers -> trailers(trailers);
             case Http2DataFrame data -> {
-                unread.read();
+                unread.read(data);
                 content(
                         data.isEndStream()
                                 ? new DefaultLastHttpContent(data.content())
@@ -145,7 +145,7 @@ final class Http2ClientStream extends ChannelInboundHandlerAdapter implements Op
         ReferenceCountUtil.release(evt);
     }
 
-    /** The memory that it keeps beside what the client's connection has not read. */
+    /** The memory that it keeps, in bytes. */
     long kept() {
         return Kept.PER_STREAM + unread.kept() + output.kept() + (exchange == null ? 0 : exchange.kept());
     }

@@ -67,7 +67,7 @@ final class Http2Door {
         }
     }
 
-    /** Closes one way first, or a reset for what was not read could overtake the GOAWAY. */
+    /** Closes one way first, or a reset for what was not read could overtake the GOAWAY. Netty closes again once that is written. */
     private final class LingeringClose extends ChannelOutboundHandlerAdapter {
 
         private final Http2ClientConnection connection;
@@ -79,14 +79,16 @@ final class Http2Door {
 
         @Override
         public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-            if (closing || !channel.isActive()) {
+            if (!channel.isActive()) {
                 ctx.close(promise);
                 return;
             }
-            closing = true;
-            connection.over();
             channel.closeFuture().addListener((ChannelFuture _) -> promise.trySuccess());
-            ctx.pipeline().addFirst(new Lingering(channel, environment));
+            if (!closing) {
+                closing = true;
+                connection.over();
+                ctx.pipeline().addFirst(new Lingering(channel, environment, connection::kept));
+            }
         }
     }
 }

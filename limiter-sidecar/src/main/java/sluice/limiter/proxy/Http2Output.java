@@ -51,7 +51,7 @@ final class Http2Output {
             end = end(last);
         } else if (piece.content().isReadable()) {
             writeHead();
-            send(new DefaultHttp2DataFrame(piece.content()));
+            send(new DefaultHttp2DataFrame(Kept.alone(piece.content())));
         } else {
             piece.release();
         }
@@ -61,7 +61,7 @@ final class Http2Output {
         var trailed = !last.trailingHeaders().isEmpty();
         if (last.content().isReadable()) {
             writeHead();
-            var data = send(new DefaultHttp2DataFrame(last.content(), !trailed));
+            var data = send(new DefaultHttp2DataFrame(Kept.alone(last.content()), !trailed));
             return trailed ? writeTrailers(last) : data;
         }
         last.release();

@@ -9,8 +9,6 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2StreamChannel;
 
 /** How much memory something keeps, in bytes, about. */
 final class Kept {
@@ -33,7 +31,8 @@ final class Kept {
     /** A target is kept as it came, normalised, as it is forwarded, and as it is logged. */
     private static final int COPIES_OF_TARGET = 4;
 
-    private static final int SMALL = 1024;
+    /** Of what was read at once, the part below which what waits of it is copied. */
+    private static final int SMALL_PART = 2;
 
     private Kept() {}
 
@@ -65,10 +64,10 @@ final class Kept {
         return bytes;
     }
 
-    /** A piece as it may wait: a small part of what was read at once would keep all of that. Takes over {@code piece}. */
+    /** A piece as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code piece}. */
     static HttpContent alone(HttpContent piece) {
         var bytes = piece.content();
-        if (!bytes.isReadable() || !isSmall(bytes)) {
+        if (!isSmallPart(bytes)) {
             return piece;
         }
         var alone = piece.replace(Unpooled.copiedBuffer(bytes));
@@ -77,9 +76,23 @@ final class Kept {
         return alone;
     }
 
+    /** Bytes as they may wait: a small part of what was read at once would keep all of that. Takes over {@code bytes}. */
+    static ByteBuf alone(ByteBuf bytes) {
+        if (!isSmallPart(bytes)) {
+            return bytes;
+        }
+        var alone = Unpooled.copiedBuffer(bytes);
+        bytes.release();
+        return alone;
+    }
+
     /** True when a copy costs less than the rest of what was read with it. */
-    static boolean isSmall(ByteBuf bytes) {
-        return bytes.readableBytes() <= SMALL;
+    static boolean isSmallPart(ByteBuf bytes) {
+        var read = bytes;
+        while (read.unwrap() != null) {
+            read = read.unwrap();
+        }
+        return bytes.isReadable() && bytes.readableBytes() < read.capacity() / SMALL_PART;
     }
 
     private static long of(HttpHeaders headers) {
@@ -90,22 +103,5 @@ final class Kept {
             bytes += PER_HEADER + header.getKey().length() + header.getValue().length();
         }
         return bytes;
-    }
-
-    /** What has come on a stream and has not been read. */
-    static long unread(Http2StreamChannel channel) {
-        var connection = codec(channel.parent()).connection();
-        var stream = connection.stream(channel.stream().id());
-        return stream == null ? 0 : connection.local().flowController().unconsumedBytes(stream);
-    }
-
-    /** What has come on all streams of a connection of HTTP/2 and has not been read. */
-    static long unreadOfAll(Channel connection) {
-        var http2 = codec(connection).connection();
-        return http2.local().flowController().unconsumedBytes(http2.connectionStream());
-    }
-
-    private static Http2FrameCodec codec(Channel connection) {
-        return connection.pipeline().get(Http2FrameCodec.class);
     }
 }

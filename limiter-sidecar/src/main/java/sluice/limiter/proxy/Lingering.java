@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.LongSupplier;
 
 /**
  * The end of a connection: one way first, when the client has taken its answer, and what still comes is dropped until the client closes
@@ -20,13 +21,20 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
     private static final int FOR_A_SENDER = 30;
 
     private final SocketChannel channel;
+    private final LongSupplier before;
     private final ProxyEnvironment environment;
     private final Taking taking;
     private long takenAt = System.nanoTime();
     private long heardAt = takenAt;
 
     Lingering(SocketChannel channel, ProxyEnvironment environment) {
+        this(channel, environment, () -> 0);
+    }
+
+    /** {@code before} is the memory that whoever had the connection before still keeps until it is closed, in bytes. */
+    Lingering(SocketChannel channel, ProxyEnvironment environment, LongSupplier before) {
         this.channel = channel;
+        this.before = before;
         this.environment = environment;
         this.taking = new Taking(channel);
     }
@@ -53,7 +61,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
                 closeNow();
             }
         } else if (isHeardOut(now, timeouts.linger().toNanos())) {
-            channel.close();
+            Breaking.close(channel);
         }
     }
 
@@ -72,12 +80,12 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public boolean isBusy() {
-        return kept() > 0;
+        return taking.untaken() > 0;
     }
 
     @Override
     public long kept() {
-        return taking.untaken();
+        return Math.max(taking.untaken(), before.getAsLong());
     }
 
     @Override

@@ -61,13 +61,20 @@ final class MemoryBudget {
     void tick(long now) {
         look();
         if (ended > 0 && now - saidAt >= NANOS_BETWEEN_LINES) {
+            tell();
+            saidAt = now;
+        }
+    }
+
+    /** Logs how many have been ended, if any. */
+    void tell() {
+        if (ended > 0) {
             LOG.atWarn()
                     .setMessage("Ended clients: all together kept more than there is memory for")
                     .addKeyValue("connections", ended)
                     .addKeyValue("bytes_allowed", most)
                     .log();
             ended = 0;
-            saidAt = now;
         }
     }
 

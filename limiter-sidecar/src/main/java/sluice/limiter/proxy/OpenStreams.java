@@ -52,8 +52,6 @@ final class OpenStreams<S extends OpenStreams.Open> {
             return message;
         }
         var stream = streams.get(data.stream());
-        return stream == null
-                ? data
-                : stream.unread().arrives(data, !stream.channel().config().isAutoRead());
+        return stream == null ? data : stream.unread().arrives(data);
     }
 }

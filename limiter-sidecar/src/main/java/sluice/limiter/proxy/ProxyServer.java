@@ -177,6 +177,7 @@ public final class ProxyServer {
             environment.upstreams().close();
             environment.streamUpstreams().close();
             cancelTicks();
+            environment.memory().tell();
             stopped.complete(null);
         }
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param response from the end of the request, or from a question whether to send its body (100-continue), to the head of the app's
  *     answer; then 504
  * @param answerPause between two pieces of an answer
- * @param stalled for a client that takes nothing of its answer, and for either end of a tunnel
+ * @param stalled for a client that takes nothing of its answer, or of all its streams, and for either end of a tunnel
  * @param upstreamIdle for a kept connection to the app: gunicorn closes its own after 2 s, Node after 5, and a request must not meet that
  * @param linger for a client to see the last answer before the connection goes; thirty times as long for one that goes on sending
  * @param stopping in the place of {@code head}, {@code body} and {@code stalled}, when it is shorter, once the process is to end; and for

@@ -1,32 +1,31 @@
 package sluice.limiter.proxy;
 
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 
-/** The DATA frames of a stream that have come and have not been read: each of them costs more memory than its bytes. */
+/** The DATA of a stream that has come and has not been read. The codec knows no stream any more that has ended, read or not. */
 final class UnreadData {
 
-    private int frames;
+    private long kept;
 
     /** The frame as it may wait: a small part of what was read at once would keep all of that. Takes over {@code frame}. */
-    Http2DataFrame arrives(Http2DataFrame frame, boolean waits) {
-        frames++;
-        if (!waits || !Kept.isSmall(frame.content())) {
-            return frame;
-        }
-        var alone =
-                new DefaultHttp2DataFrame(Unpooled.copiedBuffer(frame.content()), frame.isEndStream(), frame.padding());
-        frame.release();
-        return alone.stream(frame.stream());
+    Http2DataFrame arrives(Http2DataFrame frame) {
+        kept += memoryOf(frame);
+        return Kept.isSmallPart(frame.content())
+                ? new DefaultHttp2DataFrame(Kept.alone(frame.content()), frame.isEndStream(), frame.padding())
+                        .stream(frame.stream())
+                : frame;
     }
 
-    void read() {
-        frames--;
+    void read(Http2DataFrame frame) {
+        kept -= memoryOf(frame);
     }
 
-    /** What they cost beside their bytes. */
+    private static long memoryOf(Http2DataFrame frame) {
+        return (long) Kept.PER_PIECE + frame.content().readableBytes();
+    }
+
     long kept() {
-        return (long) frames * Kept.PER_PIECE;
+        return kept;
     }
 }

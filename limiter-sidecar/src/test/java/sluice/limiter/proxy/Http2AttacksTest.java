@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 import static sluice.limiter.proxy.RawHttp2.COMPRESSION_ERROR;
 import static sluice.limiter.proxy.RawHttp2.CONTINUATION;
@@ -266,6 +267,36 @@ class Http2AttacksTest {
             assertThat(confused.awaitFarewell().orElse(PROTOCOL_ERROR)).isIn(PROTOCOL_ERROR, FRAME_SIZE_ERROR);
         }
         assertThat(app.heads()).isEmpty();
+    }
+
+    /** Or a reset could overtake what it was told. */
+    @Test
+    void mayGoOnSendingForAWhileWhenItHasBeenToldWhyItIsEnded() throws Exception {
+        flood(200, i -> bytes(SETTINGS, 0, 0));
+        endsWith(ENHANCE_YOUR_CALM);
+        assertThatCode(() -> client.frame(PING, 0, 0, new byte[8]).frame(PING, 0, 0, new byte[8]))
+                .doesNotThrowAnyException();
+    }
+
+    /** A part of a body in each read, and otherwise nothing that is kept. */
+    @Test
+    void keepsNoMoreMemoryThanItsBodiesHave() throws Exception {
+        proxy.judge().judgeAfter(Duration.ofMinutes(1));
+        var before = usedDirectMemory();
+        for (var stream = 1; stream < 32; stream += 2) {
+            client.request(stream, false, "POST", "/");
+        }
+        for (var i = 0; i < 400; i++) {
+            var read = new ByteArrayOutputStream();
+            read.writeBytes(bytes(DATA, 0, 2 * (i % 16) + 1, new byte[1_500]));
+            for (var filler = 0; filler < 4; filler++) {
+                read.writeBytes(RawHttp2.unknown(16_000));
+            }
+            client.raw(read.toByteArray());
+        }
+        client.frame(PING, 0, 0, new byte[8]).await(PING);
+        assertThat(usedDirectMemory() - before).isLessThan(4L << 20);
+        proxy.judge().judgeAfter(Duration.ZERO);
     }
 
     @Test

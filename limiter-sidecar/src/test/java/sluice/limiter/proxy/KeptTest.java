@@ -2,12 +2,15 @@ package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +38,30 @@ class KeptTest {
         channel.write(Unpooled.wrappedBuffer(new byte[1_000]));
         channel.close();
         assertThat(Kept.unsent(channel)).isZero();
+    }
+
+    @Test
+    void aSmallPartOfWhatWasReadDoesNotKeepTheRest() {
+        var read = ByteBufAllocator.DEFAULT.directBuffer(1 << 16).writeZero(1 << 16);
+        var small = Kept.alone(read.readRetainedSlice(30_000));
+        var piece = Kept.alone(new DefaultLastHttpContent(read.readRetainedSlice(1)));
+        assertThat(read.refCnt()).isOne();
+        assertThat(small.readableBytes()).isEqualTo(30_000);
+        assertThat(piece).isInstanceOf(LastHttpContent.class);
+        assertThat(piece.content().readableBytes()).isOne();
+        read.release();
+    }
+
+    @Test
+    void mostOfWhatWasReadIsNotCopied() {
+        var read = ByteBufAllocator.DEFAULT.directBuffer(1 << 16).writeZero(1 << 16);
+        var most = read.readRetainedSlice(40_000);
+        assertThat(Kept.alone(most)).isSameAs(most);
+        most.release();
+        read.release();
+        var whole = Unpooled.wrappedBuffer(new byte[1]);
+        assertThat(Kept.alone(whole)).isSameAs(whole);
+        assertThat(Kept.alone(Unpooled.EMPTY_BUFFER)).isSameAs(Unpooled.EMPTY_BUFFER);
     }
 
     @Test

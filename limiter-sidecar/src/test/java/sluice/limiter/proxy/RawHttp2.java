@@ -49,6 +49,10 @@ final class RawHttp2 implements Closeable {
     /** SETTINGS_INITIAL_WINDOW_SIZE of 0. */
     static final byte[] NO_WINDOW = {0, 4, 0, 0, 0, 0};
 
+    /** SETTINGS_INITIAL_WINDOW_SIZE of as much as it may be. */
+    static final byte[] LARGEST_WINDOW = {0, 4, 0x7f, -1, -1, -1};
+
+    private static final int UNKNOWN = 0x50;
     private static final int PATIENCE_MILLIS = 30_000;
 
     record Frame(int type, int flags, int stream, ByteBuf payload) {
@@ -112,6 +116,11 @@ final class RawHttp2 implements Closeable {
                 .putInt(stream)
                 .put(payload)
                 .array();
+    }
+
+    /** A frame of a type that nobody knows, which is to be ignored (RFC 9113, section 5.5). */
+    static byte[] unknown(int length) {
+        return bytes(UNKNOWN, 0, 0, new byte[length]);
     }
 
     static byte[] number(long value) {

@@ -1,9 +1,11 @@
 package sluice.limiter.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -134,6 +136,22 @@ class TimeoutsTest {
             });
             client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
             assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** No reset of a stream could reach it. */
+    @Test
+    void endsAConnectionOfHttp2ThatNothingIsReadFrom() throws Exception {
+        var large = "x".repeat(1 << 24);
+        var app = new FakeHttp2App().playing((stream, frame) -> FakeHttp2App.answer(stream, "200", large));
+        try (app;
+                var proxy = new ProxyHarness(Timeouts.stalled(SHORT), app.address());
+                var client = RawHttp2.connect(proxy.server().port())) {
+            client.frame(RawHttp2.SETTINGS, 0, 0, RawHttp2.LARGEST_WINDOW);
+            client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(1 << 30));
+            client.get(1, "/");
+            await().untilAsserted(() -> assertThatThrownBy(() -> client.frame(RawHttp2.PING, 0, 0, new byte[8]))
+                    .isInstanceOf(SocketException.class));
         }
     }
 }
