@@ -16,12 +16,13 @@ final class Breaking {
         close(channel);
     }
 
-    /** Closes at once, past whoever would let it linger; what has gone to the kernel still arrives. */
+    /** Closes at once, past whoever would let it linger, or would flush later; what the kernel takes still arrives. */
     static void close(SocketChannel channel) {
         var first = channel.pipeline().firstContext();
         if (first == null) {
             channel.close();
         } else {
+            first.flush();
             first.close();
         }
     }

@@ -2,7 +2,6 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
@@ -12,9 +11,6 @@ import java.util.Optional;
 /** What goes out on a client's connection of HTTP/1.1: its answers, and its end. */
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 final class ClientOutput implements Client, Switchable {
-
-    /** More than a head, in bytes: what is written after that waits for a client that is slow. */
-    private static final int BACKLOG = 8 * 1024;
 
     private final SocketChannel channel;
     private final ProxyEnvironment environment;
@@ -63,8 +59,7 @@ final class ClientOutput implements Client, Switchable {
 
     @Override
     public void write(Object message) {
-        var waits = message instanceof HttpContent && Kept.unsent(channel) > BACKLOG;
-        channel.write(waits ? Kept.alone((HttpContent) message) : message, channel.voidPromise());
+        channel.write(Kept.alone(message), channel.voidPromise());
     }
 
     @Override

@@ -2,7 +2,6 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Http2Output {
 
     private final Channel stream;
-    private final ChannelFutureListener sent = _ -> sent();
-    private int unsent;
+    private long unsent;
     private @Nullable Http2Headers head;
     private @Nullable ChannelFuture end;
 
@@ -75,7 +73,9 @@ final class Http2Output {
     }
 
     private ChannelFuture writeTrailers(LastHttpContent last) {
-        return send(new DefaultHttp2HeadersFrame(Http2Messages.trailersOf(last), true));
+        // Behind the body they wait for the client's window, where Netty counts them as next to nothing.
+        return send(
+                new DefaultHttp2HeadersFrame(Http2Messages.trailersOf(last), true), Kept.of(last.trailingHeaders()));
     }
 
     private void writeHead() {
@@ -86,17 +86,18 @@ final class Http2Output {
     }
 
     private ChannelFuture send(Http2StreamFrame frame) {
-        unsent++;
-        return stream.write(frame).addListener(sent);
+        return send(frame, 0);
     }
 
-    private void sent() {
-        unsent--;
+    private ChannelFuture send(Http2StreamFrame frame, long uncounted) {
+        var cost = Kept.PER_PIECE + uncounted;
+        unsent += cost;
+        return stream.write(frame).addListener(_ -> unsent -= cost);
     }
 
     /** The memory of what was written and has not gone to the kernel, in bytes. */
     long kept() {
-        return Kept.unsent(stream) + (long) unsent * Kept.PER_PIECE;
+        return Kept.unsent(stream) + unsent;
     }
 
     void flush() {

@@ -42,9 +42,11 @@ final class Kept {
             return 0;
         }
         var marks = channel.config().getWriteBufferWaterMark();
-        return channel.isWritable()
-                ? Math.max(0, marks.high() - channel.bytesBeforeUnwritable())
+        var unsent = channel.isWritable()
+                ? marks.high() - channel.bytesBeforeUnwritable()
                 : marks.low() + channel.bytesBeforeWritable();
+        // Of one whose output is shut, Netty says that it will never be writable, by the largest number there is.
+        return Math.max(0, unsent);
     }
 
     static long of(HttpObject part) {
@@ -64,7 +66,12 @@ final class Kept {
         return bytes;
     }
 
-    /** A piece as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code piece}. */
+    /** A part of a message as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code message}. */
+    static Object alone(Object message) {
+        return message instanceof HttpContent piece ? alone(piece) : message;
+    }
+
+    /** A piece of a body as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code piece}. */
     static HttpContent alone(HttpContent piece) {
         var bytes = piece.content();
         if (!isSmallPart(bytes)) {
@@ -95,7 +102,7 @@ final class Kept {
         return bytes.isReadable() && bytes.readableBytes() < read.capacity() / SMALL_PART;
     }
 
-    private static long of(HttpHeaders headers) {
+    static long of(HttpHeaders headers) {
         var bytes = 0L;
         var all = headers.iteratorCharSequence();
         while (all.hasNext()) {

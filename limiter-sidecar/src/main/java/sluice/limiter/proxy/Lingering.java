@@ -75,7 +75,11 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public void closeNow() {
-        Breaking.off(channel);
+        if (isBusy()) {
+            Breaking.off(channel);
+        } else {
+            Breaking.close(channel);
+        }
     }
 
     @Override

@@ -83,7 +83,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
 
     @Override
     public void write(Object message) {
-        channel.write(message, channel.voidPromise());
+        channel.write(Kept.alone(message), channel.voidPromise());
     }
 
     @Override

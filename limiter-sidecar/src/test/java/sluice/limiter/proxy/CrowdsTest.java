@@ -305,6 +305,14 @@ class CrowdsTest {
         }
     }
 
+    /** So that it knows which of its requests have not been seen. */
+    @Test
+    void isToldSoWhenItRestsOverHttp2() throws Exception {
+        try (var proxy = ProxyHarness.withMemory(1)) {
+            assertThat(streams(proxy).awaitFarewell()).hasValue(RawHttp2.NO_ERROR);
+        }
+    }
+
     /** A stream that waits for its client costs memory even if there is next to nothing in it. */
     @Test
     void leaveSmallAnswersInManyStreams() throws Exception {
