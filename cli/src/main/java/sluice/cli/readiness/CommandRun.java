@@ -1,6 +1,5 @@
 package sluice.cli.readiness;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,16 +15,19 @@ record CommandRun(String command, int exit, String lastLine) {
     /** The record {@code commands/<name>.json}, whose output is beside it as {@code .txt}. */
     static Optional<CommandRun> of(Evidence evidence, String name) {
         return evidence.json(file(name))
-                .map(record -> of(record, evidence.text(output(name)).orElse("")));
+                .map(record -> of(
+                        record.path("command").asText(),
+                        record.path("exit").asInt(1),
+                        evidence.text(output(name)).orElse("")));
     }
 
-    private static CommandRun of(JsonNode record, String output) {
+    /** A program that has said {@code output}. */
+    static CommandRun of(String command, int exit, String output) {
         String last = output.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .reduce("", (before, line) -> line);
-        return new CommandRun(
-                record.path("command").asText(), record.path("exit").asInt(1), last);
+        return new CommandRun(command, exit, last);
     }
 
     static String file(String name) {

@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -22,7 +23,7 @@ interface Client {
     void interim(HttpResponse answer);
 
     /** Takes over {@code message}, a part of the answer. */
-    void write(Object message);
+    void write(HttpObject message);
 
     void flush();
 

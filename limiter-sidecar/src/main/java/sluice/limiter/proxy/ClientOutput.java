@@ -2,6 +2,7 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.NetUtil;
@@ -58,7 +59,7 @@ final class ClientOutput implements Client, Switchable {
     }
 
     @Override
-    public void write(Object message) {
+    public void write(HttpObject message) {
         channel.write(Kept.alone(message), channel.voidPromise());
     }
 

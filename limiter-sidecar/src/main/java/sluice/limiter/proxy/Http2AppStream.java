@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -56,7 +57,7 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
     }
 
     @Override
-    public void write(Object message) {
+    public void write(HttpObject message) {
         output.write(message);
     }
 

@@ -2,6 +2,7 @@ package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -68,7 +69,7 @@ final class Http2ClientOutput implements Client {
     }
 
     @Override
-    public void write(Object message) {
+    public void write(HttpObject message) {
         begun |= message instanceof HttpResponse;
         output.write(message);
     }

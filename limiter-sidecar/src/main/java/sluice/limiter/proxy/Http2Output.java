@@ -3,6 +3,7 @@ package sluice.limiter.proxy;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -34,7 +35,7 @@ final class Http2Output {
     }
 
     /** A head, or a piece of a body, which it takes over. */
-    void write(Object message) {
+    void write(HttpObject message) {
         switch (message) {
             case HttpRequest request -> begin(Http2Messages.headOf(request));
             case HttpResponse answer -> begin(Http2Messages.headOf(answer));

@@ -1,7 +1,6 @@
 package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -30,7 +29,7 @@ final class Inbox {
     }
 
     void add(HttpObject part) {
-        var waiting = part instanceof HttpContent piece ? Kept.alone(piece) : part;
+        var waiting = Kept.alone(part);
         parts.add(waiting);
         kept += Kept.of(waiting);
         updateReading();

@@ -66,31 +66,31 @@ final class Kept {
         return bytes;
     }
 
-    /** A part of a message as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code message}. */
-    static Object alone(Object message) {
-        return message instanceof HttpContent piece ? alone(piece) : message;
+    /** A part of a message as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code part}. */
+    static HttpObject alone(HttpObject part) {
+        return part instanceof HttpContent piece ? alone(piece) : part;
     }
 
     /** A piece of a body as it may wait, see {@link #alone(ByteBuf)}. Takes over {@code piece}. */
     static HttpContent alone(HttpContent piece) {
-        var bytes = piece.content();
-        if (!isSmallPart(bytes)) {
+        if (!isSmallPart(piece.content())) {
             return piece;
         }
-        var alone = piece.replace(Unpooled.copiedBuffer(bytes));
+        var alone = piece.replace(copied(piece.content()));
         alone.setDecoderResult(piece.decoderResult());
-        piece.release();
         return alone;
     }
 
     /** Bytes as they may wait: a small part of what was read at once would keep all of that. Takes over {@code bytes}. */
     static ByteBuf alone(ByteBuf bytes) {
-        if (!isSmallPart(bytes)) {
-            return bytes;
-        }
-        var alone = Unpooled.copiedBuffer(bytes);
+        return isSmallPart(bytes) ? copied(bytes) : bytes;
+    }
+
+    /** Takes over {@code bytes}. */
+    static ByteBuf copied(ByteBuf bytes) {
+        var copy = Unpooled.copiedBuffer(bytes);
         bytes.release();
-        return alone;
+        return copy;
     }
 
     /** True when a copy costs less than the rest of what was read with it. */

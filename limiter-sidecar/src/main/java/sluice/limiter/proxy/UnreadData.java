@@ -12,7 +12,7 @@ final class UnreadData {
     Http2DataFrame arrives(Http2DataFrame frame) {
         kept += memoryOf(frame);
         return Kept.isSmallPart(frame.content())
-                ? new DefaultHttp2DataFrame(Kept.alone(frame.content()), frame.isEndStream(), frame.padding())
+                ? new DefaultHttp2DataFrame(Kept.copied(frame.content()), frame.isEndStream(), frame.padding())
                         .stream(frame.stream())
                 : frame;
     }

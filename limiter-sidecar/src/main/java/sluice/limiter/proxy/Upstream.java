@@ -1,5 +1,6 @@
 package sluice.limiter.proxy;
 
+import io.netty.handler.codec.http.HttpObject;
 import java.util.Optional;
 
 /** What carries a request to the app and its answer back. */
@@ -9,7 +10,7 @@ interface Upstream {
     void begin(Forwarding next, boolean head);
 
     /** Takes over {@code message}, a part of the request. */
-    void write(Object message);
+    void write(HttpObject message);
 
     void flush();
 

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -82,7 +83,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter implements U
     }
 
     @Override
-    public void write(Object message) {
+    public void write(HttpObject message) {
         channel.write(Kept.alone(message), channel.voidPromise());
     }
 
