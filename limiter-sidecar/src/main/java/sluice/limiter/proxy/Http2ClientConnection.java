@@ -170,7 +170,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void closeNow() {
-        if (isBusy()) {
+        if (!streams.isEmpty()) {
             Breaking.off(channel);
         } else {
             // A request that is on its way has not been seen, and may be sent again elsewhere.
@@ -181,7 +181,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public boolean isBusy() {
-        return !streams.isEmpty();
+        return !streams.isEmpty() || Transport.hasUndelivered(channel);
     }
 
     /** Bodies in the connection's own buffer are in those of its streams, too; heads are not. */

@@ -44,6 +44,7 @@ final class Http2Upstreams implements Upstreams {
 
         @Override
         protected void initChannel(Channel channel) {
+            Transport.limitUnsent(channel);
             channel.pipeline()
                     .addLast(new FlushConsolidationHandler(
                             FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true))

@@ -75,7 +75,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public void closeNow() {
-        if (isBusy()) {
+        if (taking.untaken() > 0) {
             Breaking.off(channel);
         } else {
             Breaking.close(channel);
@@ -84,7 +84,7 @@ final class Lingering extends ChannelInboundHandlerAdapter implements Watched {
 
     @Override
     public boolean isBusy() {
-        return taking.untaken() > 0;
+        return taking.untaken() > 0 || Transport.hasUndelivered(channel);
     }
 
     @Override

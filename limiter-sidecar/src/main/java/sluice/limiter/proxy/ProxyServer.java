@@ -99,6 +99,7 @@ public final class ProxyServer {
         @Override
         protected void initChannel(SocketChannel channel) {
             door.entered(channel);
+            Transport.limitUnsent(channel);
             var decoder = new StrictRequestDecoder(new Http2Door(channel, environment)::open);
             var encoder = new ClientEncoder();
             channel.pipeline()

@@ -24,6 +24,8 @@ public record Transport(
 
     private static final int TCP_ESTABLISHED = 1;
 
+    private static final int MOST_UNSENT = 64 << 10;
+
     /** epoll where its native library loads, else nio. */
     public static Transport best() {
         return Epoll.isAvailable() ? epoll() : nio();
@@ -41,6 +43,25 @@ public record Transport(
     /** One event loop; its thread carries {@code threadName}. */
     public IoEventLoopGroup newLoop(String threadName) {
         return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(threadName), handlers);
+    }
+
+    /**
+     * Has the kernel take little that it cannot send yet. It would take megabytes, and more of them only when a third has gone: whoever
+     * reads them slowly would look like somebody who reads nothing, and what it has taken is lost with the connection.
+     */
+    static void limitUnsent(Channel channel) {
+        if (channel instanceof EpollSocketChannel epoll) {
+            epoll.config().setTcpNotSentLowAt(MOST_UNSENT);
+        }
+    }
+
+    /** True when the kernel has something that the other end's has not: some is on its way, or waits, as is known a moment after it began to. */
+    static boolean hasUndelivered(Channel channel) {
+        if (!(channel instanceof EpollSocketChannel epoll) || !epoll.isOpen()) {
+            return false;
+        }
+        var info = epoll.tcpInfo();
+        return info.unacked() > 0 || info.backoff() > 0;
     }
 
     /** False when the kernel knows that the other end has closed, which the loop may not have come to hear of. */

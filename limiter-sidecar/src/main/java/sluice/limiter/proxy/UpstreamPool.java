@@ -32,6 +32,7 @@ final class UpstreamPool implements Upstreams {
 
         @Override
         protected void initChannel(SocketChannel channel) {
+            Transport.limitUnsent(channel);
             var decoder = new UpstreamDecoder();
             channel.pipeline()
                     .addLast(decoder)

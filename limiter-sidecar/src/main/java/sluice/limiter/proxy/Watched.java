@@ -9,7 +9,7 @@ interface Watched {
     /** Closes unless a request is being served. */
     void closeIfIdle();
 
-    /** Breaks it off: what the client has not taken yet is lost, which it must not take for the end of an answer. */
+    /** Closes, in the middle of an answer with a reset: what the client has not taken is lost, and it must not take that for the end. */
     void closeNow();
 
     /** True while somebody would miss something if it were closed. */

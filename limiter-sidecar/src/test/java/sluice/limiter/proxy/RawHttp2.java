@@ -81,7 +81,11 @@ final class RawHttp2 implements Closeable {
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, 1 << 20);
 
     RawHttp2(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private RawHttp2(Socket socket) throws IOException {
+        this.socket = socket;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
@@ -90,7 +94,12 @@ final class RawHttp2 implements Closeable {
 
     /** A connection whose preface has been sent. */
     static RawHttp2 connect(int port) throws IOException {
-        var client = new RawHttp2(port);
+        return connect(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** The same over {@code socket}, which is connected. */
+    static RawHttp2 connect(Socket socket) throws IOException {
+        var client = new RawHttp2(socket);
         client.raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         client.frame(SETTINGS, 0, 0);
         return client;

@@ -3,6 +3,9 @@ package sluice.limiter.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -15,6 +18,11 @@ import sluice.limiter.Robustness;
 class SlowClientsTest {
 
     private static final Duration LIMIT = Duration.ofMillis(600);
+
+    private static final Duration STALLED = Duration.ofSeconds(2);
+    private static final int LARGE = 64 << 20;
+    private static final int FAST = 32 << 20;
+    private static final int SLOW_READ = 16 << 10;
 
     /** Sends it byte by byte and over again until the proxy has answered. */
     private static RawClient.Answer dribble(RawClient client, String text) throws IOException {
@@ -105,5 +113,78 @@ class SlowClientsTest {
             assertThat(blank.isClosedInOrder()).isTrue();
             assertThat(proxy.logLines()).isEmpty();
         }
+    }
+
+    /**
+     * That the kernel of a fast network would take megabytes, and ask for more only when a third of them has gone, is not for the client to
+     * suffer from.
+     */
+    @Test
+    void givesALargeAnswerToAClientThatTakesItSlowlyButSteadily() throws IOException, InterruptedException {
+        try (var proxy = new ProxyHarness(Timeouts.stalled(STALLED));
+                var client = new RawClient(narrow(proxy))) {
+            proxy.app().playing(connection -> {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
+                connection.out().write(new byte[LARGE]);
+            });
+            client.send("GET / HTTP/1.1\r\nHost: app\r\n\r\n").readHead();
+            var fast = client.in().readNBytes(FAST).length;
+            var slow = slowly(() -> client.in().readNBytes(SLOW_READ).length);
+            assertThat(fast + slow + client.in().readNBytes(LARGE - FAST - slow).length)
+                    .isEqualTo(LARGE);
+        }
+    }
+
+    @Test
+    void givesALargeAnswerOfHttp2ToAClientThatTakesItSlowlyButSteadily() throws Exception {
+        var app = new FakeHttp2App().playing((stream, frame) -> FakeHttp2App.answer(stream, "200", "x".repeat(LARGE)));
+        try (app;
+                var proxy = new ProxyHarness(Timeouts.stalled(STALLED), app.address());
+                var client = RawHttp2.connect(narrow(proxy))) {
+            client.frame(RawHttp2.SETTINGS, 0, 0, RawHttp2.LARGEST_WINDOW);
+            client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(1 << 30));
+            client.get(1, "/");
+            var taken = 0;
+            while (taken < FAST) {
+                taken += dataIn(client.read());
+            }
+            taken += slowly(() -> dataIn(client.read()));
+            while (taken < LARGE) {
+                taken += dataIn(client.read());
+            }
+            assertThat(taken).isEqualTo(LARGE);
+        }
+    }
+
+    /** Where the client's end is not what takes megabytes, and tells of them late. */
+    private static Socket narrow(ProxyHarness proxy) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(SLOW_READ);
+        socket.connect(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), proxy.server().port()));
+        return socket;
+    }
+
+    private static int dataIn(RawHttp2.Frame frame) {
+        assertThat(frame.type()).isNotIn(RawHttp2.RST_STREAM, RawHttp2.GOAWAY);
+        return frame.type() == RawHttp2.DATA ? frame.payload().readableBytes() : 0;
+    }
+
+    /** Reads now and then, for three times as long as a client may take nothing. */
+    private static int slowly(Reading reading) throws IOException, InterruptedException {
+        var read = 0;
+        var end = System.nanoTime() + 3 * STALLED.toNanos();
+        while (System.nanoTime() < end) {
+            Thread.sleep(100);
+            read += reading.next();
+        }
+        return read;
+    }
+
+    private interface Reading {
+
+        /** How many bytes have been read. */
+        int next() throws IOException;
     }
 }
