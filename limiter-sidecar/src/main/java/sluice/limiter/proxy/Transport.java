@@ -1,6 +1,7 @@
 package sluice.limiter.proxy;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -51,7 +52,11 @@ public record Transport(
      */
     static void limitUnsent(Channel channel) {
         if (channel instanceof EpollSocketChannel epoll) {
-            epoll.config().setTcpNotSentLowAt(MOST_UNSENT);
+            try {
+                epoll.config().setTcpNotSentLowAt(MOST_UNSENT);
+            } catch (ChannelException unknown) {
+                // Not every kernel that takes itself for Linux has it, and without it everything works that did before.
+            }
         }
     }
 
