@@ -1,7 +1,10 @@
 package sluice.limiter.config;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One arm's limiter.
@@ -33,6 +36,16 @@ public record Limiter(
             WafHeaders waf,
             Enforcement enforcement) {
         this(revision, backend, redis, limits, identity, exemptPaths, waf, enforcement, false);
+    }
+
+    /** The names of the claims by which callers are told apart. */
+    public Set<String> tierClaims() {
+        return limits.stream()
+                .flatMap(limit -> limit.tiers().stream())
+                .map(Tier::mark)
+                .filter(Tier.Mark.Claim.class::isInstance)
+                .map(mark -> ((Tier.Mark.Claim) mark).name())
+                .collect(toUnmodifiableSet());
     }
 
     /** The limiter that lets everything pass. */

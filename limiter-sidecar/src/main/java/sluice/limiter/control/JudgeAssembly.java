@@ -1,5 +1,7 @@
 package sluice.limiter.control;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import sluice.limiter.config.IdentityRules;
 import sluice.limiter.config.JwtRules;
@@ -36,6 +39,7 @@ final class JudgeAssembly implements AutoCloseable {
     private final InMemoryTokenBucket memory = new InMemoryTokenBucket(System::nanoTime);
     private final Map<JwtRules, TokenKeyFile> tokenKeys = new HashMap<>();
     private final Map<String, RedisBackend> redis = new HashMap<>();
+    private Set<String> wantedClaims = Set.of();
 
     /** How a Redis is taken up: for real, or for a rehearsal. */
     interface BackendStart {
@@ -54,6 +58,10 @@ final class JudgeAssembly implements AutoCloseable {
     }
 
     ConfiguredJudge assemble(LimiterConfig config, BooleanSupplier leaseHeld) {
+        wantedClaims = config.limiters().stream()
+                .flatMap(limiter -> limiter.tierClaims().stream())
+                .collect(toUnmodifiableSet());
+        tokenKeys.values().forEach(keys -> keys.want(wantedClaims));
         var armIdentifier = identifier(config.armIdentity());
         return new ConfiguredJudge(
                 config,
@@ -88,7 +96,8 @@ final class JudgeAssembly implements AutoCloseable {
     }
 
     private TokenKeyFile keys(JwtRules rules) {
-        return tokenKeys.computeIfAbsent(rules, jwt -> TokenKeyFile.open(secrets, jwt, InstantSource.system()));
+        return tokenKeys.computeIfAbsent(
+                rules, jwt -> TokenKeyFile.open(secrets, jwt, wantedClaims, InstantSource.system()));
     }
 
     /** Lets go what {@code config} has no use for. */

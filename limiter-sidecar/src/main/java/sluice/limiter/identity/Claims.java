@@ -11,33 +11,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verified token says of its bearer: texts, numbers and truth values by the claim's name, and lists of them. Objects, and what
- * differs from token to token, are left out; number and sizes are bounded.
+ * What a verified token says of its bearer, as far as somebody wants to know it: texts, numbers and truth values by the claim's name,
+ * and lists of them. Objects are left out; number and sizes are bounded.
  */
 public record Claims(Map<String, Set<String>> values) {
 
     /** Of a caller without a verified token. */
     public static final Claims NONE = new Claims(Map.of());
 
-    private static final Set<String> OF_ONE_TOKEN = Set.of("exp", "iat", "nbf", "jti");
-    private static final int MOST_CLAIMS = 64;
     private static final int MOST_VALUES = 64;
     private static final int LONGEST = 128;
     private static final int ENTRY_OVERHEAD = 64;
 
-    static Claims of(Map<String, @Nullable Object> claims) {
+    /** Those of {@code claims} that are {@code wanted}. */
+    static Claims of(Map<String, @Nullable Object> claims, Set<String> wanted) {
         var kept = new HashMap<String, Set<String>>();
-        claims.forEach((name, value) -> {
-            var texts = texts(value);
-            if (isKept(name) && !texts.isEmpty() && kept.size() < MOST_CLAIMS) {
+        for (var name : wanted) {
+            var texts = texts(claims.get(name));
+            if (!texts.isEmpty()) {
                 kept.put(name, texts);
             }
-        });
+        }
         return kept.isEmpty() ? NONE : new Claims(Map.copyOf(kept));
-    }
-
-    private static boolean isKept(String name) {
-        return name.length() <= LONGEST && !OF_ONE_TOKEN.contains(name);
     }
 
     private static Set<String> texts(@Nullable Object value) {

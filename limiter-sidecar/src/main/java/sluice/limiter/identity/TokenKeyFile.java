@@ -1,11 +1,15 @@
 package sluice.limiter.identity;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.limiter.config.JwtRules;
@@ -24,18 +28,21 @@ public final class TokenKeyFile implements TokenKeys {
     private final Path file;
     private final JwtRules rules;
     private final InstantSource clock;
+    private Set<String> wantedClaims;
     private volatile Loaded loaded = new Loaded(Optional.empty(), Optional.empty());
 
-    private TokenKeyFile(Path file, JwtRules rules, InstantSource clock) {
+    private TokenKeyFile(Path file, JwtRules rules, Set<String> wantedClaims, InstantSource clock) {
         this.file = file;
         this.rules = rules;
+        this.wantedClaims = wantedClaims;
         this.clock = clock;
     }
 
-    /** Reads the file once; a missing one is taken up by {@link #refresh}. */
-    public static TokenKeyFile open(Path secrets, JwtRules rules, InstantSource clock) {
+    /** Reads the file once; a missing one is taken up by {@link #refresh}. Of a token's claims only {@code wantedClaims} are told. */
+    public static TokenKeyFile open(Path secrets, JwtRules rules, Set<String> wantedClaims, InstantSource clock) {
         var source = rules.keys();
-        var keys = new TokenKeyFile(secrets.resolve(source.secret()).resolve(source.file()), rules, clock);
+        var file = secrets.resolve(source.secret()).resolve(source.file());
+        var keys = new TokenKeyFile(file, rules, wantedClaims, clock);
         keys.loaded = keys.load(keys.read(), Optional.empty());
         return keys;
     }
@@ -56,6 +63,15 @@ public final class TokenKeyFile implements TokenKeys {
         }
     }
 
+    /** Tells of a token's claims {@code more}, too; what is known of tokens is forgotten when these are new. */
+    public void want(Set<String> more) {
+        if (!wantedClaims.containsAll(more)) {
+            wantedClaims = Stream.concat(wantedClaims.stream(), more.stream()).collect(toUnmodifiableSet());
+            // The keys that are in force, which need not be those of the file.
+            loaded = new Loaded(loaded.content(), loaded.verifier().map(verifier -> verifier.telling(wantedClaims)));
+        }
+    }
+
     private Optional<ByteBuffer> read() {
         try {
             return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
@@ -71,8 +87,10 @@ public final class TokenKeyFile implements TokenKeys {
         }
         try {
             var keys = SigningKeys.read(rules.keys(), content.get().array());
-            var verifier = new TokenVerifier(keys, rules, clock, new VerificationBudget(System::nanoTime));
+            var verifier =
+                    new TokenVerifier(keys, rules, wantedClaims, clock, new VerificationBudget(System::nanoTime));
             verifier.rehearse();
+            before.ifPresent(verifier::takeOver);
             LOG.info("Token keys read: {}, {} of them", file, keys.count());
             return new Loaded(content, Optional.of(verifier));
         } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.nio.ByteBuffer;
 import java.text.ParseException;
@@ -16,9 +17,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.limiter.config.JwtRules;
 import sluice.limiter.judge.TokenCheck;
@@ -32,15 +33,30 @@ final class TokenVerifier implements TokenKeys {
     private static final Duration SKEW = Duration.ofSeconds(30);
     private static final int LONGEST_TOKEN = 8192;
     private static final long REMEMBERED_BYTES = 8 << 20;
-    private static final int MOST_REFUSED_REMEMBERED = 1_000;
+    private static final int MOST_REFUSED_REMEMBERED = 4_000;
+
+    private static final int REHEARSALS = 200;
+    private static final long LONGEST_REHEARSAL = Duration.ofMillis(300).toNanos();
+
+    /** The end of the year 9999: what is later is for ever, and no time that can be reckoned with. */
+    private static final long LATEST = 253_402_300_799L;
+
     private static final TokenVerdict INVALID = TokenVerdict.of(TokenCheck.INVALID);
+    private static final TokenVerdict EXPIRED = TokenVerdict.of(TokenCheck.EXPIRED);
 
     private record Verified(
-            Optional<String> user, Claims claims, Optional<Instant> notBefore, Optional<Instant> expiry) {
+            Optional<String> kid,
+            Optional<String> user,
+            Claims claims,
+            Optional<Instant> notBefore,
+            Optional<Instant> expiry) {
 
         /** About how many bytes it takes, with its place in the cache. */
         int weight() {
-            return 400 + user.map(String::length).orElse(0) + claims.weight();
+            return 400
+                    + kid.map(String::length).orElse(0)
+                    + user.map(String::length).orElse(0)
+                    + claims.weight();
         }
     }
 
@@ -51,16 +67,26 @@ final class TokenVerifier implements TokenKeys {
             .executor(Runnable::run)
             .build();
     // Apart from the verified, so that made-up tokens push none of those out.
-    private final Cache<ByteBuffer, Boolean> refused = Caffeine.newBuilder()
+    private final Cache<ByteBuffer, TokenVerdict> refused = Caffeine.newBuilder()
             .maximumSize(MOST_REFUSED_REMEMBERED)
             .executor(Runnable::run)
             .build();
+    private final SigningKeys keys;
     private final JwtRules rules;
+    private final Set<String> wantedClaims;
     private final InstantSource clock;
     private final VerificationBudget budget;
 
-    TokenVerifier(SigningKeys keys, JwtRules rules, InstantSource clock, VerificationBudget budget) {
+    /** Tells of a token's claims {@code wantedClaims}: all that it says would leave room for few tokens. */
+    TokenVerifier(
+            SigningKeys keys,
+            JwtRules rules,
+            Set<String> wantedClaims,
+            InstantSource clock,
+            VerificationBudget budget) {
+        this.keys = keys;
         this.rules = rules;
+        this.wantedClaims = wantedClaims;
         this.clock = clock;
         this.budget = budget;
         processor.setJWSKeySelector(keys);
@@ -69,14 +95,34 @@ final class TokenVerifier implements TokenKeys {
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
     }
 
-    /** Checks a forged token of each kind, so that the first caller does not pay for loading the code. */
+    /** One with the same keys that tells these claims, and knows no token yet. */
+    TokenVerifier telling(Set<String> otherClaims) {
+        return new TokenVerifier(keys, rules, otherClaims, clock, budget);
+    }
+
+    /**
+     * Checks forged tokens of each kind, so that the first callers do not pay for loading and compiling the code: cold, a check takes
+     * several times as long.
+     */
     void rehearse() {
-        for (var algorithm : List.of("HS256", "RS256", "ES256")) {
-            var signature = new byte[algorithm.equals("RS256") ? 256 : 64];
-            Arrays.fill(signature, (byte) 1);
-            var _ = check(encoded(("{\"alg\":\"" + algorithm + "\"}").getBytes(UTF_8)) + "."
-                    + encoded("{}".getBytes(UTF_8)) + "." + encoded(signature));
+        var began = System.nanoTime();
+        for (var round = 0; round < REHEARSALS && System.nanoTime() - began < LONGEST_REHEARSAL; round++) {
+            for (var algorithm : List.of("HS256", "RS256", "ES256")) {
+                var signature = new byte[algorithm.equals("RS256") ? 256 : 64];
+                Arrays.fill(signature, (byte) 1);
+                var _ = check(encoded(("{\"alg\":\"" + algorithm + "\"}").getBytes(UTF_8)) + "."
+                        + encoded("{}".getBytes(UTF_8)) + "." + encoded(signature));
+            }
         }
+    }
+
+    /** Knows the tokens that {@code before} knew, if all keys that may have vouched for them still do. */
+    void takeOver(TokenVerifier before) {
+        before.verified.asMap().forEach((key, token) -> {
+            if (keys.haveAllOf(before.keys, token.kid())) {
+                verified.put(key, token);
+            }
+        });
     }
 
     private static String encoded(byte[] part) {
@@ -85,7 +131,7 @@ final class TokenVerifier implements TokenKeys {
 
     @Override
     public TokenVerdict verify(String token) {
-        if (token.length() > LONGEST_TOKEN) {
+        if (token.length() > LONGEST_TOKEN || !hasOneSpelling(token)) {
             return INVALID;
         }
         var key = ByteBuffer.wrap(CallerKey.sha256(token));
@@ -93,18 +139,32 @@ final class TokenVerifier implements TokenKeys {
         if (known != null) {
             return judge(known, key);
         }
-        if (refused.getIfPresent(key) != null) {
-            return INVALID;
+        var refusal = refused.getIfPresent(key);
+        if (refusal != null) {
+            return refusal;
         }
         return budget.isLeft() ? verifyNew(token, key) : TokenVerdict.of(TokenCheck.UNCHECKED);
+    }
+
+    /**
+     * False when its signature, which does not vouch for itself, could be spelled otherwise: one token would be as many as somebody likes,
+     * each to be checked and remembered.
+     */
+    private static boolean hasOneSpelling(String token) {
+        var signature = token.substring(token.lastIndexOf('.') + 1);
+        try {
+            return encoded(Base64.getUrlDecoder().decode(signature)).equals(signature);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private TokenVerdict verifyNew(String token, ByteBuffer key) {
         var began = budget.now();
         var fresh = check(token);
-        budget.spentSince(began);
+        budget.spentSince(began, fresh.isEmpty());
         if (fresh.isEmpty()) {
-            refused.put(key, Boolean.TRUE);
+            refused.put(key, INVALID);
             return INVALID;
         }
         verified.put(key, fresh.get());
@@ -115,7 +175,8 @@ final class TokenVerifier implements TokenKeys {
         var now = clock.instant();
         if (token.expiry().filter(end -> now.isAfter(end.plus(SKEW))).isPresent()) {
             verified.invalidate(key);
-            return TokenVerdict.of(TokenCheck.EXPIRED);
+            refused.put(key, EXPIRED);
+            return EXPIRED;
         }
         if (token.user().isEmpty()
                 || token.notBefore()
@@ -128,14 +189,18 @@ final class TokenVerifier implements TokenKeys {
 
     private Optional<Verified> check(String token) {
         try {
-            var claims = processor.process(token, null);
-            return isForUs(claims)
-                    ? Optional.of(new Verified(
-                            user(claims),
-                            Claims.of(claims.getClaims()),
-                            instant(claims.getNotBeforeTime()),
-                            instant(claims.getExpirationTime())))
-                    : Optional.empty();
+            var jwt = SignedJWT.parse(token);
+            if (!isForUs(processor.process(jwt, null))) {
+                return Optional.empty();
+            }
+            // As it was written: Nimbus makes a text of a number that names the subject, and rounds it.
+            var claims = jwt.getPayload().toJSONObject();
+            return Optional.of(new Verified(
+                    Optional.ofNullable(jwt.getHeader().getKeyID()),
+                    user(claims.get(rules.claim())),
+                    Claims.of(claims, wantedClaims),
+                    instant(claims.get("nbf")),
+                    instant(claims.get("exp"))));
         } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
             return Optional.empty();
         }
@@ -146,15 +211,17 @@ final class TokenVerifier implements TokenKeys {
                 && rules.issuer().stream().allMatch(issuer -> issuer.equals(claims.getIssuer()));
     }
 
-    private Optional<String> user(JWTClaimsSet claims) {
-        return switch (claims.getClaim(rules.claim())) {
+    private static Optional<String> user(@Nullable Object claim) {
+        return switch (claim) {
             case String text when !text.isBlank() -> Optional.of(text);
             case Long number -> Optional.of(number.toString());
             case null, default -> Optional.empty();
         };
     }
 
-    private static Optional<Instant> instant(@Nullable Date date) {
-        return Optional.ofNullable(date).map(Date::toInstant);
+    private static Optional<Instant> instant(@Nullable Object seconds) {
+        return seconds instanceof Number number
+                ? Optional.of(Instant.ofEpochSecond(Math.clamp(number.longValue(), 0, LATEST)))
+                : Optional.empty();
     }
 }

@@ -36,6 +36,15 @@ final class TokenFixture {
         return new VerificationBudget(() -> 0);
     }
 
+    /** A budget that has nothing left, and never will. */
+    static VerificationBudget usedUp() {
+        var budget = unlimited();
+        while (budget.isLeft()) {
+            budget.spentSince(-1_000_000_000, true);
+        }
+        return budget;
+    }
+
     static JWTClaimsSet.Builder alice() {
         return new JWTClaimsSet.Builder().subject("alice").expirationTime(Date.from(NOW.plusSeconds(60)));
     }

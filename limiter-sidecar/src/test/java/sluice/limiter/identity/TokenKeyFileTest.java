@@ -9,12 +9,17 @@ import static sluice.limiter.identity.TokenFixture.NOW;
 import static sluice.limiter.identity.TokenFixture.alice;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +46,14 @@ class TokenKeyFileTest {
         return new JWKSet(new OctetSequenceKey.Builder(secret).build()).toString(false);
     }
 
+    /** A set of keys of which none is for an algorithm that is known. */
+    private static String unfit() {
+        return new JWKSet(List.of(
+                        new OctetSequenceKey.Builder(new byte[16]).build(),
+                        new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(new byte[32])).build()))
+                .toString(false);
+    }
+
     @BeforeEach
     void folders() throws IOException {
         Files.createDirectory(secrets.resolve("auth-keys"));
@@ -48,7 +61,7 @@ class TokenKeyFileTest {
     }
 
     private TokenKeyFile open(JwtRules rules) {
-        return TokenKeyFile.open(secrets, rules, () -> NOW);
+        return TokenKeyFile.open(secrets, rules, Set.of(), () -> NOW);
     }
 
     private static TokenCheck check(TokenKeyFile keys, byte[] secret) throws JOSEException {
@@ -84,8 +97,16 @@ class TokenKeyFileTest {
 
         Files.writeString(file, keySet(SECRET));
         keys.refresh();
-        for (var bad :
-                new String[] {"", "{}", "[]", "{\"keys\":[null]}", "{\"keys\":[{\"kty\":\"RSA\"}]}", "{\"keys\":"}) {
+        for (var bad : new String[] {
+            "",
+            "{}",
+            "[]",
+            "{\"keys\":[]}",
+            unfit(),
+            "{\"keys\":[null]}",
+            "{\"keys\":[{\"kty\":\"RSA\"}]}",
+            "{\"keys\":"
+        }) {
             Files.writeString(file, bad);
             keys.refresh();
             assertThat(check(keys, SECRET)).as(bad).isEqualTo(TokenCheck.VALID);
@@ -118,6 +139,30 @@ class TokenKeyFileTest {
         assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.INVALID);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r", "\r\n"})
+    void takesForPartOfAKeyWhatItEndsWithWhenItIsNoText(String end) throws IOException, JOSEException {
+        var secret = new byte[64];
+        System.arraycopy(end.getBytes(US_ASCII), 0, secret, 64 - end.length(), end.length());
+        Files.write(secrets.resolve("auth-key/hmac.key"), secret);
+
+        assertThat(check(open(HMAC), secret)).isEqualTo(TokenCheck.VALID);
+    }
+
+    @Test
+    void tellsAClaimFromWhenItIsWanted() throws IOException, JOSEException {
+        Files.write(secrets.resolve("auth-key/hmac.key"), SECRET);
+        var keys = open(HMAC);
+        var token = TokenFixture.hs256(SECRET, alice().claim("plan", "gold").build());
+        assertThat(keys.verify(token).claims()).isEqualTo(Claims.NONE);
+
+        Files.writeString(secrets.resolve("auth-key/hmac.key"), "no key");
+        keys.refresh();
+        keys.want(Set.of("plan"));
+        keys.want(Set.of());
+        assertThat(keys.verify(token).claims().has("plan", "gold")).isTrue();
+    }
+
     @Test
     void refusesAKeyThatCouldBeGuessedAndQuotesNone() {
         assertThatThrownBy(() -> SigningKeys.read(HMAC.keys(), "hunter2\n".getBytes(US_ASCII)))
@@ -125,5 +170,8 @@ class TokenKeyFileTest {
         assertThatThrownBy(() -> SigningKeys.read(JWKS.keys(), "hunter2".getBytes(US_ASCII)))
                 .hasMessage("must be a JSON Web Key Set (RFC 7517)")
                 .hasNoCause();
+        assertThatThrownBy(() -> SigningKeys.read(JWKS.keys(), unfit().getBytes(US_ASCII)))
+                .hasMessage("must have a key for signatures by one of ES256, ES384, ES512, HS256, HS384, HS512, PS256,"
+                        + " PS384, PS512, RS256, RS384, RS512; none of its 2 is");
     }
 }

@@ -7,6 +7,8 @@ import static sluice.limiter.identity.TokenFixture.alice;
 
 import com.nimbusds.jose.JOSEException;
 import java.time.Duration;
+import java.util.Date;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import sluice.limiter.judge.TokenCheck;
@@ -21,6 +23,7 @@ class VerificationBudgetTest {
     private final TokenVerifier verifier = new TokenVerifier(
             SigningKeys.read(HMAC.keys(), SECRET),
             HMAC,
+            Set.of(),
             () -> NOW,
             new VerificationBudget(() -> nanos.addAndGet(Duration.ofMillis(1).toNanos())));
 
@@ -34,7 +37,7 @@ class VerificationBudgetTest {
     void leavesTokensUncheckedWhenAFloodOfThemHasTakenItsShareOfTheSecond() throws JOSEException {
         assertThat(verify("alice")).isEqualTo(TokenCheck.VALID);
         for (var forged = 0; forged < 250; forged++) {
-            verifier.verify("forged" + forged);
+            verifier.verify("forged" + forged + ".e30.AAAA");
         }
         assertThat(verify("bob")).isEqualTo(TokenCheck.UNCHECKED);
         assertThat(verify("alice")).as("known, so that it costs nothing").isEqualTo(TokenCheck.VALID);
@@ -43,9 +46,34 @@ class VerificationBudgetTest {
     }
 
     @Test
+    void leavesToSoundTokensThreeTimesAsMuch() {
+        assertThat(checks(false)).isEqualTo(3 * checks(true)).isPositive();
+    }
+
+    private static int checks(boolean refused) {
+        var budget = TokenFixture.unlimited();
+        var checks = 0;
+        while (budget.isLeft()) {
+            budget.spentSince(-Duration.ofMillis(1).toNanos(), refused);
+            checks++;
+        }
+        return checks;
+    }
+
+    @Test
+    void chargesAnExpiredTokenThatIsSentAgainOnlyOnce() throws JOSEException {
+        var expired = TokenFixture.hs256(
+                SECRET, alice().expirationTime(Date.from(NOW.minusSeconds(60))).build());
+        for (var again = 0; again < 1_000; again++) {
+            assertThat(verifier.verify(expired).check()).isEqualTo(TokenCheck.EXPIRED);
+        }
+        assertThat(verify("bob")).isEqualTo(TokenCheck.VALID);
+    }
+
+    @Test
     void chargesATokenThatIsSentAgainOnlyOnce() throws JOSEException {
         for (var again = 0; again < 1_000; again++) {
-            assertThat(verifier.verify("garbage").check()).isEqualTo(TokenCheck.INVALID);
+            assertThat(verifier.verify("garbage.e30.AAAA").check()).isEqualTo(TokenCheck.INVALID);
         }
         assertThat(verify("bob")).isEqualTo(TokenCheck.VALID);
     }
@@ -55,7 +83,7 @@ class VerificationBudgetTest {
         var budget = new VerificationBudget(nanos::get);
         var began = budget.now();
         nanos.addAndGet(Duration.ofMillis(900).toNanos());
-        budget.spentSince(began);
+        budget.spentSince(began, true);
         assertThat(budget.isLeft()).isTrue();
     }
 }
