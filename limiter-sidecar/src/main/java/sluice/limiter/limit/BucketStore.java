@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Policy.VarExpiration;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class BucketStore {
 
     /** Lets the bucket go once it is full again, at every size of its limit. */
     void keepUntilFull(CallerKey caller, Demand demand, BucketLevel level) {
-        var untilFull = Duration.ofNanos((level.resetMicros() + 1) * 1000);
+        var untilFull = Duration.of(level.resetMicros() + 1, ChronoUnit.MICROS);
         var keptFor = demand.size().keptFor();
         expiry.setExpiresAfter(key(caller, demand), untilFull.compareTo(keptFor) < 0 ? keptFor : untilFull);
     }

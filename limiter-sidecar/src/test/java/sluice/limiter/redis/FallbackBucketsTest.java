@@ -71,6 +71,13 @@ class FallbackBucketsTest {
         assertThat(allowed(demand("tiny", 10, Duration.ofHours(1), 1), 4, 20)).isEqualTo(1);
     }
 
+    /** A share is as large as the dearest request, and as slow as the replicas are many. */
+    @Test
+    void keepsABucketThatTakesLongerToFillThanAClockCanCount() {
+        var year = new BucketSize(1, Duration.ofDays(366), 284, 284);
+        assertThat(allowed(new Demand("yearly", year, 284), 2, 20)).isEqualTo(1);
+    }
+
     @Test
     void startsFromWhatRedisLastSaid() {
         redisSays(perHour(10), 3);
