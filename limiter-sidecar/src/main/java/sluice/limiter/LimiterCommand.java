@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -89,33 +88,35 @@ final class LimiterCommand implements Callable<Integer> {
     }
 
     private int serve(Path path) {
-        var file = read(path);
+        var valid = read(path);
         try {
-            file.ifPresent(it -> LimiterMain.serve(SidecarSettings.of(it.fixed(), path)));
+            valid.ifPresent(it -> LimiterMain.serve(SidecarSettings.of(it.file().fixed(), path, it.content())));
         } catch (Exception e) {
             // Netty throws the BindException of a port that is taken, which is checked, without declaring it.
             err.println("Cannot serve: " + e.getMessage());
             return INVALID;
         }
-        return file.isPresent() ? SERVING : INVALID;
+        return valid.isPresent() ? SERVING : INVALID;
     }
 
     private int validate(Path path) {
-        var file = read(path);
-        file.ifPresent(_ -> out.println(path + " is valid"));
-        return file.isPresent() ? DONE : INVALID;
+        var valid = read(path);
+        valid.ifPresent(_ -> out.println(path + " is valid"));
+        return valid.isPresent() ? DONE : INVALID;
     }
 
+    /** What was read and found to be valid; what is served is this, and not what a second read would find. */
+    private record Valid(FileContent content, SidecarFile file) {}
+
     /** The file, or empty after everything that is wrong with it has been printed. */
-    private Optional<SidecarFile> read(Path path) {
+    private Optional<Valid> read(Path path) {
         try {
-            return Optional.of(SidecarFileParser.parse(FileContent.read(path).text()));
+            var content = FileContent.read(path);
+            return Optional.of(new Valid(content, SidecarFileParser.parse(content.text())));
         } catch (InvalidConfigException e) {
             print(path, e.faults());
-        } catch (NoSuchFileException e) {
-            err.println(path + ": is not there");
         } catch (IOException e) {
-            err.println(path + ": cannot be read: " + e.getMessage());
+            err.println(path + ": " + FileContent.problem(e));
         }
         return Optional.empty();
     }

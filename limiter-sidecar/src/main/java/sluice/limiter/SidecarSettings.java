@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import sluice.limiter.config.FileContent;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.control.RuntimeSettings;
 import sluice.limiter.file.ReloadedFile;
@@ -49,10 +50,11 @@ public record SidecarSettings(
                 ProxyTuning.from(environment));
     }
 
-    /** Those of {@code file}, which was read from {@code path}: no operator, and nobody may drain it over HTTP. */
-    public static SidecarSettings of(SidecarFile.Fixed file, Path path) {
+    /** Those of {@code file}, which was read from {@code path} as {@code content}: no operator, and nobody may drain it over HTTP. */
+    public static SidecarSettings of(SidecarFile.Fixed file, Path path, FileContent content) {
         var runtime = new RuntimeSettings(
                 path,
+                Optional.of(content),
                 new ReloadedFile(file),
                 Optional.empty(),
                 Optional.empty(),

@@ -75,12 +75,16 @@ class LimiterCommandTest {
 
         Files.writeString(file, VALID + "# and so on\n".repeat(100_000));
         assertThat(run("--validate", file.toString())).isEqualTo(1);
+        assertThat(run("--validate", folder.toString())).isEqualTo(1);
+        assertThat(run("--validate", file.resolve("below").toString())).isEqualTo(1);
 
         assertThat(err.toString().lines())
                 .containsExactly(
                         file + ": is not there",
                         file + ": (document): is not UTF-8; save it as that",
-                        file + ": (document): is longer than 1 MiB; no configuration needs so much");
+                        file + ": (document): is longer than 1 MiB; no configuration needs so much",
+                        folder + ": cannot be read: Is a directory",
+                        file.resolve("below") + ": cannot be read: Not a directory");
     }
 
     @Test

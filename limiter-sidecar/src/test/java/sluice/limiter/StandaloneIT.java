@@ -98,6 +98,15 @@ class StandaloneIT {
         await().atMost(PATIENCE).until(this::findPorts);
     }
 
+    private void serveFromAPipe(String text) throws IOException {
+        var process = script("--config", "/dev/stdin").start();
+        sidecar = Optional.of(process);
+        try (var pipe = process.outputWriter()) {
+            pipe.write(text);
+        }
+        await().atMost(PATIENCE).until(this::findPorts);
+    }
+
     private boolean findPorts() throws IOException {
         var serving = SERVING.matcher(out());
         if (!serving.find()) {
@@ -229,6 +238,18 @@ class StandaloneIT {
         assertThat(metric("sluice_config_epoch")).isEqualTo("2.0");
         assertThat(status("/api")).isEqualTo(429);
         assertThat(out()).contains("Taken up without port, which only a restart changes");
+    }
+
+    @Test
+    void servesWhatComesThroughAPipe() throws Exception {
+        serveFromAPipe(example("memory.yaml").replace("tokens: 10", "tokens: 1"));
+
+        assertThat(status("/api")).isEqualTo(200);
+        assertThat(status("/api")).isEqualTo(429);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(out()).contains("/dev/stdin is a pipe or the like, which only a restart"));
+        assertThat(status("/api")).isEqualTo(429);
+        assertThat(metric("sluice_config_refused")).isEqualTo("0.0");
     }
 
     @Test

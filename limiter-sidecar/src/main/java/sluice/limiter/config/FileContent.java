@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A configuration's file as it was read, whatever is in it. */
@@ -19,6 +22,17 @@ public record FileContent(ByteBuffer bytes) {
             return new FileContent(
                     ByteBuffer.wrap(in.readNBytes(MOST_BYTES + 1)).asReadOnlyBuffer());
         }
+    }
+
+    /** Why {@link #read} has failed, in words that go on from the file's name. */
+    public static String problem(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "is not there";
+            case AccessDeniedException _ -> "cannot be read: permission denied";
+            // Whose message begins with the file's name.
+            case FileSystemException told -> "cannot be read: " + told.getReason();
+            default -> "cannot be read: " + failure.getMessage();
+        };
     }
 
     /**

@@ -1,7 +1,9 @@
 package sluice.limiter.control;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,12 +16,18 @@ final class BootstrapFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(BootstrapFile.class);
 
+    /** What a look at the file has found. */
+    private sealed interface Found {
+        record Content(FileContent content) implements Found {}
+
+        record Nothing(String why) implements Found {}
+    }
+
     private final Path file;
     private final ConfigReader reader;
     private final ConfigUptake uptake;
     private volatile boolean refused;
-    private Optional<FileContent> before = Optional.empty();
-    private boolean readBefore;
+    private Optional<Found> before = Optional.empty();
 
     BootstrapFile(Path file, ConfigReader reader, ConfigUptake uptake) {
         this.file = file;
@@ -27,16 +35,25 @@ final class BootstrapFile {
         this.uptake = uptake;
     }
 
+    /** Takes up what the file said when it was validated, or else what it says now. */
+    void start(Optional<FileContent> validated) {
+        follow(validated.<Found>map(Found.Content::new).orElseGet(this::look));
+    }
+
     /** Reads the file; says what is wrong with it once. */
     void poll() {
-        var content = read();
-        if (readBefore && content.equals(before)) {
+        follow(look());
+    }
+
+    private void follow(Found found) {
+        if (before.equals(Optional.of(found))) {
             return;
         }
-        readBefore = true;
-        before = content;
-        content.ifPresentOrElse(
-                this::take, () -> LOG.warn("{} is not there: what is in force stays, at first pass-through", file));
+        before = Optional.of(found);
+        switch (found) {
+            case Found.Content(var content) -> take(content);
+            case Found.Nothing(var why) -> LOG.warn("{} {}: what is in force stays, at first pass-through", file, why);
+        }
     }
 
     /** True while the file as it is now is refused. */
@@ -44,12 +61,19 @@ final class BootstrapFile {
         return refused;
     }
 
-    private Optional<FileContent> read() {
+    private Found look() {
         try {
-            return Optional.of(FileContent.read(file));
+            return isPipe()
+                    ? new Found.Nothing("is a pipe or the like, which only a restart reads again")
+                    : new Found.Content(FileContent.read(file));
         } catch (IOException e) {
-            return Optional.empty();
+            return new Found.Nothing(FileContent.problem(e));
         }
+    }
+
+    // Who opens one waits until somebody writes, for ever perhaps.
+    private boolean isPipe() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).isOther();
     }
 
     private void take(FileContent content) {

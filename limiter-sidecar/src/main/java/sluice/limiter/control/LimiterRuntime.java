@@ -69,7 +69,7 @@ public final class LimiterRuntime implements AutoCloseable {
             Supplier<List<String>> failures,
             ControlClient.Names names) {
         var runtime = new LimiterRuntime(settings, registry, loop, failures, names);
-        runtime.bootstrap.poll();
+        runtime.bootstrap.start(settings.validated());
         runtime.begin();
         return runtime;
     }

@@ -3,12 +3,18 @@ package sluice.limiter.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import sluice.limiter.config.FileContent;
 import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.LimiterConfigParser;
 
@@ -25,6 +31,50 @@ class BootstrapFileTest extends StartedRuntime {
         bootstrap(config(4));
         await().atMost(PATIENCE).until(() -> !sidecar.configRefused());
         assertThat(sidecar.config().current().epoch()).isEqualTo(4);
+    }
+
+    @Test
+    void servesWhatWasValidatedThoughTheFileIsEmptyByNow() throws IOException {
+        bootstrap(config(3));
+        var validated = FileContent.read(folder.resolve("limiter.json"));
+        bootstrap("");
+
+        var sidecar = startValidated(validated);
+
+        assertThat(sidecar.config().current().epoch()).isEqualTo(3);
+        await().atMost(PATIENCE).until(sidecar::configRefused);
+        assertThat(sidecar.config().current().epoch()).isEqualTo(3);
+        bootstrap(config(4));
+        awaitEpoch(sidecar, 4);
+    }
+
+    @Test
+    void servesWhatAPipeHasSaidAndSaysThatItIsNotReadAgain() throws Exception {
+        bootstrap(config(3));
+        var file = folder.resolve("limiter.json");
+        var validated = FileContent.read(file);
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                .isZero();
+        var lines = new ListAppender<ILoggingEvent>();
+        var log = (Logger) LoggerFactory.getLogger(BootstrapFile.class);
+        lines.start();
+        log.addAppender(lines);
+
+        var sidecar = startValidated(validated);
+
+        assertThat(sidecar.config().current().epoch()).isEqualTo(3);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(List.copyOf(lines.list))
+                        .extracting(ILoggingEvent::getFormattedMessage)
+                        .containsExactly(
+                                file + " is a pipe or the like, which only a restart reads again: what is in force"
+                                        + " stays, at first pass-through"));
+        assertThat(sidecar.configRefused()).isFalse();
+        Files.delete(file);
+        bootstrap(config(4));
+        awaitEpoch(sidecar, 4);
+        log.detachAppender(lines);
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import sluice.limiter.config.ConfigReader;
+import sluice.limiter.config.FileContent;
 import sluice.limiter.config.LimiterConfigParser;
 import sluice.limiter.judge.Judgement;
 import sluice.limiter.judge.RequestHead;
@@ -86,12 +87,30 @@ abstract class StartedRuntime {
     }
 
     LimiterRuntime start(Optional<URI> url, ControlClient.Names names, ConfigReader reader) {
-        var settings = new RuntimeSettings(
-                folder.resolve("limiter.json"),
-                reader,
-                url,
-                Optional.of(folder.resolve("token")),
-                folder.resolve("secrets"));
+        return start(
+                new RuntimeSettings(
+                        folder.resolve("limiter.json"),
+                        reader,
+                        url,
+                        Optional.of(folder.resolve("token")),
+                        folder.resolve("secrets")),
+                names);
+    }
+
+    /** Without an operator, by a file that said {@code validated} when it was looked at before. */
+    LimiterRuntime startValidated(FileContent validated) {
+        return start(
+                new RuntimeSettings(
+                        folder.resolve("limiter.json"),
+                        Optional.of(validated),
+                        LimiterConfigParser::parse,
+                        Optional.empty(),
+                        Optional.empty(),
+                        folder.resolve("secrets")),
+                InetAddress::getAllByName);
+    }
+
+    private LimiterRuntime start(RuntimeSettings settings, ControlClient.Names names) {
         var started = LimiterRuntime.start(settings, new SimpleMeterRegistry(), loop, List::of, names);
         runtime = Optional.of(started);
         return started;
