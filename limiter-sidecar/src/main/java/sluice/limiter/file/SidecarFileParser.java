@@ -103,7 +103,7 @@ public final class SidecarFileParser {
 
     private static Limiter limiter(Fields fields, JsonNode node) {
         var limiter = LIMITERS.limiter(fields, Revision.of(node));
-        return limiter.backend() == LimiterBackend.OFF ? Limiter.OFF : limiter;
+        return limiter.backend() == LimiterBackend.OFF ? limiter.switchedOff() : limiter;
     }
 
     private static int weight(Fields fields, boolean canary) {
@@ -124,9 +124,9 @@ public final class SidecarFileParser {
         return enabled ? Optional.of(new Maintenance(retryAfter)) : Optional.empty();
     }
 
-    /** As long as there is no stable limiter, the candidate's rules tell callers apart. */
+    /** As long as the stable limiter is off and says nothing of callers, the candidate's rules tell them apart. */
     private static IdentityRules armIdentity(Limiter stable, Optional<Limiter> candidate) {
-        return stable.backend() == LimiterBackend.OFF
+        return stable.backend() == LimiterBackend.OFF && stable.identity().equals(IdentityRules.CLIENT_ADDRESS)
                 ? candidate.map(Limiter::identity).orElse(stable.identity())
                 : stable.identity();
     }

@@ -224,6 +224,23 @@ class SidecarFileParserTest {
     }
 
     @Test
+    void staysOpenForHealthChecksAndBelievesTheSameProxiesWhileItIsOff() {
+        var limits =
+                SidecarFileParser.parse(FILE.replace("backend: Redis", "backend: Off")
+                                .replaceFirst("\n +redis: .*", "")
+                                .concat("maintenance: {enabled: true}\n"))
+                        .limits();
+
+        assertThat(limits.stable().backend()).isEqualTo(LimiterBackend.OFF);
+        assertThat(limits.stable().revision()).isEqualTo("off");
+        assertThat(limits.stable().limits()).isEmpty();
+        assertThat(limits.exempts("/healthz")).isTrue();
+        assertThat(limits.stable().identity())
+                .isEqualTo(SidecarFileParser.parse(FILE).limits().stable().identity());
+        assertThat(limits.armIdentity()).isEqualTo(limits.stable().identity());
+    }
+
+    @Test
     void namesEverythingThatIsWrongInTheOrderOfTheLines() {
         assertThat(faults("""
                         port: eighty
