@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * How to reach Redis, as the mounted Secret says it; docs/redis.md describes its keys. Never shown: not by {@link #toString}, not in a
  * message of an error.
  */
-record RedisSecret(Map<String, String> files) {
+record RedisSecret(SecretFolder.Contents files) {
 
     static final String URL = "REDIS_URL";
     static final String TLS = "REDIS_TLS";
@@ -25,17 +24,18 @@ record RedisSecret(Map<String, String> files) {
             List.of(URL, TLS, SENTINEL_USER, SENTINEL_PASSWORD, AUTHORITY, CERTIFICATE, KEY);
 
     /**
-     * Reads the folder; empty without a {@code REDIS_URL}.
+     * Reads the folder; empty without a {@code REDIS_URL}, unless some key is there and cannot be read.
      *
      * @throws IOException when its files never stay as they are for as long as it takes to read them
      */
     static Optional<RedisSecret> read(Path folder) throws IOException {
         return Optional.of(new RedisSecret(SecretFolder.read(folder, KEYS)))
-                .filter(secret -> secret.files.containsKey(URL));
+                .filter(secret -> secret.text(URL).isPresent()
+                        || !secret.files.unreadable().isEmpty());
     }
 
     Optional<String> text(String key) {
-        return Optional.ofNullable(files.get(key));
+        return Optional.ofNullable(files.texts().get(key));
     }
 
     /**
@@ -44,10 +44,20 @@ record RedisSecret(Map<String, String> files) {
      * @throws InvalidSecretException naming the key that is wrong, without its value
      */
     RedisAccess access() {
+        requireReadable();
         var url = RedisUrl.parse(text(URL).orElse(""));
         var sentinels = sentinelCredentials(url);
         var encrypts = encrypts() || url.encrypted();
         return new RedisAccess(url, sentinels, RedisTls.context(this, encrypts, url.verifiesHost()));
+    }
+
+    // One that was taken for absent would send the password in plain text, or trust what it was to keep out.
+    private void requireReadable() {
+        var keys = KEYS.stream().filter(files.unreadable()::contains).toList();
+        if (!keys.isEmpty()) {
+            throw new InvalidSecretException(
+                    String.join(", ", keys) + " cannot be read: it must be a text in UTF-8, readable for the sidecar");
+        }
     }
 
     private RedisCredentials sentinelCredentials(RedisUrl url) {

@@ -2,10 +2,13 @@ package sluice.limiter.redis;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A mounted Secret's files as they were at one moment. The kubelet puts them into a new folder and points the link {@code ..data} there; a
@@ -19,11 +22,24 @@ final class SecretFolder {
     private SecretFolder() {}
 
     /**
-     * The contents of those of {@code files} that are there, stripped, and not empty.
+     * What was found.
+     *
+     * @param texts of the files that are there, stripped, and not empty
+     * @param unreadable the files that are there and cannot be read, or are no text in UTF-8
+     */
+    record Contents(Map<String, String> texts, Set<String> unreadable) {
+        @Override
+        public String toString() {
+            return "Contents[redacted]";
+        }
+    }
+
+    /**
+     * The contents of {@code files}.
      *
      * @throws IOException when the files never stay as they are for as long as it takes to read them
      */
-    static Map<String, String> read(Path folder, List<String> files) throws IOException {
+    static Contents read(Path folder, List<String> files) throws IOException {
         for (var read = 0; read < MOST_READS; read++) {
             var current = current(folder);
             var found = contents(current, files);
@@ -43,18 +59,21 @@ final class SecretFolder {
         }
     }
 
-    private static Map<String, String> contents(Path folder, List<String> files) {
-        var found = new HashMap<String, String>();
+    private static Contents contents(Path folder, List<String> files) {
+        var texts = new HashMap<String, String>();
+        var unreadable = new HashSet<String>();
         for (var file : files) {
             try {
                 var text = Files.readString(folder.resolve(file)).strip();
                 if (!text.isEmpty()) {
-                    found.put(file, text);
+                    texts.put(file, text);
                 }
+            } catch (NoSuchFileException e) {
+                // Not given.
             } catch (IOException e) {
-                // Not there, or not to be read: the same as not given.
+                unreadable.add(file);
             }
         }
-        return Map.copyOf(found);
+        return new Contents(Map.copyOf(texts), Set.copyOf(unreadable));
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,7 @@ class RedisSecretTest {
         for (var index = 0; index < more.length; index += 2) {
             files.put(more[index], more[index + 1]);
         }
-        return new RedisSecret(Map.copyOf(files));
+        return new RedisSecret(new SecretFolder.Contents(Map.copyOf(files), Set.of()));
     }
 
     @Test
@@ -156,5 +158,21 @@ class RedisSecretTest {
         assertThat(RedisSecret.read(folder.resolve("missing"))).isEmpty();
         Files.writeString(folder.resolve("REDIS_URL"), " \n");
         assertThat(RedisSecret.read(folder)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"REDIS_URL", "REDIS_TLS", "ca.crt", "tls.key", "REDIS_SENTINEL_PASSWORD"})
+    void aKeyThatCannotBeReadIsNotTakenForAbsent(String key, @TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("REDIS_URL"), "redis://:" + CANARY + "@redis:6379\n");
+        Files.writeString(folder.resolve(key), "true", StandardCharsets.UTF_16);
+
+        assertThat(RedisSecret.read(folder).flatMap(RedisSecret::problem))
+                .contains(key + " cannot be read: it must be a text in UTF-8, readable for the sidecar");
+
+        Files.delete(folder.resolve(key));
+        Files.createDirectory(folder.resolve(key));
+
+        assertThat(RedisSecret.read(folder).flatMap(RedisSecret::problem))
+                .hasValueSatisfying(said -> assertThat(said).startsWith(key + " cannot be read"));
     }
 }

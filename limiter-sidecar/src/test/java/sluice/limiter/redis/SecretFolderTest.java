@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class SecretFolderTest {
         var reads = 0;
         while (!swapping.isDone()) {
             try {
-                var found = SecretFolder.read(folder, FILES);
+                var found = SecretFolder.read(folder, FILES).texts();
                 assertThat(isOfOneVersion(found)).as("%s", found).isTrue();
                 reads++;
             } catch (IOException e) {
@@ -79,7 +80,7 @@ class SecretFolderTest {
         swapping.join();
 
         assertThat(reads).isPositive();
-        assertThat(SecretFolder.read(folder, FILES)).containsValues(Integer.toString(SWAPS));
+        assertThat(SecretFolder.read(folder, FILES).texts()).containsValues(Integer.toString(SWAPS));
     }
 
     @Test
@@ -87,7 +88,9 @@ class SecretFolderTest {
         Files.writeString(plain.resolve("REDIS_URL"), " redis://redis:6379\n");
         Files.writeString(plain.resolve("ca.crt"), "\n");
 
-        assertThat(SecretFolder.read(plain, FILES)).isEqualTo(Map.of("REDIS_URL", "redis://redis:6379"));
-        assertThat(SecretFolder.read(plain.resolve("missing"), FILES)).isEmpty();
+        assertThat(SecretFolder.read(plain, FILES))
+                .isEqualTo(new SecretFolder.Contents(Map.of("REDIS_URL", "redis://redis:6379"), Set.of()));
+        assertThat(SecretFolder.read(plain.resolve("missing"), FILES))
+                .isEqualTo(new SecretFolder.Contents(Map.of(), Set.of()));
     }
 }
