@@ -139,7 +139,10 @@ public final class Rule {
             case "-" -> (Long) left - (Long) right;
             case "*" -> Math.multiplyExact((Long) left, (Long) right);
             case "/" -> (Long) left / (Long) right;
-            case "[]" -> ((List<?>) left).get(((Long) right).intValue());
+            case "[]" ->
+                left instanceof Map<?, ?> map
+                        ? requireNonNull(map.get(right), right.toString())
+                        : ((List<?>) left).get(((Long) right).intValue());
             case "matches" ->
                 RegularExpression.of((String) right).matcher((String) left).find();
             case "startsWith" -> ((String) left).startsWith((String) right);

@@ -26,12 +26,14 @@ class RuleTest {
                 "self.list.all(n, n > 0) && self.list.exists(n, n == 2) && self.list.exists_one(n, n > 2)",
                 "!self.list.exists_one(n, n > 1) && [].all(n, n > 0) && ![].exists(n, n > 0)",
                 "self.map.all(key, key.matches('^[ab]$'))",
+                "self.map['b'] == 'y' && self.map.all(key, self.map[key].matches('^[xy]$'))",
                 "self.list.map(n, n * 2).isSorted() && ![2, 1].isSorted()",
                 "self.list.all(n, self.list.exists_one(m, m == n))",
                 "double('0.5') < 0.75 && double('1') >= 1.0",
                 "'A-b'.lowerAscii().startsWith('a-')",
                 "'xapiy'.matches('api') && !'xapiy'.matches('^api$') && !'api\\n'.matches('^api$')",
                 "'$'.matches('^[#$]$') && !'a b'.matches('^[^ \\\\t]+$') && !'a\\t'.matches('^[^[:cntrl:] ]+$')",
+                "'a '.matches('^ | $') && 'ā'.matches('[[:cntrl:]\\\\x{100}-\\\\x{10ffff}]') && !'é'.matches('[\\\\x{100}-\\\\x{10ffff}]')",
                 "isCIDR('10.0.0.0/8') && isCIDR('fd00::/8') && cidr('::/0').prefixLength() == 0",
                 "!isCIDR('10.0.0.1') && !isCIDR('10.0.0.0/33') && !isCIDR('010.0.0.0/8') && !isCIDR('10.0.0/8')",
                 "!isCIDR('10.0.0.0/08') && !isCIDR('fd00::/129') && !isCIDR('::ffff:10.0.0.0/104') && !isCIDR('a.b/8')",
@@ -48,7 +50,14 @@ class RuleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"self.other == 1", "unknown(self)", "self.name.unknown('a')", "self.list.all(n, n)"})
+    @ValueSource(
+            strings = {
+                "self.other == 1",
+                "unknown(self)",
+                "self.name.unknown('a')",
+                "self.list.all(n, n)",
+                "self.map['c'] == 'x'"
+            })
     void doesNotSayThatWhatCannotBeToldHolds(String source) {
         var rule = Rule.parse(source);
         assertThatThrownBy(() -> rule.holds(SELF)).isInstanceOf(RuntimeException.class);

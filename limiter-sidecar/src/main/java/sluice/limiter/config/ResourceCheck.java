@@ -1,5 +1,6 @@
 package sluice.limiter.config;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -10,11 +11,18 @@ import java.util.regex.Pattern;
  */
 final class ResourceCheck {
 
-    private static final Pattern PATH = Pattern.compile("/([^/?#\\p{Cntrl} ]+/)*[^/?#\\p{Cntrl} ]*");
-    private static final Pattern DOTS = Pattern.compile("/\\.{1,2}(/|$)");
+    private static final Pattern PATH = Pattern.compile("/([^/?#\\p{Cntrl}]+/)*([^/?#\\p{Cntrl}]*[^/?#\\p{Cntrl} ])?");
+
+    /** Dots that go or are refused, and escapes that are undone, before a limit sees the path. */
+    private static final Pattern NOT_NORMAL = Pattern.compile("/\\.{1,2}(;[^/]*)?(/|$)|%[0-9A-Fa-f]{2}");
+
+    private static final Set<String> CLAIMS_OF_ONE_TOKEN = Set.of("exp", "iat", "nbf", "jti");
     private static final Pattern METHOD = Pattern.compile("[A-Z]+");
     private static final Set<String> NEVER_SERVED = Set.of("CONNECT", "TRACE");
     private static final Pattern HEADER = Pattern.compile("[-A-Za-z0-9!#$%&*+.^_|~]+");
+
+    /** Blanks at an end are no part of a header's value, and its bytes are read as Latin-1. */
+    private static final Pattern IN_NO_HEADER = Pattern.compile("^ | $|[\\p{Cntrl}\\x{100}-\\x{10ffff}]");
 
     private final Fields limiter;
 
@@ -37,8 +45,22 @@ final class ResourceCheck {
             match(at + ".costs[" + index + "].match", limit.costs().get(index).match());
         }
         for (var index = 0; index < limit.tiers().size(); index++) {
-            if (limit.tiers().get(index).mark() instanceof Tier.Mark.Header header) {
-                header(at + ".tiers[" + index + "].header.name", header.name());
+            tier(at + ".tiers[" + index + "]", limit.tiers().get(index).mark());
+        }
+    }
+
+    private void tier(String at, Tier.Mark mark) {
+        switch (mark) {
+            case Tier.Mark.Header(var name, var value) -> {
+                header(at + ".header.name", name);
+                value(at + ".header.value", value);
+            }
+            case Tier.Mark.Claim(var name, var _) -> {
+                if (CLAIMS_OF_ONE_TOKEN.contains(name)) {
+                    limiter.fault(
+                            at + ".claim.name",
+                            "must be a claim that says something of the caller, not of one token, is " + name);
+                }
             }
         }
     }
@@ -59,18 +81,19 @@ final class ResourceCheck {
                 .sorted()
                 .forEach(method -> limiter.fault(
                         at + ".methods", "must not have " + method + ", which is answered with 405 before any limit"));
-        headers(at + ".headers.", match.headers().keySet());
+        headers(at + ".headers.", match.headers());
     }
 
-    private void headers(String at, Set<String> names) {
+    private void headers(String at, Map<String, String> headers) {
         var seen = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
-        for (var name : names.stream().sorted().toList()) {
+        new TreeMap<>(headers).forEach((name, value) -> {
             header(at + name, name);
+            value(at + name, value);
             var before = seen.putIfAbsent(name, name);
             if (before != null) {
                 limiter.fault(at + name, "is " + before + " again, in other letters; keep one");
             }
-        }
+        });
     }
 
     private void path(String at, String path) {
@@ -83,9 +106,10 @@ final class ResourceCheck {
 
     /** The path itself; an {@code IllegalArgumentException} says what would be right. */
     static String path(String path) {
-        if (!PATH.matcher(path).matches() || DOTS.matcher(path).find()) {
+        if (!PATH.matcher(path).matches() || NOT_NORMAL.matcher(path).find()) {
             throw new IllegalArgumentException(
-                    "must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is "
+                    "must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#'"
+                            + " or %20, and no space at the end, is "
                             + path);
         }
         return path;
@@ -99,6 +123,15 @@ final class ResourceCheck {
                     "must not be every address, for every caller could choose its own then; name the proxies' networks");
         }
         return network;
+    }
+
+    private void value(String at, String value) {
+        if (IN_NO_HEADER.matcher(value).find()) {
+            limiter.fault(
+                    at,
+                    "must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1, is "
+                            + value);
+        }
     }
 
     private void header(String at, String name) {

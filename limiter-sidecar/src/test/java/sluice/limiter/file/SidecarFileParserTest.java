@@ -295,19 +295,26 @@ class SidecarFileParserTest {
             trustedProxies: [10.0.0.0/8] | trustedProxies: [10.0.0.0/8, ten] | 20:34: limiter.identity.trustedProxies[1]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, is ten
             trustedProxies: [10.0.0.0/8] | trustedProxies: [] | 23:3: limiter.waf: a verdict is believed from trusted proxies only; add the firewall's network to identity.trustedProxies
             backend: Redis    | backend: Memory      | 11:3: limiter.redis: is for the backend Redis; remove it, or set backend: Redis
-            pathPrefix: /api  | pathPrefix: /api//v1 | 14:13: limiter.limits[0].match.pathPrefix: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api//v1
-            pathPrefix: /api  | path: /api/../v1     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api/../v1
-            pathPrefix: /api  | path: "/api?v=1"     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /api?v=1
+            pathPrefix: /api  | pathPrefix: /api//v1 | 14:13: limiter.limits[0].match.pathPrefix: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /api//v1
+            pathPrefix: /api  | path: /api/../v1     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /api/../v1
+            pathPrefix: /api  | path: "/api?v=1"     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /api?v=1
             pathPrefix: /api  | pathPrefix: /api, path: /v1 | 14:13: limiter.limits[0].match.pathPrefix: must be absent when path is given; keep one
             methods: [GET]    | methods: [GET, post] | 14:31: limiter.limits[0].match.methods: must be HTTP methods in upper case, such as GET or POST, has post
             methods: [GET]    | methods: [GET, TRACE] | 14:31: limiter.limits[0].match.methods: must not have TRACE, which is answered with 405 before any limit
             X-Plan: gold      | X-Plan: gold, x-plan: red | 14:71: limiter.limits[0].match.headers.x-plan: is X-Plan again, in other letters; keep one
             X-Plan: gold      | "X Plan": gold       | 14:57: limiter.limits[0].match.headers.X Plan: must be an HTTP header name, such as X-Client, is X Plan
             burst: 150        | costs: [{cost: 0, match: {path: a}}] | 17:31: limiter.limits[0].costs[0].match.path: must start with /, is a
-            burst: 150        | costs: [{cost: 0, match: {path: /.}}] | 17:31: limiter.limits[0].costs[0].match.path: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is /.
+            burst: 150        | costs: [{cost: 0, match: {path: /.}}] | 17:31: limiter.limits[0].costs[0].match.path: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /.
             burst: 150        | tiers: [{header: {name: "a:b", value: c}, tokens: 1}] | 17:23: limiter.limits[0].tiers[0].header.name: must be an HTTP header name, such as X-Client, is a:b
             [10.0.0.0/8]      | [10.0.0.0/8, "::/0"] | 20:34: limiter.identity.trustedProxies[1]: must not be every address, for every caller could choose its own then; name the proxies' networks
-            paths: [/healthz] | paths: [healthz]     | 22:20: limiter.exempt.paths[0]: must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space, is healthz
+            paths: [/healthz] | paths: [healthz]     | 22:20: limiter.exempt.paths[0]: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is healthz
+            pathPrefix: /api  | path: /my%20docs     | 14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /my%20docs
+            pathPrefix: /api  | path: "/api "        | `14:13: limiter.limits[0].match.path: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /api `
+            pathPrefix: /api  | pathPrefix: /a/..;b=1/c | 14:13: limiter.limits[0].match.pathPrefix: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /a/..;b=1/c
+            X-Plan: gold      | X-Plan: " gold"      | 14:57: limiter.limits[0].match.headers.X-Plan: must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1, is  gold
+            X-Plan: gold      | X-Plan: "gold€"  | 14:57: limiter.limits[0].match.headers.X-Plan: must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1, is gold€
+            burst: 150        | tiers: [{header: {name: X-Plan, value: "gold "}, tokens: 1}] | `17:37: limiter.limits[0].tiers[0].header.value: must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1, is gold `
+            burst: 150        | tiers: [{claim: {name: exp, value: "1"}, tokens: 1}] | 17:22: limiter.limits[0].tiers[0].claim.name: must be a claim that says something of the caller, not of one token, is exp
             waf: {}           | waf: {ruleHeader: "X WAF"} | 23:9: limiter.waf.ruleHeader: must be an HTTP header name, such as X-Client, is X WAF
             paths: [/healthz] | paths: /healthz      | 22:12: limiter.exempt.paths: must be a list
             limits: [{name: api, tokens: 10, per: 1s}] | limits: [] | 28:3: candidate.limits: must have at least one limit, or backend must be Off
@@ -317,6 +324,15 @@ class SidecarFileParserTest {
         assertThat(FILE).contains(text);
 
         assertThat(faults(FILE.replace(text, instead))).containsExactly(message);
+    }
+
+    @Test
+    void takesPathsAndHeadersAsRequestsHaveThem() {
+        var spelled = FILE.replace("pathPrefix: /api", "path: \"/my docs/ü/.well-known/100%;v=1\"")
+                .replace("/healthz", "\"/health check/\"")
+                .replace("X-Plan: gold", "X-Plan: \"très gold\"");
+
+        assertThat(faults(spelled)).isEmpty();
     }
 
     @Test
@@ -330,8 +346,8 @@ class SidecarFileParserTest {
         assertThat(faults(FILE.replace("[/healthz]", "[5, /ok, \"/a//b\"]")))
                 .containsExactly(
                         "22:20: limiter.exempt.paths[0]: must be a text that is not empty, is 5",
-                        "22:28: limiter.exempt.paths[2]: must be a decoded, normalised path such as /api: a leading '/', no"
-                                + " '//', '/./', '/../', '?', '#' or space, is /a//b");
+                        "22:28: limiter.exempt.paths[2]: must be a decoded, normalised path such as /api or '/my docs': a"
+                                + " leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /a//b");
     }
 
     @Test

@@ -43,14 +43,22 @@ final class Cel {
     static final String HEADER_HELP =
             "must be an HTTP header name, such as X-User-Id, and not begin with X-Sluice-, which the sidecar keeps for itself";
 
-    static final String PATH = "'^/([^/?#[:cntrl:] ]+/)*[^/?#[:cntrl:] ]*$'";
+    static final String PATH = "'^/([^/?#[:cntrl:]]+/)*([^/?#[:cntrl:]]*[^/?#[:cntrl:] ])?$'";
 
-    static final String DOT_SEGMENT = "'/[.]{1,2}(/|$)'";
+    /** Dots that go or are refused, and escapes that are undone, before a limit sees the path. */
+    static final String NOT_NORMAL = "'/[.]{1,2}(;[^/]*)?(/|$)|%[0-9A-Fa-f]{2}'";
 
-    static final String IS_PATH = "self.matches(" + PATH + ") && !self.matches(" + DOT_SEGMENT + ")";
+    static final String IS_PATH = "self.matches(" + PATH + ") && !self.matches(" + NOT_NORMAL + ")";
 
     static final String PATH_HELP =
-            "must be a decoded, normalised path such as /api: a leading '/', no '//', '/./', '/../', '?', '#' or space";
+            "must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#'"
+                    + " or %20, and no space at the end";
+
+    /** In a text: what no header's value has, for blanks at its ends are no part of it, and it is read as Latin-1. */
+    static final String IN_NO_HEADER = "'^ | $|[[:cntrl:]\\\\x{100}-\\\\x{10ffff}]'";
+
+    static final String HEADER_VALUE_HELP =
+            "must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1";
 
     private static final String IS_UNLIMITED = "(has(self.unlimited) && self.unlimited)";
 

@@ -15,7 +15,7 @@ public record Exempt(
         @Required
         @Size(min = 1, max = 32)
         @ValidationRule(
-                value = "self.all(p, p.matches(" + Cel.PATH + ") && !p.matches(" + Cel.DOT_SEGMENT + "))",
+                value = "self.all(p, p.matches(" + Cel.PATH + ") && !p.matches(" + Cel.NOT_NORMAL + "))",
                 message = Cel.PATH_HELP)
         List<@Size(min = 1, max = 1024) String> paths) {
 

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!(has(self.path) && has(self.pathPrefix))",
         message = "spec.limiter.limits[].match: path and pathPrefix exclude each other; keep one")
+@ValidationRule(
+        value = "!has(self.headers) || self.headers.all(h, !self.headers[h].matches(" + Cel.IN_NO_HEADER + "))",
+        fieldPath = ".headers",
+        message = Cel.HEADER_VALUE_HELP)
 public record Match(
         @JsonPropertyDescription("The path a request must have, compared decoded and normalised, without its query.")
         @Size(min = 1, max = 1024)

@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
         value = Cel.NO_BURST_WHEN_UNLIMITED,
         fieldPath = ".burst",
         message = "spec.limiter.limits[].tiers[].burst: is not used when unlimited is true; remove it")
+@ValidationRule(
+        value = "!has(self.claim) || !(self.claim.name in ['exp', 'iat', 'nbf', 'jti'])",
+        fieldPath = ".claim",
+        message =
+                "spec.limiter.limits[].tiers[].claim: must be one that says something of the caller, not of one token")
+@ValidationRule(
+        value = "!has(self.header) || !self.header.value.matches(" + Cel.IN_NO_HEADER + ")",
+        fieldPath = ".header",
+        message = Cel.HEADER_VALUE_HELP)
 public record Tier(
         @JsonPropertyDescription(
                 "The claim that puts a caller in this tier when its token is verified: the claim is the value, or a list"
