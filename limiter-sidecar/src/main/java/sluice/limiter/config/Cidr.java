@@ -1,8 +1,6 @@
 package sluice.limiter.config;
 
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 
 /** A network, such as {@code 10.0.0.0/8}; a single address is a network of one. */
 public record Cidr(InetAddress network, int prefix) {
@@ -10,21 +8,10 @@ public record Cidr(InetAddress network, int prefix) {
     /** Reads {@code address} or {@code address/prefix}; host names are refused, nothing is looked up. */
     public static Cidr parse(String text) {
         var slash = text.indexOf('/');
-        var address = address(slash < 0 ? text : text.substring(0, slash), text);
+        var address =
+                IpLiteral.parse(slash < 0 ? text : text.substring(0, slash)).orElseThrow(() -> refused(text));
         var bits = address.getAddress().length * 8;
         return new Cidr(address, slash < 0 ? bits : prefix(text.substring(slash + 1), bits, text));
-    }
-
-    private static InetAddress address(String address, String text) {
-        var bytes = NetUtil.createByteArrayFromIpAddressString(address);
-        if (bytes == null) {
-            throw refused(text);
-        }
-        try {
-            return InetAddress.getByAddress(bytes);
-        } catch (UnknownHostException e) {
-            throw refused(text);
-        }
     }
 
     private static int prefix(String prefix, int bits, String text) {

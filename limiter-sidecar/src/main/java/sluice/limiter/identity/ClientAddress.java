@@ -3,11 +3,11 @@ package sluice.limiter.identity;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import sluice.limiter.config.Cidr;
+import sluice.limiter.config.IpLiteral;
 
 /** The client's address: the peer's, or what trusted proxies say of the client before them. */
 final class ClientAddress {
@@ -29,7 +29,7 @@ final class ClientAddress {
 
     /**
      * The right-most address of X-Forwarded-For that is not a trusted proxy's: everything left of it may be made up.
-     * A hop that is no address ends the search at the last one that was.
+     * A hop that is no address ends the search at the last one that was; an empty one is none (RFC 9110, section 5.6.1).
      */
     static InetAddress of(InetAddress peer, HttpHeaders headers, List<Cidr> trustedProxies) {
         if (!isTrusted(peer, trustedProxies)) {
@@ -40,23 +40,16 @@ final class ClientAddress {
         for (var hop = hops.length - 1;
                 hop >= Math.max(0, hops.length - MOST_HOPS) && isTrusted(client, trustedProxies);
                 hop--) {
-            var before = parse(hops[hop].strip());
-            if (before.isEmpty()) {
-                return client;
+            var text = hops[hop].strip();
+            if (!text.isEmpty()) {
+                var before = withoutPort(text).flatMap(IpLiteral::parse);
+                if (before.isEmpty()) {
+                    return client;
+                }
+                client = before.get();
             }
-            client = before.get();
         }
         return client;
-    }
-
-    private static Optional<InetAddress> parse(String hop) {
-        // Literals only: a name would be looked up, and by whom a caller likes.
-        var bytes = withoutPort(hop).map(NetUtil::createByteArrayFromIpAddressString);
-        try {
-            return bytes.isEmpty() ? Optional.empty() : Optional.of(InetAddress.getByAddress(bytes.get()));
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
     }
 
     /** Empty for what has neither the form {@code address}, {@code IPv4:port}, {@code [IPv6]} nor {@code [IPv6]:port}. */

@@ -23,6 +23,9 @@ class CidrTest {
         "2001:db8::/33, 2001:db8:7fff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false",
         "10.0.0.0/8, ::ffff:10.1.1.1, true",
+        "10.0.0.0/8, ::10.1.1.1, false",
+        "64:ff9b::0.0.0.0/96, 64:ff9b::192.0.2.1, true",
+        "64:ff9b::0.0.0.0/96, 64:ff9b::1:192.0.2.1, false",
     })
     void containsTheAddressesOfItsPrefix(String network, String address, boolean contained)
             throws UnknownHostException {
