@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.limiter.admin.AdminServer;
@@ -72,12 +73,18 @@ public final class Sidecar implements AutoCloseable {
         var runtime = LimiterRuntime.start(settings.runtime(), registry, loop, log::failures);
         var proxySettings =
                 new ProxySettings(new InetSocketAddress(settings.port()), settings.upstream(), settings.proxy());
-        var proxy = ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log);
+        var proxy = listening(
+                "port",
+                settings.port(),
+                () -> ProxyServer.start(proxySettings, transport, loop, runtime.judge(), metrics, log));
         metrics.watch(runtime::leaseLost, proxy::draining, runtime::configRefused);
         runtime.config().onChange(config -> takeUp(config, metrics, proxy));
         var warm = new AtomicBoolean();
         var state = new AdminState(loop, warm::get, metrics::scrape, () -> drain(proxy), settings.drainToken());
-        var admin = AdminServer.start(settings.adminPort(), transport.serverChannel(), adminLoop.next(), state);
+        var admin = listening(
+                "admin port",
+                settings.adminPort(),
+                () -> AdminServer.start(settings.adminPort(), transport.serverChannel(), adminLoop.next(), state));
         WarmUp.run(transport, loop, adminLoop.next(), WARM_UP);
         // What starting has left behind goes now, while no caller waits for it, and not in the way of one.
         System.gc();
@@ -93,6 +100,16 @@ public final class Sidecar implements AutoCloseable {
                 .addKeyValue("aotCache", AotCache.isInUse())
                 .log();
         return new Sidecar(dataLoop, adminLoop, runtime, log, proxy, admin);
+    }
+
+    private static <T> T listening(String name, int port, Supplier<T> start) {
+        try {
+            return start.get();
+        } catch (Exception e) {
+            // Netty throws a BindException, which is checked, without declaring it.
+            throw new IllegalStateException(
+                    "the " + name + " " + port + " cannot be listened on: " + e.getMessage(), e);
+        }
     }
 
     private static void takeUp(LimiterConfig config, SidecarMetrics metrics, ProxyServer proxy) {

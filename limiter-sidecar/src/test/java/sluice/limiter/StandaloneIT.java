@@ -247,7 +247,8 @@ class StandaloneIT {
         assertThat(status("/api")).isEqualTo(200);
         assertThat(status("/api")).isEqualTo(429);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(out()).contains("/dev/stdin is a pipe or the like, which only a restart"));
+                .untilAsserted(
+                        () -> assertThat(out()).contains("/dev/stdin is a pipe or the like, which only a restart"));
         assertThat(status("/api")).isEqualTo(429);
         assertThat(metric("sluice_config_refused")).isEqualTo("0.0");
     }
@@ -309,13 +310,16 @@ class StandaloneIT {
 
     @Test
     void saysThatItsPortIsTaken() throws Exception {
-        Files.writeString(
-                file,
-                example("memory.yaml")
-                        .replaceFirst("port: 0", "port: " + app.getAddress().getPort()));
+        var taken = app.getAddress().getPort();
+        Files.writeString(file, example("memory.yaml").replaceFirst("port: 0", "port: " + taken));
 
         assertThat(run("--config", "sidecar.yaml")).isEqualTo(1);
-        assertThat(err().lines()).singleElement().asString().startsWith("Cannot serve:");
+        assertThat(err().lines()).singleElement().asString().startsWith("Cannot serve: the port " + taken + " ");
+
+        Files.writeString(file, example("memory.yaml").replaceFirst("adminPort: 0", "adminPort: " + taken));
+
+        assertThat(run("--config", "sidecar.yaml")).isEqualTo(1);
+        assertThat(err().lines()).singleElement().asString().startsWith("Cannot serve: the admin port " + taken + " ");
     }
 
     @Test

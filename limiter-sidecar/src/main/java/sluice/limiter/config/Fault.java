@@ -2,6 +2,7 @@ package sluice.limiter.config;
 
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One thing that is wrong with a document.
@@ -11,6 +12,8 @@ import java.util.Optional;
  * @param text says what the field must be
  */
 public record Fault(Optional<Mark> mark, String path, String text) {
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
     /** The order of the text; what has no place in it comes first. */
     public static final Comparator<Fault> BY_MARK = Comparator.comparingInt(
@@ -26,9 +29,11 @@ public record Fault(Optional<Mark> mark, String path, String text) {
         return new Fault(place, path, text);
     }
 
-    /** On one line, {@code line:column: path: text}. */
+    /** On one line, {@code line:column: path: text}, whatever is in them. */
     @Override
     public String toString() {
-        return mark.map(place -> place + ": ").orElse("") + path + ": " + text;
+        var told = mark.map(place -> place + ": ").orElse("") + path + ": " + text;
+        return CONTROLS.matcher(told)
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
     }
 }

@@ -37,7 +37,7 @@ final class LimitParser {
                 name -> {
                     if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
                         throw new IllegalArgumentException(
-                                "must be 1 to 63 letters, digits, dots, dashes or underscores");
+                                "must be 1 to 63 letters, digits, dots, dashes or underscores, a letter or digit first");
                     }
                     return name;
                 },

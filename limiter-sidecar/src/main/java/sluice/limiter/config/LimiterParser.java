@@ -57,7 +57,9 @@ public final class LimiterParser {
                 name,
                 secret -> {
                     if (!secret.matches("[a-z0-9][a-z0-9.-]{0,252}")) {
-                        throw new IllegalArgumentException("must be the name of a Secret");
+                        throw new IllegalArgumentException(
+                                "must be the name of a Secret: lower-case letters, digits, dots and dashes, a letter or digit"
+                                        + " first");
                     }
                     return secret;
                 },

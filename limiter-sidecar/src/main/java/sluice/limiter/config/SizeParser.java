@@ -60,15 +60,20 @@ final class SizeParser {
         if (size.tokens() > 0 && size.burst() < size.largestCost()) {
             fields.fault(
                     "burst",
-                    "must be at least the largest cost of the limit, " + size.largestCost() + ", is " + size.burst());
+                    "must be at least the largest cost of the limit, " + size.largestCost() + is(fields, size));
         }
         var mostBurst = EXACT / size.periodMicros();
         if (size.burst() > mostBurst) {
-            fields.fault("burst", "must be at most " + mostBurst + " for this period, is " + size.burst());
+            fields.fault("burst", "must be at most " + mostBurst + " for this period" + is(fields, size));
         }
         // Bucket4j counts at most one token a nanosecond.
         if (size.tokens() > size.periodMicros() * 1000) {
             fields.fault("tokens", "must be at most 1000000000 a second, is " + size.tokens());
         }
+    }
+
+    private static String is(Fields fields, BucketSize size) {
+        var given = ", is " + size.burst();
+        return fields.has("burst") ? given : given + ", as many as tokens; give it";
     }
 }

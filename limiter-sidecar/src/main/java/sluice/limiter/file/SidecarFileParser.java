@@ -1,15 +1,18 @@
 package sluice.limiter.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import sluice.limiter.config.Durations;
 import sluice.limiter.config.Fault;
 import sluice.limiter.config.Faults;
 import sluice.limiter.config.Fields;
 import sluice.limiter.config.IdentityRules;
 import sluice.limiter.config.InvalidConfigException;
+import sluice.limiter.config.IpLiteral;
 import sluice.limiter.config.Limiter;
 import sluice.limiter.config.LimiterBackend;
 import sluice.limiter.config.LimiterConfig;
@@ -25,6 +28,8 @@ public final class SidecarFileParser {
     private static final int DEFAULT_PORT = 15080;
     private static final int DEFAULT_ADMIN_PORT = 15090;
     private static final int MOST_PORT = 65_535;
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):([1-9]\\d{0,4})");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*\\.?");
     private static final Function<String, Duration> RETRY_AFTER =
             Durations.between(Duration.ofSeconds(1), Maintenance.LONGEST_RETRY_AFTER);
     private static final LimiterParser LIMITERS = LimiterParser.ofResource();
@@ -70,11 +75,21 @@ public final class SidecarFileParser {
     }
 
     private static String address(String text) {
-        if (!text.matches("(\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+):[1-9]\\d{0,4}")
-                || Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) > MOST_PORT) {
+        var address = ADDRESS.matcher(text);
+        if (!address.matches() || !isHost(address.group(1)) || Integer.parseInt(address.group(2)) > MOST_PORT) {
             throw new IllegalArgumentException("must be host:port, such as 127.0.0.1:8080 or [::1]:8080, is " + text);
         }
         return text;
+    }
+
+    private static boolean isHost(String host) {
+        if (host.startsWith("[")) {
+            return host.contains(":")
+                    && IpLiteral.parse(host.substring(1, host.length() - 1)).isPresent();
+        }
+        return host.matches("[0-9.]+")
+                ? NetUtil.isValidIpV4Address(host)
+                : NAME.matcher(host).matches();
     }
 
     private static LimiterConfig limits(Fields fields, JsonNode root) {

@@ -130,18 +130,18 @@ class LimiterConfigParserTest {
             "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "tokens": 1, "burst": 200000000}] | candidate.limits[0].tiers[0].burst: must be at most 150119987 for this period, is 200000000
             "burst": 150       | "burst": 150, "cost": 2, "tiers": [{"claim": {"name": "a", "value": "b"}, "tokens": 1, "burst": 1}] | candidate.limits[0].tiers[0].burst: must be at least the largest cost of the limit, 2, is 1
             "burst": 150       | "burst": 150, "tiers": [{"claim": {"name": "a", "value": "b"}, "unlimited": true, "burst": 1}] | candidate.limits[0].tiers[0].burst: must be absent when unlimited is true
-            "name": "api"      | "name": "a/b"      | candidate.limits[0].name: must be 1 to 63 letters, digits, dots, dashes or underscores
+            "name": "api"      | "name": "a/b"      | candidate.limits[0].name: must be 1 to 63 letters, digits, dots, dashes or underscores, a letter or digit first
             "pathPrefix": "/api" | "pathPrefix": "api" | candidate.limits[0].match.pathPrefix: must start with /, is api
             "methods": []      | "methods": [1]     | candidate.limits[0].match.methods[0]: must be a text that is not empty, is 1
             "headers": {}      | "headers": {"a": 1} | candidate.limits[0].match.headers.a: must be a text that is not empty, is 1
             "backend": "Redis" | "backend": "redis" | candidate.backend: must be Off, Memory or Redis
             "redis": {"secret": "redis-limiter", "timeoutMillis": 20}, | | candidate.redis: is missing; the backend Redis needs it
-            "secret": "redis-limiter" | "secret": "../up" | candidate.redis.secret: must be the name of a Secret
+            "secret": "redis-limiter" | "secret": "../up" | candidate.redis.secret: must be the name of a Secret: lower-case letters, digits, dots and dashes, a letter or digit first
             "enforcement": "Shadow" | "enforcement": "Warn" | candidate.enforcement: must be Enforce or Shadow
             "jwt":             | "userHeader": "X-U", "jwt": | candidate.identity.jwt: must be absent when userHeader is given; a user comes from one of the two
             "jwksSecret": "auth-keys" | "jwksSecret": "auth-keys", "hmacSecret": "auth-key" | candidate.identity.jwt.hmacSecret: must be absent when jwksSecret is given; tokens are verified by one of the two
             "jwksSecret": "auth-keys", | | candidate.identity.jwt.jwksSecret: is missing; give it, or hmacSecret
-            "jwksSecret": "auth-keys" | "hmacSecret": "/etc" | candidate.identity.jwt.hmacSecret: must be the name of a Secret
+            "jwksSecret": "auth-keys" | "hmacSecret": "/etc" | candidate.identity.jwt.hmacSecret: must be the name of a Secret: lower-case letters, digits, dots and dashes, a letter or digit first
             "audience": "api"  | "audience": ["api"] | candidate.identity.jwt.audience: must be a text that is not empty, is ["api"]
             "ipv6Prefix": 56   | "ipv6Prefix": 0    | candidate.identity.ipv6Prefix: must be at least 1, is 0
             ["10.0.0.0/8"], "ipv6Prefix": 64 | ["10.0.0.0/33"] | armIdentity.trustedProxies[0]: must be a network such as 10.0.0.0/8 or 2001:db8::/32, is 10.0.0.0/33

@@ -225,11 +225,10 @@ class SidecarFileParserTest {
 
     @Test
     void staysOpenForHealthChecksAndBelievesTheSameProxiesWhileItIsOff() {
-        var limits =
-                SidecarFileParser.parse(FILE.replace("backend: Redis", "backend: Off")
-                                .replaceFirst("\n +redis: .*", "")
-                                .concat("maintenance: {enabled: true}\n"))
-                        .limits();
+        var limits = SidecarFileParser.parse(FILE.replace("backend: Redis", "backend: Off")
+                        .replaceFirst("\n +redis: .*", "")
+                        .concat("maintenance: {enabled: true}\n"))
+                .limits();
 
         assertThat(limits.stable().backend()).isEqualTo(LimiterBackend.OFF);
         assertThat(limits.stable().revision()).isEqualTo("off");
@@ -263,7 +262,8 @@ class SidecarFileParserTest {
                         "1:1: port: must be a whole number, is \"eighty\"",
                         "2:1: adminPort: must be at most 65535, is 70000",
                         "4:3: limiter.backend: must be Off, Memory or Redis",
-                        "6:5: limiter.limits[0].name: must be 1 to 63 letters, digits, dots, dashes or underscores",
+                        "6:5: limiter.limits[0].name: must be 1 to 63 letters, digits, dots, dashes or underscores,"
+                                + " a letter or digit first",
                         "7:5: limiter.limits[0].tokens: must be at least 0, is -1",
                         "8:5: limiter.limits[0].per: must be a duration such as 300ms, 10s or 1h30m, from 1ms to 8784h, is"
                                 + " soon",
@@ -280,6 +280,9 @@ class SidecarFileParserTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             upstream: 127.0.0.1:3000 | upstream: http://app:3000 | 4:1: upstream: must be host:port, such as 127.0.0.1:8080 or [::1]:8080, is http://app:3000
             upstream: 127.0.0.1:3000 | upstream: app:70000  | 4:1: upstream: must be host:port, such as 127.0.0.1:8080 or [::1]:8080, is app:70000
+            upstream: 127.0.0.1:3000 | upstream: "[:::]:80" | 4:1: upstream: must be host:port, such as 127.0.0.1:8080 or [::1]:8080, is [:::]:80
+            upstream: 127.0.0.1:3000 | upstream: a..b:80    | 4:1: upstream: must be host:port, such as 127.0.0.1:8080 or [::1]:8080, is a..b:80
+            upstream: 127.0.0.1:3000 | upstream: 127.0.0:80 | 4:1: upstream: must be host:port, such as 127.0.0.1:8080 or [::1]:8080, is 127.0.0:80
             name: checkout    | name: a/b            | 1:1: name: must be 1 to 253 letters, digits, dots or dashes, is a/b
             adminPort: 9090   | adminPort: 8080      | 3:1: adminPort: must be another port than port, is 8080
             adminPort: 9090   | port: 8081           | 3:1: port: is there twice; keep one
@@ -287,7 +290,7 @@ class SidecarFileParserTest {
             head: 5s          | head: 25h            | 8:14: proxy.timeouts.head: must be a duration such as 300ms, 10s or 1h30m, from 1ms to 24h, is 25h
             maxConnections: 500 | maxConnections: 0  | 7:3: proxy.maxConnections: must be at least 1, is 0
             timeout: 15ms     | timeout: 0ms         | 11:37: limiter.redis.timeout: must be a duration such as 300ms, 10s or 1h30m, from 1ms to 10s, is 0ms
-            name: redis}      | name: ../redis}      | 11:23: limiter.redis.secretRef.name: must be the name of a Secret
+            name: redis}      | name: ../redis}      | 11:23: limiter.redis.secretRef.name: must be the name of a Secret: lower-case letters, digits, dots and dashes, a letter or digit first
             backend: Memory   | backend: Redis       | 26:1: candidate.redis: is missing; the backend Redis needs it
             burst: 150        | burst: 150.5         | 17:5: limiter.limits[0].burst: must be a whole number, is 150.5
             burst: 150        | burst: 0x96          | 17:5: limiter.limits[0].burst: must be a whole number, is "0x96"
@@ -303,6 +306,7 @@ class SidecarFileParserTest {
             methods: [GET]    | methods: [GET, TRACE] | 14:31: limiter.limits[0].match.methods: must not have TRACE, which is answered with 405 before any limit
             X-Plan: gold      | X-Plan: gold, x-plan: red | 14:71: limiter.limits[0].match.headers.x-plan: is X-Plan again, in other letters; keep one
             X-Plan: gold      | "X Plan": gold       | 14:57: limiter.limits[0].match.headers.X Plan: must be an HTTP header name, such as X-Client, is X Plan
+            burst: 150        | cost: 101            | 13:5: limiter.limits[0].burst: must be at least the largest cost of the limit, 101, is 100, as many as tokens; give it
             burst: 150        | costs: [{cost: 0, match: {path: a}}] | 17:31: limiter.limits[0].costs[0].match.path: must start with /, is a
             burst: 150        | costs: [{cost: 0, match: {path: /.}}] | 17:31: limiter.limits[0].costs[0].match.path: must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#' or %20, and no space at the end, is /.
             burst: 150        | tiers: [{header: {name: "a:b", value: c}, tokens: 1}] | 17:23: limiter.limits[0].tiers[0].header.name: must be an HTTP header name, such as X-Client, is a:b
@@ -362,6 +366,38 @@ class SidecarFileParserTest {
                 .containsExactly(
                         "5:1: weight: must be a whole number, is \"x\"",
                         "5:1: weight: needs a candidate to give the callers to; add one, or remove weight");
+    }
+
+    @Test
+    void saysOfABurstThatIsNotThereWhereItComesFrom() {
+        assertThat(faults(SMALL.replace("tokens: 10, per: 1s", "tokens: 10000, per: 720h")))
+                .containsExactly(
+                        "4:12: limiter.limits[0].burst: must be at most 3474 for this period, is 10000, as many as"
+                                + " tokens; give it");
+        assertThat(faults(SMALL.replace("tokens: 10, per: 1s", "tokens: 10000, per: 720h, burst: 3475")))
+                .containsExactly("4:50: limiter.limits[0].burst: must be at most 3474 for this period, is 3475");
+    }
+
+    @Test
+    void takesEveryFormOfAnUpstream() {
+        assertThat(List.of(
+                        "app:80",
+                        "my_app.shop.svc.cluster.local.:80",
+                        "4app.a-b:80",
+                        "[::1]:80",
+                        "[fd00::10.0.0.1]:80"))
+                .allSatisfy(upstream -> assertThat(faults(SMALL.replace("localhost:3000", '"' + upstream + '"')))
+                        .isEmpty());
+    }
+
+    @Test
+    void saysOneThingALineWhateverIsInTheFile() {
+        assertThat(faults(SMALL + "\"a\\nb\\u2028\": 1\nname: \"x\\ry\"\n"))
+                .containsExactly(
+                        "5:1: a\\u000ab\\u2028: is not a known field; remove it, or use a sidecar that knows it (this one knows"
+                                + " adminPort, candidate, limiter, maintenance, name, port, proxy, replicas, secrets, upstream,"
+                                + " weight)",
+                        "6:1: name: must be 1 to 253 letters, digits, dots or dashes, is x\\u000dy");
     }
 
     @Test
