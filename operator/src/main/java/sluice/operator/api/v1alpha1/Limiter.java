@@ -67,7 +67,8 @@ public record Limiter(
         @Nullable
         Waf waf,
 
-        @JsonPropertyDescription("Enforce answers 429 when there is no token; Shadow only counts and never rejects.")
+        @JsonPropertyDescription(
+                "Enforce answers 429 when there is no token; Shadow only counts. What the WAF blocked gets 403 with either.")
         @Default("Enforce")
         Enforcement enforcement,
 
