@@ -57,7 +57,7 @@ public final class Redaction {
             Rule.of("\\bhv[sbr]\\.[A-Za-z0-9_-]{20,}", INSTEAD),
             // What is typed: curl, Redis, MySQL, and the file that curl has passwords from.
             Rule.of("(?<!\\S)(-u|--user|--proxy-user)(\\s+|=)[\"']?[^\\s:\"']{0,256}:[^\\s]++", "$1$2" + INSTEAD),
-            Rule.of("(\\bredis-cli\\b[^\\n]{0,256}?\\s-a\\s+)\\S++", "$1" + INSTEAD),
+            Rule.of("(\\b(?:redis|valkey)-cli\\b[^\\n]{0,256}?\\s-a\\s+)\\S++", "$1" + INSTEAD),
             Rule.of("(\\b(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]{0,256}?\\s-p)\\S++", "$1" + INSTEAD),
             Rule.of("(\\blogin\\s+\\S{1,256}\\s+password\\s+)\\S++", "$1" + INSTEAD));
 
@@ -86,6 +86,7 @@ public final class Redaction {
             clean = rule.what().matcher(clean).replaceAll(rule.instead());
         }
         clean = withoutEndOfKey(clean);
+        clean = RedisSecrets.takenOutOf(clean);
         clean = named(OPTION, clean);
         clean = named(ELEMENT, clean);
         return NamedSecrets.takenOutOf(clean);

@@ -31,8 +31,11 @@ final class SecretName {
 
     /** What a name ends with that was written as one word. */
     private static final Pattern ENDS =
-            Pattern.compile(".*(?:authorization|cookie|token|password|passwd|pwd|passphrase|secret"
+            Pattern.compile(".*(?:authorization|cookie|token|password|passwd|pwd|passphrase|requirepass|secret"
                     + "|signature|credentials?|sessionid|(?:" + String.join("|", KEYS) + ")key)");
+
+    /** Alone or as in REDISCLI_AUTH; in a longer word it is what a server does. */
+    private static final Pattern AUTH = Pattern.compile("[-_]*auth|\\w+_(?:auth|AUTH)|(?:master|primary)auth");
 
     /** A name that ends so tells something about a secret. */
     private static final Set<String> ABOUT = Set.of(
@@ -98,7 +101,7 @@ final class SecretName {
         if (words.isEmpty() || ABOUT.contains(words.getLast())) {
             return false;
         }
-        return name.matches("[-_]*auth")
+        return AUTH.matcher(name).matches()
                 || WORDS.contains(words.getLast())
                 || isKey(words)
                 || ENDS.matcher(String.join("", words)).matches()

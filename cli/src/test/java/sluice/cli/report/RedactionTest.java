@@ -86,6 +86,36 @@ class RedactionTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            user app on >hunter2 ~* +@all                       | user app on >[redacted] ~* +@all
+            1) "user app on #hunter2 <hunter2 !hunter2 +@all"   | 1) "user app on #[redacted] <[redacted] ![redacted] +@all"
+            user app >hunter2 on                                | user app >[redacted] on
+            ACL SETUSER app on >hunter2                         | ACL SETUSER app on >[redacted]
+            "acl" "setuser" "app" "on" ">hunter2 a" "+@all"     | "acl" "setuser" "app" "on" ">[redacted]" "+@all"
+            AUTH hunter2                                        | AUTH [redacted]
+            AUTH app hunter2                                    | AUTH [redacted]
+            HELLO 3 AUTH app hunter2 SETNAME a                  | HELLO 3 AUTH [redacted] SETNAME a
+            [0 127.0.0.1:5] "AUTH" "app" "hunter2"              | [0 127.0.0.1:5] "AUTH" [redacted]
+            [0 127.0.0.1:5] "hello" "3" "auth" "app" "hunter2 a" | [0 127.0.0.1:5] "hello" "3" "auth" [redacted]
+            ~redis-cli <<< 'AUTH hunter2'~                      | redis-cli <<< 'AUTH [redacted]'
+            requirepass hunter2                                 | requirepass [redacted]
+            CONFIG SET requirepass "hunter2 a"                  | CONFIG SET requirepass [redacted]
+            "config" "set" "requirepass" "hunter2"              | "config" "set" "requirepass" [redacted]
+            redis-server --requirepass hunter2 --port 1         | redis-server --requirepass [redacted] --port 1
+            masterauth hunter2                                  | masterauth [redacted]
+            primaryauth hunter2                                 | primaryauth [redacted]
+            sentinel auth-pass main hunter2                     | sentinel auth-pass main [redacted]
+            requirepass=hunter2                                 | requirepass=[redacted]
+            REDISCLI_AUTH=hunter2                               | REDISCLI_AUTH=[redacted]
+            {"redis_auth":"hunter2","port":1}                   | {"redis_auth":"[redacted]","port":1}
+            valkey-cli -h a -a hunter2 ping                     | valkey-cli -h a -a [redacted] ping
+            """)
+    void knowsHowRedisIsGivenAPassword(String text, String clean) {
+        assertThat(Redaction.of(text)).isEqualTo(clean).doesNotContain("hunter2");
+        assertThat(Redaction.of(Redaction.of(text))).isEqualTo(clean);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 BEGIN + "PRIVATE KEY-----\nMIIEhunter2\nhunter2==\n-----END PRIVATE KEY-----\nafter",
@@ -151,6 +181,13 @@ class RedactionTest {
                 "--token ",
                 "name: token ",
                 "abcdefgh\n",
+                "user a ",
+                "user a on >b ",
+                "SETUSER a\n",
+                "AUTH a ",
+                "\"AUTH\" \"",
+                "requirepass ",
+                "auth-pass ",
                 "password:\n"
             })
     void looksThroughALongTextOnce(String part) {
@@ -186,6 +223,13 @@ class RedactionTest {
             abort@3f9a0c12de/alice-20260101T033000120Z
             user:0123456789abcdef
             spec.limiter.redis.secretRef.name
+            NOAUTH Authentication required.
+            ERR AUTH <password> called without any password configured for the default user.
+            AUTH failed: WRONGPASS invalid username-password pair
+            requirepass is not set
+            user app on ~* +@all
+            the user alice on rollout api -> weight 5
+            proxy_auth: true
             2026-01-01T00:03:30.000Z
             """)
     void leavesTheRestAlone(String text) {
