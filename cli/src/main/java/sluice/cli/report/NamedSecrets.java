@@ -43,14 +43,20 @@ final class NamedSecrets {
                     + "|forbidden|from|got|has|in|is|it|malformed|must|no|not|of|permission|refused|rejected|request|revoked|status|the|there|this|timed"
                     + "|timeout|too|unable|unauthorized|unexpected|unknown|unsupported|was|wrong)(?=[\\s.,;:!?]|\\z)");
 
+    /** Where there is one, what is called data is taken for its own, before its kind or after it. */
+    private static final Pattern OF_SECRET =
+            Pattern.compile("\\bkind\\\\*+[\"']?[ \\t]*+:[ \\t]*+\\\\*+[\"']?Secret(?:List)?\\b");
+
     private static final Pattern WORD = Pattern.compile("\\\\*+[\"']?([A-Za-z0-9_.-]++)");
 
     private final String text;
     private final StringBuilder clean;
+    private final boolean ofSecret;
 
     private NamedSecrets(String text) {
         this.text = text;
         this.clean = new StringBuilder(text.length());
+        this.ofSecret = OF_SECRET.matcher(text).find();
     }
 
     static String takenOutOf(String text) {
@@ -68,7 +74,7 @@ final class NamedSecrets {
                     isSecret(pair, name) || (named && VALUE.matcher(name).matches());
             named = NAME.matcher(name).matches() && SecretName.is(word(value));
             clean.append(text, done, value);
-            done = secret ? takeOut(pair, value) : value;
+            done = ofSecret && isData(name) ? takeOutData(pair, value) : secret ? takeOut(pair, value) : value;
         }
         return clean.append(text, done, text.length()).toString();
     }
@@ -77,6 +83,22 @@ final class NamedSecrets {
     private boolean isSecret(Matcher pair, String name) {
         boolean series = pair.group("is").equals(":") && pair.start() > 0 && text.charAt(pair.start() - 1) == ':';
         return !series && SecretName.is(name);
+    }
+
+    /** Whether a Secret's values are under that name. */
+    static boolean isData(String name) {
+        return name.equals("data") || name.equals("stringData");
+    }
+
+    private int takeOutData(Matcher pair, int from) {
+        if (text.startsWith("{", from)) {
+            String quote = pair.group("close") == null ? "" : pair.group("close");
+            clean.append(quote);
+            int end = instead(closingBracket(from, text.length(), text.length()));
+            clean.append(quote);
+            return end;
+        }
+        return at(BLOCK, from).lookingAt() ? block(pair.start(), from) : from;
     }
 
     /** Whether what follows a name tells only how it is with the secret. */
@@ -210,8 +232,11 @@ final class NamedSecrets {
 
     /** Where the list or object ends that begins there; at the end of the line where it does not. */
     private int closingBracket(int from) {
+        return closingBracket(from, Math.min(text.length(), from + 4096), endOfLine(from));
+    }
+
+    private int closingBracket(int from, int last, int otherwise) {
         int depth = 0;
-        int last = Math.min(text.length(), from + 4096);
         int i = from;
         while (i < last) {
             char c = text.charAt(i);
@@ -221,7 +246,7 @@ final class NamedSecrets {
             }
             i = "\"'".indexOf(c) >= 0 ? afterString(from, i) : i + 1;
         }
-        return endOfLine(from);
+        return otherwise;
     }
 
     /** Lines that are further in than the one with the name. */

@@ -38,7 +38,12 @@ public final class Redaction {
             Rule.of(
                     "(?<![\\w.-])([\\w.-]++):[^\\s@:/\"']{1,256}@(?!sha\\d+:)(?=[\\w.-]{1,256}[:/(])",
                     "$1:" + INSTEAD + "@"),
-            Rule.of("(?i)(hooks\\.slack\\.com/|discord(?:app)?\\.com/api/webhooks/)[^\\s\"'<>]+", "$1" + INSTEAD),
+            Rule.of(
+                    "(?i)((?:hooks\\.slack(?:-gov)?\\.com|\\.webhook\\.office\\.com)(?::\\d{1,5})?/"
+                            + "|discord(?:app)?\\.com(?::\\d{1,5})?/api/(?:v\\d{1,3}/)?webhooks/"
+                            + "|api\\.telegram\\.org(?::\\d{1,5})?/(?:file/)?bot|\\.pagerduty\\.com(?::\\d{1,5})?/integration/"
+                            + "|https?://[^\\s\"'<>/]{1,256}(?:/[^\\s\"'<>/]{1,64}){0,3}?/hooks/)[^\\s\"'<>]+",
+                    "$1" + INSTEAD),
             // Not "basic authentication", which is a word.
             Rule.of(
                     "(?i)\\b(bearer|basic)\\s+(?!(?-i:[a-z]{1,15})(?![A-Za-z0-9+/=_~|-]))[A-Za-z0-9+/=._~|-]{6,}",
@@ -54,9 +59,21 @@ public final class Redaction {
             Rule.of(
                     "\\b(?:[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|sk-[A-Za-z0-9_-]{20,}|SG\\.[A-Za-z0-9_-]{16,}\\.[A-Za-z0-9_-]{16,})",
                     INSTEAD),
+            Rule.of(
+                    "\\b(?:glsa_[A-Za-z0-9_]{20,}|dop_v1_[A-Za-z0-9]{20,}|shp(?:at|ca|pa|ss)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{16,}"
+                            + "|hf_[A-Za-z0-9]{20,}|AGE-SECRET-KEY-1[A-Z0-9]{20,})",
+                    INSTEAD),
             Rule.of("\\bhv[sbr]\\.[A-Za-z0-9_-]{20,}", INSTEAD),
             // What is typed: curl, Redis, MySQL, and the file that curl has passwords from.
             Rule.of("(?<!\\S)(-u|--user|--proxy-user)(\\s+|=)[\"']?[^\\s:\"']{0,256}:[^\\s]++", "$1$2" + INSTEAD),
+            Rule.of("(\\bcurl\\b[^\\n]{0,256}?\\s-[A-Za-z]{0,8}u[ \\t]*+)[^\\s:\"']{1,256}+:\\S++", "$1" + INSTEAD),
+            Rule.of("(\\bsshpass[ \\t]++-p[ \\t]*+)(?:\"[^\"\\n]*+\"|'[^'\\n]*+'|\\S++)", "$1" + INSTEAD),
+            Rule.of("(?i)([?&](?:code|key)=)(?!\\d{1,3}(?!\\w))[^\\s&#\"'<>]++", "$1" + INSTEAD),
+            Rule.of("(?i)((?<![\\w.-])session=)[^\\s&;,\"'<>]++", "$1" + INSTEAD),
+            // In a sentence, where it is no word: with a digit in it.
+            Rule.of(
+                    "(?i)(\\b(?:password|passphrase|token)[ \\t]++(?:(?:is|was)[ \\t]++)?[\"']?)(?=[a-z]{0,64}\\d)(?=\\d{0,64}[a-z])[^\\s\"']{6,}+",
+                    "$1" + INSTEAD),
             Rule.of("(\\b(?:redis|valkey)-cli\\b[^\\n]{0,256}?\\s-a\\s+)\\S++", "$1" + INSTEAD),
             Rule.of("(\\b(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]{0,256}?\\s-p)\\S++", "$1" + INSTEAD),
             Rule.of("(\\blogin\\s+\\S{1,256}\\s+password\\s+)\\S++", "$1" + INSTEAD));
@@ -148,7 +165,12 @@ public final class Redaction {
         boolean named = SecretName.is(object.path("name").asText())
                 && (object.size() == 2
                         || !FIGURE.matcher(object.path("value").asText()).matches());
+        boolean ofSecret = object.path("kind").asText().equals("Secret");
         object.properties().forEach(field -> {
+            if (ofSecret && NamedSecrets.isData(field.getKey())) {
+                clean.set(field.getKey(), withoutValues(field.getValue()));
+                return;
+            }
             boolean out =
                     SecretName.is(field.getKey()) || (named && field.getKey().equals("value"));
             boolean figure = out && field.getValue().isNumber();
@@ -156,6 +178,13 @@ public final class Redaction {
                     of(field.getKey()),
                     figure ? REDACTED : out ? withoutTexts(field.getValue()) : of(field.getValue()));
         });
+        return clean;
+    }
+
+    /** The names of what a Secret has. */
+    private static JsonNode withoutValues(JsonNode data) {
+        ObjectNode clean = JsonNodeFactory.instance.objectNode();
+        data.fieldNames().forEachRemaining(name -> clean.set(of(name), REDACTED));
         return clean;
     }
 

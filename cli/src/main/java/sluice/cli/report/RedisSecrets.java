@@ -28,7 +28,8 @@ final class RedisSecrets {
             + "|\\buser[ \\t]++\\S{1,256}+[ \\t]++(?:o(?:n|ff)\\b|reset|nopass|sanitize|skip-|[>#<!~%&+@])[^\\n]*+");
 
     /** Passwords and hashes that are added or taken away by such a line. */
-    private static final Pattern PASSWORD = Pattern.compile("(?<=[\"'])([>#<!])[^\"'\\n]++|(?<=\\s)([>#<!])[^\\s\"']\\S*+");
+    private static final Pattern PASSWORD =
+            Pattern.compile("(?<=[\"'])([>#<!])[^\"'\\n]++|(?<=\\s)([>#<!])[^\\s\"']\\S*+");
 
     /** What Redis itself says of a command. */
     private static final String PLACEHOLDER = "<password>";
@@ -36,8 +37,8 @@ final class RedisSecrets {
     private RedisSecrets() {}
 
     static String takenOutOf(String text) {
-        String clean = RULES.matcher(text)
-                .replaceAll(rules -> Matcher.quoteReplacement(withoutPasswords(rules.group())));
+        String clean =
+                RULES.matcher(text).replaceAll(rules -> Matcher.quoteReplacement(withoutPasswords(rules.group())));
         return withoutValues(DIRECTIVE, withoutValues(AUTH, clean));
     }
 

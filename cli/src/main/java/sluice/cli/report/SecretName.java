@@ -15,6 +15,7 @@ final class SecretName {
             "password",
             "passwd",
             "pwd",
+            "pw",
             "pass",
             "passphrase",
             "passcode",
@@ -32,7 +33,7 @@ final class SecretName {
     /** What a name ends with that was written as one word. */
     private static final Pattern ENDS =
             Pattern.compile(".*(?:authorization|cookie|token|password|passwd|pwd|passphrase|requirepass|secret"
-                    + "|signature|credentials?|sessionid|(?:" + String.join("|", KEYS) + ")key)");
+                    + "|signature|credentials?|sess(?:ion)?id|(?:" + String.join("|", KEYS) + ")key)");
 
     /** Alone or as in REDISCLI_AUTH; in a longer word it is what a server does. */
     private static final Pattern AUTH = Pattern.compile("[-_]*auth|\\w+_(?:auth|AUTH)|(?:master|primary)auth");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,22 @@ class RedactionTest {
             https://hunter2@github.com/a                      | https://[redacted]@github.com/a
             client-key-data: LS0tLS1CRUdJTiBQUklWQVRF         | client-key-data: [redacted]
             https://discord.com/api/webhooks/1/hunter2        | https://discord.com/api/webhooks/[redacted]
+            https://discord.com/api/v10/webhooks/1/hunter2    | https://discord.com/api/v10/webhooks/[redacted]
+            https://hooks.slack.com:443/services/hunter2      | https://hooks.slack.com:443/[redacted]
+            https://hooks.slack-gov.com/services/hunter2      | https://hooks.slack-gov.com/[redacted]
+            https://a.webhook.office.com/webhookb2/hunter2    | https://a.webhook.office.com/[redacted]
+            https://api.telegram.org/bot123:hunter2/getMe     | https://api.telegram.org/bot[redacted]
+            https://events.pagerduty.com/integration/hunter2/enqueue | https://events.pagerduty.com/integration/[redacted]
+            https://chat.example.com/team/hooks/hunter2       | https://chat.example.com/team/hooks/[redacted]
+            curl -uadmin:hunter2 http://a                     | curl -u[redacted] http://a
+            curl -su admin:hunter2 http://a                   | curl -su [redacted] http://a
+            sshpass -p hunter2 ssh a                          | sshpass -p [redacted] ssh a
+            pw=hunter2                                        | pw=[redacted]
+            sent session=hunter2 twice                        | sent session=[redacted] twice
+            sent PHPSESSID=hunter2 twice                      | sent PHPSESSID=[redacted] twice
+            GET /back?code=hunter2&key=hunter2&a=1            | GET /back?code=[redacted]&key=[redacted]&a=1
+            the token hunter2long is rejected                 | the token [redacted] is rejected
+            the password is hunter2                           | the password is [redacted]
             """)
     void takesOutWhatLetsSomebodyIn(String text, String clean) {
         assertThat(Redaction.of(text)).isEqualTo(clean).doesNotContain("hunter2");
@@ -115,6 +133,39 @@ class RedactionTest {
         assertThat(Redaction.of(Redaction.of(text))).isEqualTo(clean);
     }
 
+    /** As kubectl prints it: {@code data} comes before {@code kind}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apiVersion: v1\ndata:\n  redis.conf: SECRET\n  url: SECRET\nkind: Secret\nmetadata:\n  name: redis",
+                "kind: Secret\nstringData:\n  url: |\n    SECRET\n\n    SECRET\nmetadata:\n  name: redis",
+                "items:\n- apiVersion: v1\n  data:\n    url: SECRET\n  kind: Secret\n---\nmetadata:\n  name: redis",
+                "data: {url: SECRET,\n  b: SECRET}\nkind: 'Secret'\nmetadata:\n  name: redis",
+                "{\"kind\":\"Secret\",\"data\":{\"url\":\"SECRET\"},\"metadata\":{\"name\":\"redis\"}}",
+                "{\n  \"data\": {\n    \"url\": \"SECRET\"\n  },\n  \"kind\": \"Secret\",\n  \"name\": \"redis\"\n}",
+                "last: {\\\"data\\\":{\\\"url\\\":\\\"SECRET\\\"},\\\"kind\\\":\\\"Secret\\\",\\\"name\\\":\\\"redis\\\"}",
+            })
+    void takesOutWhatASecretHas(String text) {
+        String value = base64("redis://hunter2".repeat(500));
+        assertThat(Redaction.of(text.replace("SECRET", value)))
+                .contains(Redaction.INSTEAD)
+                .doesNotContain(value.substring(0, 20))
+                .contains("redis");
+    }
+
+    @Test
+    void takesOutWhatASecretHasWhateverItIsCalled() throws IOException {
+        var tree = new JsonMapper().readTree("""
+                {"kind": "Secret", "data": {"url": "%1$s"}, "stringData": {"path": "hunter2"}, "metadata": {"name": "redis"}}""".formatted(base64("redis://hunter2")));
+        assertThat(Redaction.of(tree))
+                .hasToString("{\"kind\":\"Secret\",\"data\":{\"url\":\"[redacted]\"},"
+                        + "\"stringData\":{\"path\":\"[redacted]\"},\"metadata\":{\"name\":\"redis\"}}");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -144,6 +195,11 @@ class RedactionTest {
         "npm_, 36",
         "hvs., 24",
         "ghp_, 36",
+        "glsa_, 40",
+        "dop_v1_, 36",
+        "shpat_, 32",
+        "whsec_, 32",
+        "hf_, 34",
     })
     void knowsTokensByTheirForm(String start, int length) {
         assertThat(Redaction.of("sent " + start + "a1B2c3D4".repeat(5).substring(0, length) + " twice"))
@@ -188,6 +244,7 @@ class RedactionTest {
                 "\"AUTH\" \"",
                 "requirepass ",
                 "auth-pass ",
+                "kind: Secret \"data\": {\n",
                 "password:\n"
             })
     void looksThroughALongTextOnce(String part) {
@@ -230,6 +287,11 @@ class RedactionTest {
             user app on ~* +@all
             the user alice on rollout api -> weight 5
             proxy_auth: true
+            {"kind":"ConfigMap","data":{"url":"http://a"}}
+            GET /back?code=404
+            the token is expired
+            the password is wrong
+            session: opened
             2026-01-01T00:03:30.000Z
             """)
     void leavesTheRestAlone(String text) {
