@@ -38,6 +38,31 @@ public record Limiter(
         this(revision, backend, redis, limits, identity, exemptPaths, waf, enforcement, false);
     }
 
+    /** The limiter that lets everything pass. */
+    public static final Limiter OFF = off("off");
+
+    /** A pass-through limiter of this revision. */
+    public static Limiter off(String revision) {
+        return off(revision, IdentityRules.CLIENT_ADDRESS, List.of());
+    }
+
+    /** Lets everything pass, and still knows whose word about a caller is believed, and which paths maintenance leaves open. */
+    public Limiter switchedOff() {
+        return off(OFF.revision(), identity, exemptPaths);
+    }
+
+    private static Limiter off(String revision, IdentityRules identity, List<String> exemptPaths) {
+        return new Limiter(
+                revision,
+                LimiterBackend.OFF,
+                Optional.empty(),
+                List.of(),
+                identity,
+                exemptPaths,
+                WafHeaders.NONE,
+                Enforcement.ENFORCE);
+    }
+
     /** The names of the claims by which callers are told apart. */
     public Set<String> tierClaims() {
         return limits.stream()
@@ -46,34 +71,5 @@ public record Limiter(
                 .filter(Tier.Mark.Claim.class::isInstance)
                 .map(mark -> ((Tier.Mark.Claim) mark).name())
                 .collect(toUnmodifiableSet());
-    }
-
-    /** The limiter that lets everything pass. */
-    public static final Limiter OFF = off("off");
-
-    /** A pass-through limiter of this revision. */
-    public static Limiter off(String revision) {
-        return new Limiter(
-                revision,
-                LimiterBackend.OFF,
-                Optional.empty(),
-                List.of(),
-                IdentityRules.CLIENT_ADDRESS,
-                List.of(),
-                WafHeaders.NONE,
-                Enforcement.ENFORCE);
-    }
-
-    /** Lets everything pass, and still knows whose word about a caller is believed, and which paths maintenance leaves open. */
-    public Limiter switchedOff() {
-        return new Limiter(
-                OFF.revision(),
-                LimiterBackend.OFF,
-                Optional.empty(),
-                List.of(),
-                identity,
-                exemptPaths,
-                WafHeaders.NONE,
-                Enforcement.ENFORCE);
     }
 }

@@ -131,8 +131,7 @@ record SigningKeys(JWSKeySelector<SecurityContext> fitting, List<JWK> named, int
     public List<? extends Key> selectJWSKeys(JWSHeader header, @Nullable SecurityContext context)
             throws KeySourceException {
         return fitting.selectJWSKeys(header, context).stream()
-                .filter(key -> !HMAC.contains(header.getAlgorithm())
-                        || isLongEnough(key.getEncoded().length * Byte.SIZE, header.getAlgorithm()))
+                .filter(key -> isLongEnough(key.getEncoded().length * Byte.SIZE, header.getAlgorithm()))
                 .limit(MOST_TRIED)
                 .toList();
     }

@@ -7,8 +7,6 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -47,11 +45,8 @@ class CrowdsTest {
 
     /** A client for which the kernel keeps next to nothing. */
     private Socket joins(ProxyHarness proxy, String says) throws IOException {
-        var socket = new Socket();
+        var socket = proxy.connect(1);
         crowd.add(socket);
-        socket.setReceiveBufferSize(1);
-        socket.connect(new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), proxy.server().port()));
         socket.getOutputStream().write(says.getBytes(StandardCharsets.ISO_8859_1));
         return socket;
     }

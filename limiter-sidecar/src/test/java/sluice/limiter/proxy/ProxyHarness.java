@@ -3,7 +3,9 @@ package sluice.limiter.proxy;
 import io.netty.channel.IoEventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -119,6 +121,14 @@ final class ProxyHarness implements AutoCloseable {
 
     RawClient client() throws IOException {
         return new RawClient(server.port());
+    }
+
+    /** A connected socket for which the client's kernel takes no more than about that many bytes. */
+    Socket connect(int receiveBuffer) throws IOException {
+        var socket = new Socket();
+        socket.setReceiveBufferSize(receiveBuffer);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        return socket;
     }
 
     void trustLoopback(String... headers) {

@@ -3,9 +3,6 @@ package sluice.limiter.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -22,6 +19,8 @@ class SlowClientsTest {
     private static final Duration STALLED = Duration.ofSeconds(2);
     private static final int LARGE = 64 << 20;
     private static final int FAST = 32 << 20;
+
+    /** Also what the client's kernel takes: it would take megabytes, and tell of them late. */
     private static final int SLOW_READ = 16 << 10;
 
     /** Sends it byte by byte and over again until the proxy has answered. */
@@ -122,7 +121,7 @@ class SlowClientsTest {
     @Test
     void givesALargeAnswerToAClientThatTakesItSlowlyButSteadily() throws IOException, InterruptedException {
         try (var proxy = new ProxyHarness(Timeouts.stalled(STALLED));
-                var client = new RawClient(narrow(proxy))) {
+                var client = new RawClient(proxy.connect(SLOW_READ))) {
             proxy.app().playing(connection -> {
                 connection.readHead();
                 connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE + "\r\n\r\n");
@@ -141,7 +140,7 @@ class SlowClientsTest {
         var app = new FakeHttp2App().playing((stream, frame) -> FakeHttp2App.answer(stream, "200", "x".repeat(LARGE)));
         try (app;
                 var proxy = new ProxyHarness(Timeouts.stalled(STALLED), app.address());
-                var client = RawHttp2.connect(narrow(proxy))) {
+                var client = RawHttp2.connect(proxy.connect(SLOW_READ))) {
             client.frame(RawHttp2.SETTINGS, 0, 0, RawHttp2.LARGEST_WINDOW);
             client.frame(RawHttp2.WINDOW_UPDATE, 0, 0, RawHttp2.number(1 << 30));
             client.get(1, "/");
@@ -155,15 +154,6 @@ class SlowClientsTest {
             }
             assertThat(taken).isEqualTo(LARGE);
         }
-    }
-
-    /** Where the client's end is not what takes megabytes, and tells of them late. */
-    private static Socket narrow(ProxyHarness proxy) throws IOException {
-        var socket = new Socket();
-        socket.setReceiveBufferSize(SLOW_READ);
-        socket.connect(new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), proxy.server().port()));
-        return socket;
     }
 
     private static int dataIn(RawHttp2.Frame frame) {
