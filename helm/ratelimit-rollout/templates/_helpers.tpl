@@ -25,6 +25,16 @@ system:serviceaccount:{{ .Release.Namespace }}:{{ include "sluice.name" . }}
 {{ .Values.sidecar.image.repository }}:{{ .Values.sidecar.image.tag | default .Chart.AppVersion }}
 {{- end }}
 
+{{/* The milliseconds of a duration such as 1m30s. */}}
+{{- define "sluice.milliseconds" -}}
+{{- $units := dict "h" 3600000 "m" 60000 "s" 1000 "ms" 1 }}
+{{- $sum := 0 }}
+{{- range regexFindAll "[0-9]+(ms|h|m|s)" . -1 }}
+{{- $sum = add $sum (mul (regexFind "[1-9][0-9]*" .) (get $units (regexFind "[a-z]+" .))) }}
+{{- end }}
+{{- $sum }}
+{{- end }}
+
 {{/* What the operator does in namespaces with rollouts: cluster-wide, or namespace by namespace with watchNamespaces. */}}
 {{- define "sluice.rolloutRules" -}}
 # Reads rollouts, one by one for a pod that is admitted before the watch has told of its rollout, and patches the finalizer.

@@ -72,6 +72,36 @@ class MonitoringIT {
     }
 
     @Test
+    void refusesAWindowThatIsTooShortForTheScrape() {
+        var settings = "podMonitor={\"enabled\":true,\"interval\":\"%s\"}";
+        var window = "prometheusRule={\"enabled\":true,\"rateWindow\":\"%s\"}";
+
+        assertThat(rendered("PrometheusRule", settings.formatted("15s"), window.formatted("60s")))
+                .hasSize(1);
+        assertThat(rendered("PrometheusRule", settings.formatted("1m30s"), window.formatted("0h6m")))
+                .hasSize(1);
+        for (var shorter : List.of("59s", "59s999ms", "1s")) {
+            assertThatThrownBy(() ->
+                            Helm.offline().render(settings.formatted("15s"), window.formatted(shorter)))
+                    .hasMessageContaining("rateWindow is " + shorter)
+                    .hasMessageContaining("podMonitor.interval is 15s");
+        }
+        assertThatThrownBy(() -> Helm.offline().render(settings.formatted("60s"), "prometheusRule.enabled=true"))
+                .hasMessageContaining("rateWindow is 1m")
+                .hasMessageContaining("podMonitor.interval is 60s");
+    }
+
+    @Test
+    void refusesATimeOfNothing() {
+        for (var nothing : List.of("0s", "0m0s")) {
+            assertThatThrownBy(() -> Helm.offline().render("prometheusRule.rateWindow=\"" + nothing + "\""))
+                    .hasMessageContaining("rateWindow");
+            assertThatThrownBy(() -> Helm.offline().render("podMonitor.interval=\"" + nothing + "\""))
+                    .hasMessageContaining("interval");
+        }
+    }
+
+    @Test
     void makesAProbeOfEachCheckAndTheirAlerts() throws IOException {
         var settings = new String[] {
             "synthetics={\"enabled\":true,\"target\":\"https://api.example/\"}", "prometheusRule.enabled=true"
