@@ -273,7 +273,7 @@ class AlertsE2E {
                 arguments("SluicePodsWithoutSidecar", rollout + "[1-9]\\d* of its pods were created without a sidecar"),
                 arguments("SluiceSidecarsNotScraped", rollout + "[1-9]\\d* sidecars are not scraped"),
                 arguments("SluiceSignalsMissing", rollout + "stop-loss rules have no data"),
-                arguments("SluiceRolloutStuck", rollout + "has not gone on for 30 minutes \\([A-Z]\\w+\\)"),
+                arguments("SluiceRolloutStuck", rollout + "has not gone on for 15 minutes \\([A-Z]\\w+\\)"),
                 arguments("SluiceRolloutStalled", rollout + "goes on only when somebody .* \\([A-Z]\\w+\\)"));
     }
 
