@@ -67,6 +67,8 @@ class MonitoringIT {
         });
         assertThatThrownBy(() -> Helm.offline().render("prometheusRule.rateWindow=\"often\""))
                 .hasMessageContaining("rateWindow");
+        assertThatThrownBy(() -> Helm.offline().render("prometheusRule.runbookUrl=\"@wiki\""))
+                .hasMessageContaining("runbookUrl");
         assertThatThrownBy(() -> Helm.offline().render("prometheusRule.runbookUrl=\"\""))
                 .hasMessageContaining("runbookUrl");
     }
