@@ -44,7 +44,7 @@ final class OperatorDashboard {
                                 Unit.SECONDS,
                                 "Until the first certificate expires. Good: above 30 days, a third of the serving certificate's life, at which it is renewed. Less: the operator may not update its Secret.")
                         .query("min(sluice_operator_certificate_expiry_timestamp_seconds) - time()", "left")
-                        .badBelow(14 * DAY),
+                        .badBelow(21 * DAY),
                 Panel.number(
                                 "Rollouts rolled back",
                                 Unit.COUNT,

@@ -113,7 +113,7 @@ final class WafDashboard {
                 Panel.graph(
                                 "Blocks against the last hour",
                                 Unit.TIMES,
-                                "Five minutes' blocks against the last hour's, by endpoint. Good: around 1; in the first hour it is too high. From 5 on somebody is called: an attack has begun, or a rule or the app has changed.")
+                                "Five minutes' blocks against the last hour's, by endpoint. Good: around 1; in the first hour it is too high. From 5 on an attack has begun, or a rule or the app has changed; the alert compares with the day, from 12 blocks a minute on.")
                         .query(
                                 "sum by (endpoint) (rate(%1$s[5m])) / sum by (endpoint) (rate(%1$s[1h]))"
                                         .formatted(BLOCKS),
