@@ -9,6 +9,7 @@ final class InfraDashboard {
 
     private static final double MIB = 1024 * 1024;
     private static final String HEAP = "area=\"heap\"";
+    private static final String POD = "{{namespace}}/{{pod}}";
 
     private InfraDashboard() {}
 
@@ -58,7 +59,7 @@ final class InfraDashboard {
                                 "Requests by pod",
                                 Unit.REQUESTS_PER_SECOND,
                                 "Good: pods share the load evenly. One that gets all of it is behind long-lived connections; one that gets none is not ready.")
-                        .query(sum("pod", rate("sluice_decisions_total")), "{{pod}}"),
+                        .query(sum("namespace, pod", rate("sluice_decisions_total")), POD),
                 Panel.graph(
                                 "Latency",
                                 Unit.SECONDS,
@@ -70,7 +71,7 @@ final class InfraDashboard {
                                 "Uptime by pod",
                                 Unit.SECONDS,
                                 "Good: lines that only rise. A line that falls to zero is a restart: the pod's last state says why.")
-                        .query("max by (pod) (" + uptime() + ")", "{{pod}}"));
+                        .query("max by (namespace, pod) (" + uptime() + ")", POD));
     }
 
     private static Row resources() {
@@ -80,14 +81,14 @@ final class InfraDashboard {
                                 "CPU by pod",
                                 Unit.CORES,
                                 "Good: in proportion to the requests, below 0.5 cores. Much more for the same load: look at latency, and whether the log is read.")
-                        .query(sum("pod", rate("process_cpu_seconds_total")), "{{pod}}")
+                        .query(sum("namespace, pod", rate("process_cpu_seconds_total")), POD)
                         .warningFrom(0.5)
                         .badFrom(1),
                 Panel.graph(
                                 "Memory by pod",
                                 Unit.BYTES,
                                 "Memory in use, as the container's limit counts it. Good: flat, below 200 MiB. At 256 MiB, the chart's limit, the container is killed: raise sidecar.resources.")
-                        .query("max by (pod) (" + sidecars("process_resident_memory_bytes") + ")", "{{pod}}")
+                        .query("max by (namespace, pod) (" + sidecars("process_resident_memory_bytes") + ")", POD)
                         .warningFrom(200 * MIB)
                         .badFrom(256 * MIB),
                 Panel.graph(
@@ -95,11 +96,11 @@ final class InfraDashboard {
                                 Unit.RATIO,
                                 "Share of the heap, garbage included. Good: a saw whose lower teeth do not rise. Above 90 % for long it is too small.")
                         .query(
-                                "max by (pod) (%s) / on (pod) max by (pod) (%s)"
+                                "max by (namespace, pod) (%s) / on (namespace, pod) max by (namespace, pod) (%s)"
                                         .formatted(
                                                 sidecars("jvm_memory_used_bytes", HEAP),
                                                 sidecars("jvm_memory_max_bytes", HEAP)),
-                                "{{pod}}")
+                                POD)
                         .warningFrom(0.9)
                         .badFrom(0.98));
     }
@@ -111,15 +112,15 @@ final class InfraDashboard {
                                 "Time in garbage collection",
                                 Unit.RATIO,
                                 "Share of time in which nothing else ran. Good: below 1 %. More is latency for everybody: give the sidecar more memory.")
-                        .query(sum("pod", rate("jvm_gc_collection_seconds_sum")), "{{pod}}")
+                        .query(sum("namespace, pod", rate("jvm_gc_collection_seconds_sum")), POD)
                         .warningFrom(0.01)
                         .badFrom(0.05),
                 Panel.graph(
                                 "Log lines dropped and clients ended",
                                 Unit.PER_SECOND,
                                 "Good: 0. Lines that nobody read fast enough (see the node's log collector; requests do not wait), and clients that were reset because all together kept more than there is memory for: who takes nothing of large answers, or sends by halves?")
-                        .query(sum("pod", rate("sluice_log_dropped_total")), "{{pod}} lines")
-                        .query(sum("pod", rate("sluice_clients_ended_total")), "{{pod}} clients")
+                        .query(sum("namespace, pod", rate("sluice_log_dropped_total")), POD + " lines")
+                        .query(sum("namespace, pod", rate("sluice_clients_ended_total")), POD + " clients")
                         .badFrom(1));
     }
 
