@@ -145,8 +145,11 @@ class ReportTest {
                 .serving("/api/v1/namespaces/apps/pods/api-1/log", """
                         {"type":"REQUEST_LOG","ts":"2026-01-01T00:05:59.000Z","path":"/api/x","status_code":503,"arm":"candidate","authorization":"hunter2"}
                         {"type":"REQUEST_LOG","ts":"2026-01-01T00:04:00.000Z","path":"/long/before","status_code":503}
+                        {"type":"LOG","ts":"2026-01-01T00:01:30.000Z","message":"Redis cannot be asked"}
+                        {"type":"LOG","ts":"2026-01-01T00:00:30.000Z","message":"started"}
                         no line of ours
                         {"type":"LOG","ts":"2026-01-01T00:06:00.100Z","message":"took up epoch 9"}
+                        {"type":"LOG","ts":"2026-01-01T00:11:00.100Z","message":"long after"}
                         """)
                 .serving("/api/v1/namespaces/ops/pods", pods("ops", "sluice-1", "app.kubernetes.io/name", "sluice"))
                 .serving(
@@ -159,10 +162,14 @@ class ReportTest {
             var run = report("--rollout", "api", "--kubeconfig", cluster.kubeconfig(), "--operator-namespace", "ops");
             assertThat(run.err()).isEmpty();
             assertThat(run.out()).doesNotContain("NOT_RUN Logs");
+            assertThat(cluster.asked)
+                    .filteredOn(each -> each.startsWith("/api/v1/namespaces/apps/pods/api-1/log"))
+                    .singleElement()
+                    .satisfies(each -> assertThat(each).contains("sinceTime=2026-01-01T00:01:00Z"));
         }
         assertThat(file("logs/limiter-api-1.ndjson"))
-                .contains("/api/x", "took up epoch 9")
-                .doesNotContain("/long/before", "no line of ours", "hunter2");
+                .contains("/api/x", "Redis cannot be asked", "took up epoch 9")
+                .doesNotContain("/long/before", "started", "long after", "no line of ours", "hunter2");
         assertThat(file("logs/operator-sluice-1.ndjson"))
                 .contains("it went back")
                 .doesNotContain("not yours");
@@ -340,12 +347,31 @@ class ReportTest {
     }
 
     @Test
+    void findsTheRollbackBehindTheRequestsOfABusySidecar() throws IOException {
+        var request =
+                "{\"type\":\"REQUEST_LOG\",\"ts\":\"2026-01-01T00:0%s.000Z\",\"path\":\"%s\",\"status_code\":%d}\n";
+        var log = request.formatted("5:40", "/before", 200).repeat(40_000)
+                + request.formatted("5:59", "/fails", 503)
+                + "{\"type\":\"LOG\",\"ts\":\"2026-01-01T00:06:00.100Z\",\"message\":\"took up epoch 9\"}\n";
+        try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
+                .serving("/api/v1/namespaces/apps/pods", pods("apps", "api-1", "sluice.dev/limiter", "api.01234567"))
+                .serving("/api/v1/namespaces/apps/pods/api-1", "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-1\"}}")
+                .serving("/api/v1/namespaces/apps/pods/api-1/log", log)) {
+            report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
+        }
+        assertThat(file("logs/limiter-api-1.ndjson"))
+                .contains("/fails", "took up epoch 9")
+                .doesNotContain("/before");
+        assertThat(folder.resolve("out/logs/cut.json")).doesNotExist();
+    }
+
+    @Test
     void aLogIsCutByBytesAndNotByCharacters() throws IOException {
-        // 2 MiB of bytes, as the API server cuts them: the last line is none.
+        // 64 MiB of bytes, as the API server cuts them: the last line is none.
         var line = "{\"type\":\"LOG\",\"ts\":\"2026-01-01T00:06:00.000Z\",\"message\":\"%s\"}\n";
         var first = line.formatted("é".repeat(1000));
         var torn = line.formatted("torn").substring(0, 60);
-        var blanks = " ".repeat((2 << 20) - bytes(first) - bytes(torn) - 1) + "\n";
+        var blanks = " ".repeat((64 << 20) - bytes(first) - bytes(torn) - 1) + "\n";
         try (var cluster = new FakeCluster(folder, SavedRollout.ROLLED_BACK)
                 .serving("/api/v1/namespaces/apps/pods", pods("apps", "api-1", "sluice.dev/limiter", "api.01234567"))
                 .serving("/api/v1/namespaces/apps/pods/api-1", "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"api-1\"}}")
@@ -353,7 +379,7 @@ class ReportTest {
             report("--rollout", "api", "--kubeconfig", cluster.kubeconfig());
         }
         assertThat(file("logs/cut.json")).contains("limiter-api-1");
-        assertThat(file("index.html")).contains(": 1 lines, from the first 2 MiB of what there was");
+        assertThat(file("index.html")).contains(": 1 lines, from the first 64 MiB of what there was");
     }
 
     private static int bytes(String text) {

@@ -3,8 +3,11 @@ package sluice.cli.cluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.BytesLimitTerminateTimeTailPrettyLoggable;
 import io.fabric8.kubernetes.client.dsl.ContainerResource;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sluice.operator.control.RolloutKey;
@@ -26,7 +30,10 @@ public final class PodLogs {
     public static final int HOOK_LINES = 200;
 
     private static final int MOST_PODS = 5;
-    private static final int MOST_BYTES = 2 << 20;
+    /** A kubelet keeps 10 MiB of a container in one file, and answers with that file. */
+    private static final int MOST_BYTES = 64 << 20;
+
+    private static final int HOOK_BYTES = 2 << 20;
     private static final String SIDECAR = "sluice-limiter";
     private static final String OPERATOR = "operator";
     private static final Comparator<Pod> BY_NAME =
@@ -47,7 +54,8 @@ public final class PodLogs {
     /**
      * What one pod has printed.
      *
-     * @param cut whether there was more than the 2 MiB that are kept, the first ones; of a hook the newest
+     * @param lines those that were chosen; of a hook the newest, 2 MiB at most
+     * @param cut whether there was more than the 64 MiB that are read from a time on; of a hook more than was kept
      */
     public record Printed(String pod, List<String> lines, boolean cut) {}
 
@@ -59,15 +67,21 @@ public final class PodLogs {
      */
     public record Found(List<Printed> printed, List<String> missing) {}
 
+    /** Reads a log line by line, as far as it wants, and says what is to be kept of it. */
+    @FunctionalInterface
+    public interface Choice {
+        Stream<String> of(Stream<String> lines);
+    }
+
     /** The sidecars of a rollout, from a time on. */
-    public Found sidecars(String namespace, String rollout, Instant since) {
+    public Found sidecars(String namespace, String rollout, Instant since, Choice choice) {
         RolloutKey key = new RolloutKey(namespace, rollout);
         return read(
                 namespace,
                 Map.of(),
                 pod -> TargetLabel.rollout(pod).filter(key::equals).isPresent(),
                 SIDECAR,
-                since);
+                log -> first(log, since, choice));
     }
 
     /** What pods of a rollout's hooks have printed that failed, from a time on; nothing is missing where none has. */
@@ -81,16 +95,23 @@ public final class PodLogs {
                                 .containsAll(labels.entrySet())
                         && "Failed".equals(pod.getStatus().getPhase()),
                 HookJob.CONTAINER,
-                since);
+                log -> newest(log, since));
     }
 
     /** The operator, from a time on. */
-    public Found operator(String namespace, Instant since) {
-        return read(namespace, OPERATORS, _ -> true, OPERATOR, since);
+    public Found operator(String namespace, Instant since, Choice choice) {
+        return read(namespace, OPERATORS, _ -> true, OPERATOR, log -> first(log, since, choice));
     }
 
+    /** What there is in one container's log. */
+    private record Text(List<String> lines, boolean cut) {}
+
     private Found read(
-            String namespace, Map<String, String> labels, Predicate<Pod> meant, String container, Instant since) {
+            String namespace,
+            Map<String, String> labels,
+            Predicate<Pod> meant,
+            String container,
+            Function<ContainerResource, Text> reader) {
         List<Printed> printed = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         try {
@@ -104,8 +125,10 @@ public final class PodLogs {
             }
             pods.stream().limit(MOST_PODS).forEach(pod -> {
                 String name = pod.getMetadata().getName();
-                read(namespace, name, container, since)
-                        .ifPresentOrElse(printed::add, () -> missing.add("the log of pod " + name + " cannot be read"));
+                read(namespace, name, container, reader)
+                        .ifPresentOrElse(
+                                text -> printed.add(new Printed(name, text.lines(), text.cut())),
+                                () -> missing.add("the log of pod " + name + " cannot be read"));
             });
             if (pods.size() > MOST_PODS) {
                 missing.add("%d more pods were not asked".formatted(pods.size() - MOST_PODS));
@@ -116,39 +139,44 @@ public final class PodLogs {
         return new Found(printed, missing);
     }
 
-    private Optional<Printed> read(String namespace, String pod, String container, Instant since) {
+    private Optional<Text> read(
+            String namespace, String pod, String container, Function<ContainerResource, Text> reader) {
         try {
-            ContainerResource log = client.pods()
+            return Optional.of(reader.apply(client.pods()
                     .inNamespace(namespace)
                     .withName(pod)
                     .inContainer(container)
-                    .withReadyWaitTimeout(0);
-            return Optional.of(HookJob.CONTAINER.equals(container) ? newest(pod, log, since) : first(pod, log, since));
-        } catch (KubernetesClientException e) {
+                    .withReadyWaitTimeout(0)));
+        } catch (KubernetesClientException | UncheckedIOException e) {
             return Optional.empty();
         }
     }
 
-    private static Printed first(String pod, BytesLimitTerminateTimeTailPrettyLoggable log, Instant since) {
-        String text = log.limitBytes(MOST_BYTES).sinceTime(seconds(since)).getLog();
-        // A character that was torn has become one of three bytes, which are not fewer than there were.
-        boolean cut = bytes(text) >= MOST_BYTES;
-        List<String> lines = lines(text);
-        // The last line of what was cut is none.
-        return new Printed(pod, cut && !lines.isEmpty() ? lines.subList(0, lines.size() - 1) : lines, cut);
+    /** As a stream: of what a busy sidecar prints in minutes, little is kept. */
+    private static Text first(ContainerResource log, Instant since, Choice choice) {
+        long[] read = {0};
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                log.limitBytes(MOST_BYTES).sinceTime(seconds(since)).getLogInputStream(), StandardCharsets.UTF_8))) {
+            List<String> chosen = choice.of(lines.lines().peek(line -> read[0] += bytes(line) + 1))
+                    .toList();
+            // A character that was torn has become one of three bytes, which are not fewer than there were.
+            return new Text(chosen, read[0] >= MOST_BYTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** With a bound on bytes the API server would keep the beginning of the newest lines; what a hook failed of is at their end. */
-    private static Printed newest(String pod, BytesLimitTerminateTimeTailPrettyLoggable log, Instant since) {
+    private static Text newest(ContainerResource log, Instant since) {
         List<String> lines =
                 lines(log.sinceTime(seconds(since)).tailingLines(HOOK_LINES).getLog());
         int begin = lines.size();
-        int left = MOST_BYTES;
+        int left = HOOK_BYTES;
         while (begin > 0 && bytes(lines.get(begin - 1)) <= left) {
             begin--;
             left -= bytes(lines.get(begin));
         }
-        return new Printed(pod, lines.subList(begin, lines.size()), begin > 0);
+        return new Text(lines.subList(begin, lines.size()), begin > 0);
     }
 
     private static int bytes(String text) {

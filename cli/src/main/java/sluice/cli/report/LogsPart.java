@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import sluice.cli.cluster.PodLogs;
 
 /** What sidecars, operator and hooks that failed have printed around a rollback; where there was none, around the newest decision. */
@@ -28,6 +29,7 @@ final class LogsPart {
     private static final Duration HOOKS_BEFORE = Duration.ofHours(1);
 
     private static final Duration LINES_AROUND = Duration.ofMinutes(5);
+    private static final String FIRST = "first 64 MiB";
     private static final int MOST_FAILURES = 80;
     private static final int MOST_OTHERS = 20;
     private static final int MOST_LINES = 200;
@@ -60,8 +62,8 @@ final class LogsPart {
     /** Asks a cluster. */
     Printed read(PodLogs logs, String operatorNamespace) {
         List<String> missing = new ArrayList<>();
-        PodLogs.Found sidecars = logs.sidecars(namespace, rollout, around.minus(REQUESTS_AROUND));
-        PodLogs.Found operators = logs.operator(operatorNamespace, around.minus(LINES_AROUND));
+        PodLogs.Found sidecars = logs.sidecars(namespace, rollout, around.minus(LINES_AROUND), chosen(this::requests));
+        PodLogs.Found operators = logs.operator(operatorNamespace, around.minus(LINES_AROUND), chosen(this::own));
         sidecars.missing().forEach(why -> missing.add("sidecars: " + why));
         PodLogs.Found hooks = logs.failedHooks(namespace, rollout, around.minus(HOOKS_BEFORE));
         operators.missing().forEach(why -> missing.add("operator: " + why));
@@ -69,17 +71,24 @@ final class LogsPart {
         return new Printed(hooks.printed(), sidecars.printed(), operators.printed(), missing);
     }
 
+    private static PodLogs.Choice chosen(Function<Stream<JsonNode>, Stream<JsonNode>> choice) {
+        return lines -> choice.apply(parsed(lines)).map(JsonNode::toString);
+    }
+
     Section add(Printed there, EvidenceFolder files) {
         EvidenceFolder folder = files.folder("logs");
         List<Markup> rows = new ArrayList<>();
         for (PodLogs.Printed printed : there.hooks()) {
-            rows.add(row(folder, "hook-", printed, texts(printed), "last"));
+            rows.add(row(folder, "hook-", printed, texts(printed), "last 2 MiB"));
         }
         for (PodLogs.Printed printed : there.sidecars()) {
-            rows.add(row(folder, "limiter-", printed, requests(printed), "first"));
+            List<JsonNode> lines = requests(parsed(printed.lines().stream())).toList();
+            failures.addAll(lines.stream().filter(LogsPart::isFailure).toList());
+            rows.add(row(folder, "limiter-", printed, lines, FIRST));
         }
         for (PodLogs.Printed printed : there.operators()) {
-            rows.add(row(folder, "operator-", printed, own(printed), "first"));
+            List<JsonNode> lines = own(parsed(printed.lines().stream())).toList();
+            rows.add(row(folder, "operator-", printed, lines, FIRST));
         }
         if (!cut.isEmpty()) {
             folder.add(CUT, cut);
@@ -105,7 +114,7 @@ final class LogsPart {
                                 .toList()));
     }
 
-    /** @param end which of what was there is read when it is too much: first or last */
+    /** @param end which of what was there is read when it is too much */
     private Markup row(EvidenceFolder folder, String kind, PodLogs.Printed printed, List<JsonNode> lines, String end) {
         String file = kind + printed.pod() + LINES;
         folder.addLines(file, lines);
@@ -119,41 +128,36 @@ final class LogsPart {
                         Locale.ROOT,
                         ": %d lines%s",
                         lines.size(),
-                        printed.cut() ? ", from the %s 2 MiB of what there was".formatted(end) : "")));
+                        printed.cut() ? ", from the %s of what there was".formatted(end) : "")));
     }
 
     /** Requests that failed, were throttled or blocked, a few others beside them, and everything that is no request. */
-    private List<JsonNode> requests(PodLogs.Printed printed) {
-        List<JsonNode> kept = new ArrayList<>();
+    private Stream<JsonNode> requests(Stream<JsonNode> lines) {
         int[] left = {MOST_FAILURES, MOST_OTHERS, MOST_LINES};
-        for (JsonNode line : parsed(printed)) {
-            boolean request = "REQUEST_LOG".equals(line.path("type").asText());
-            int kind = request ? (failed(line) ? 0 : 1) : 2;
-            if (isWithin(line, request ? REQUESTS_AROUND : LINES_AROUND) && left[kind]-- > 0) {
-                kept.add(line);
-                if (kind == 0) {
-                    failures.add(line);
-                }
-            }
-        }
-        return kept;
+        return lines.takeWhile(line -> !isAfter(line, LINES_AROUND)).filter(line -> {
+            int kind = !isRequest(line) ? 2 : isFailure(line) ? 0 : 1;
+            return isWithin(line, isRequest(line) ? REQUESTS_AROUND : LINES_AROUND) && left[kind]-- > 0;
+        });
     }
 
-    private static boolean failed(JsonNode line) {
-        return line.path("status_code").asInt() >= 500
-                || FAILED_AUTH.contains(line.path("auth_result").asText())
-                || Set.of("throttle", "block")
-                        .contains(line.path("rate_limit_state").asText());
+    private static boolean isRequest(JsonNode line) {
+        return "REQUEST_LOG".equals(line.path("type").asText());
+    }
+
+    private static boolean isFailure(JsonNode line) {
+        return isRequest(line)
+                && (line.path("status_code").asInt() >= 500
+                        || FAILED_AUTH.contains(line.path("auth_result").asText())
+                        || Set.of("throttle", "block")
+                                .contains(line.path("rate_limit_state").asText()));
     }
 
     /** The operator's lines about this rollout: those about others are none of this report's business. */
-    private List<JsonNode> own(PodLogs.Printed printed) {
+    private Stream<JsonNode> own(Stream<JsonNode> lines) {
         String key = namespace + "/" + rollout;
-        Predicate<JsonNode> about = line -> key.equals(line.path("rollout").asText());
-        return parsed(printed).stream()
-                .filter(about.and(line -> isWithin(line, LINES_AROUND)))
-                .limit(MOST_LINES)
-                .toList();
+        return lines.takeWhile(line -> !isAfter(line, LINES_AROUND))
+                .filter(line -> key.equals(line.path("rollout").asText()) && isWithin(line, LINES_AROUND))
+                .limit(MOST_LINES);
     }
 
     /** The newest lines of a hook, which may print what it likes. A secret may have several lines. */
@@ -167,16 +171,19 @@ final class LogsPart {
     }
 
     private boolean isWithin(JsonNode line, Duration time) {
-        return Timeline.time(line.path("ts").textValue())
-                .filter(at -> Duration.between(at, around).abs().compareTo(time) <= 0)
-                .isPresent();
+        return away(line).filter(away -> away.abs().compareTo(time) <= 0).isPresent();
     }
 
-    private static List<JsonNode> parsed(PodLogs.Printed printed) {
-        return printed.lines().stream()
-                .map(LogsPart::parsed)
-                .flatMap(Optional::stream)
-                .toList();
+    private boolean isAfter(JsonNode line, Duration time) {
+        return away(line).filter(away -> away.compareTo(time) > 0).isPresent();
+    }
+
+    private Optional<Duration> away(JsonNode line) {
+        return Timeline.time(line.path("ts").textValue()).map(at -> Duration.between(around, at));
+    }
+
+    private static Stream<JsonNode> parsed(Stream<String> lines) {
+        return lines.map(LogsPart::parsed).flatMap(Optional::stream);
     }
 
     private static Optional<JsonNode> parsed(String line) {

@@ -74,7 +74,7 @@ final class AuthDashboard {
                                 "Server errors by arm",
                                 Unit.RATIO,
                                 "The signal ErrorRatio, arm by arm. Good: both arms alike and below 1 %. An arm alone above it is the limiter's doing: a rollout goes back by itself.")
-                        .query(shareByArm(RESPONSES, "class=\"5xx\""), "{{arm}}")
+                        .query(shareByArm(RESPONSES, "class=\"5xx\""), Promql.ARM)
                         .badFrom(0.01),
                 Panel.graph(
                                 "Latency of the app",

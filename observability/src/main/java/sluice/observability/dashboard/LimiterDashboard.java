@@ -63,7 +63,7 @@ final class LimiterDashboard {
                                 "Decisions by arm",
                                 Unit.REQUESTS_PER_SECOND,
                                 "Every request, by arm and by what the limiter said. Good: mostly allow, in both arms. Throttle in one arm alone is what a canary is for: compare the limits.")
-                        .query(sum("arm, decision", rate(DECISIONS)), "{{arm}} {{decision}}"),
+                        .query(sum(Promql.BY_ARM + ", decision", rate(DECISIONS)), Promql.ARM + " {{decision}}"),
                 Panel.graph(
                                 "Decisions by backend",
                                 Unit.REQUESTS_PER_SECOND,
@@ -73,7 +73,7 @@ final class LimiterDashboard {
                                 "Throttled share by arm",
                                 Unit.RATIO,
                                 "The signal ThrottledRatio, arm by arm. Good: below 0.5 % for callers within their limits. A canary well above the stable arm has a limit that is too tight.")
-                        .query(shareByArm(DECISIONS, "decision=\"throttle\""), "{{arm}}")
+                        .query(shareByArm(DECISIONS, "decision=\"throttle\""), Promql.ARM)
                         .warningFrom(0.005)
                         .badFrom(0.05),
                 Panel.graph(

@@ -9,6 +9,12 @@ final class Promql {
     /** Of the chosen rollouts' sidecars. */
     private static final String SIDECARS = "namespace=~\"$namespace\",rollout=~\"$rollout\"";
 
+    /** Of two rollouts the arms are not one. */
+    static final String BY_ARM = "namespace, rollout, arm";
+
+    /** Names what is {@link #BY_ARM}. */
+    static final String ARM = "{{namespace}}/{{rollout}} {{arm}}";
+
     private static final String WINDOW = "[$__rate_interval]";
 
     private Promql() {}
@@ -53,7 +59,7 @@ final class Promql {
     }
 
     static String shareByArm(String metric, String part) {
-        return sum("arm", rate(metric, part)) + " / " + sum("arm", rate(metric));
+        return sum(BY_ARM, rate(metric, part)) + " / " + sum(BY_ARM, rate(metric));
     }
 
     private static String[] and(String part, String... matchers) {

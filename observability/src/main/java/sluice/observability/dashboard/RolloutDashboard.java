@@ -33,7 +33,7 @@ final class RolloutDashboard {
                 Panel.name(
                                 "Phase",
                                 "Good: Progressing, Baking or Promoted. RolledBack stays until somebody says retry or changes the limiter: kubectl-rlr explain tells why.")
-                        .query(rollouts("phase"), "{{phase}}"),
+                        .query(rollouts("phase"), ROLLOUT + " {{phase}}"),
                 Panel.number(
                                 "Weight",
                                 Unit.PERCENT,
@@ -43,8 +43,8 @@ final class RolloutDashboard {
                                 "Step",
                                 Unit.COUNT,
                                 "The present step, from 1, and how many there are. Good: it advances when its hold is over. When it does not, the condition Progressing says what it waits for.")
-                        .query(rollouts("step"), "step")
-                        .query(rollouts("steps"), "of"),
+                        .query(rollouts("step"), ROLLOUT + " step")
+                        .query(rollouts("steps"), ROLLOUT + " of"),
                 Panel.number(
                                 "Next in",
                                 Unit.SECONDS,
@@ -67,7 +67,9 @@ final class RolloutDashboard {
                                 "Stop-loss used up",
                                 Unit.RATIO,
                                 "Each signal as a share of its threshold. Good: below 80 %. At 100 % for the rule's whole window the rollout goes back by itself: nobody has to do anything but find out why.")
-                        .query(rollouts("signal_value") + " / " + rollouts("signal_threshold"), "{{signal}} {{scope}}")
+                        .query(
+                                rollouts("signal_value") + " / " + rollouts("signal_threshold"),
+                                ROLLOUT + " {{signal}} {{scope}}")
                         .warningFrom(0.8)
                         .badFrom(1));
     }
@@ -91,10 +93,10 @@ final class RolloutDashboard {
                         unit,
                         meaning
                                 + " Good: candidate and service below the dashed line. Above it for the rule's window the rollout goes back. A gap is missing data: it holds.")
-                .query(rollouts("signal_value", named), "{{scope}}")
+                .query(rollouts("signal_value", named), ROLLOUT + " {{scope}}")
                 .limit(
                         "max by (rollout_namespace, rollout) (" + rollouts("signal_threshold", named) + ")",
-                        "threshold");
+                        ROLLOUT + " threshold");
     }
 
     private static Row sidecarsAndTraffic() {
@@ -104,11 +106,11 @@ final class RolloutDashboard {
                                 "Sidecars",
                                 Unit.COUNT,
                                 "Pods by how far their sidecar is. Good: all four lines are one. injected below desired: pods without sidecar; in_sync below connected: a configuration that is refused.")
-                        .query(rollouts("sidecars"), "{{state}}"),
+                        .query(rollouts("sidecars"), ROLLOUT + " {{state}}"),
                 Panel.graph(
                                 "Requests by arm",
                                 Unit.REQUESTS_PER_SECOND,
                                 "Good: the candidate's share is near the weight. None in the candidate arm holds the rollout as NoTraffic.")
-                        .query(sum("arm", rate("sluice_decisions_total")), "{{arm}}"));
+                        .query(sum(Promql.BY_ARM, rate("sluice_decisions_total")), Promql.ARM));
     }
 }

@@ -73,7 +73,7 @@ final class WafDashboard {
                                 "By sidecars, by arm",
                                 Unit.REQUESTS_PER_SECOND,
                                 "Requests with the WAF's verdict, which sidecars answer 403 without taking a token. Good: both arms in proportion to the weight. One arm without: it does not read the verdict.")
-                        .query(sum("arm", rate("sluice_decisions_total", "decision=\"block\"")), "{{arm}}"));
+                        .query(sum(Promql.BY_ARM, rate("sluice_decisions_total", "decision=\"block\"")), Promql.ARM));
     }
 
     private static Row callers() {

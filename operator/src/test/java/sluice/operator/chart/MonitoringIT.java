@@ -83,8 +83,7 @@ class MonitoringIT {
         assertThat(rendered("PrometheusRule", settings.formatted("1m30s"), window.formatted("0h6m")))
                 .hasSize(1);
         for (var shorter : List.of("59s", "59s999ms", "1s")) {
-            assertThatThrownBy(() ->
-                            Helm.offline().render(settings.formatted("15s"), window.formatted(shorter)))
+            assertThatThrownBy(() -> Helm.offline().render(settings.formatted("15s"), window.formatted(shorter)))
                     .hasMessageContaining("rateWindow is " + shorter)
                     .hasMessageContaining("podMonitor.interval is 15s");
         }
