@@ -98,6 +98,17 @@ class DashboardsTest {
 
     @ParameterizedTest
     @MethodSource("dashboards")
+    void addsNeitherRolloutsNorTheirArmsUpWhereOneIsMeant(Dashboard dashboard) {
+        assertThat(dashboard.panels().flatMap(panel -> panel.queries().stream()))
+                // A sum of all is how many rollouts there are.
+                .filteredOn(query -> query.legend().contains("{{arm}}")
+                        || (query.promql().contains("sluice_operator_rollout_")
+                                && !query.promql().startsWith("sum(")))
+                .allSatisfy(query -> assertThat(query.legend()).contains("{{rollout}}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dashboards")
     void usesEachVariableThatItHasAndNoOther(Dashboard dashboard) {
         var used = promql(dashboard)
                 .flatMap(query -> VARIABLE.matcher(query).results())
