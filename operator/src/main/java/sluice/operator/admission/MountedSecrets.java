@@ -46,6 +46,7 @@ final class MountedSecrets {
             Stream.of(
                             Optional.ofNullable(status.stable()),
                             Optional.ofNullable(status.candidate()),
+                            Optional.ofNullable(status.lastCandidate()),
                             Optional.ofNullable(status.previousStable()))
                     .flatMap(Optional::stream)
                     .map(LimiterStatus::limiter)

@@ -56,7 +56,7 @@ final class Farewell {
                 state.stable(),
                 state.stablePromoted(),
                 false,
-                new Progress.Pending(clock.instant()),
+                new Progress.Pending(clock.instant(), state.lastCandidate()),
                 Timers.NONE,
                 Orders.NONE,
                 Optional.empty(),

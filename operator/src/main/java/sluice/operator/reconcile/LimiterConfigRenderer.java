@@ -42,13 +42,13 @@ public final class LimiterConfigRenderer {
         document.put("epoch", state.epoch());
         document.put("weight", state.sidecarWeight());
         var stable = limiter(state.stable());
-        var candidate = state.candidate().flatMap(LimiterConfigRenderer::limiter);
+        var candidate = state.servedCandidate().flatMap(LimiterConfigRenderer::limiter);
         // Frozen as long as the stable limiter is: a new candidate's identity chooses keys, never arms.
         document.set(
                 "armIdentity",
                 identity(stable.or(() -> candidate).map(sluice.operator.api.v1alpha1.Limiter::identity)));
         document.set("stable", rendered(state.stable(), stable));
-        state.candidate().ifPresent(known -> document.set("candidate", rendered(known, candidate)));
+        state.servedCandidate().ifPresent(known -> document.set("candidate", rendered(known, candidate)));
         document.put("replicas", Math.max(1, frame.replicas()));
         state.maintenance()
                 .ifPresent(wait -> document.putObject("maintenance")

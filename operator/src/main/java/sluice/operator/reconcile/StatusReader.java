@@ -76,7 +76,7 @@ final class StatusReader {
 
     private Progress progress() {
         return switch (Phase.of(require("phase", status.phase()))) {
-            case PENDING -> new Progress.Pending(instant("timers.phaseSince", timers.phaseSince()));
+            case PENDING -> pending();
             case INJECTING -> new Progress.Injecting(run());
             case OBSERVING -> new Progress.Observing(run(), instant("timers.phaseSince", timers.phaseSince()));
             case PROGRESSING -> new Progress.Progressing(run(), canary());
@@ -97,11 +97,17 @@ final class StatusReader {
                     : new Progress.Progressing(run, canary());
         }
         if (status.plan() == null) {
-            return new Progress.Pending(instant("timers.phaseSince", timers.phaseSince()));
+            return pending();
         }
         return timers.phaseSince() == null
                 ? new Progress.Injecting(run())
                 : new Progress.Observing(run(), instant("timers.phaseSince", timers.phaseSince()));
+    }
+
+    private Progress pending() {
+        return new Progress.Pending(
+                instant("timers.phaseSince", timers.phaseSince()),
+                Optional.ofNullable(status.lastCandidate()).map(last -> limiter("lastCandidate", last)));
     }
 
     private Orders orders() {

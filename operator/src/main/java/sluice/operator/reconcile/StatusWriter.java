@@ -58,6 +58,9 @@ final class StatusWriter {
                 List.copyOf(conditions),
                 limiter(state.stable(), state.stablePromoted()),
                 state.candidate().map(candidate -> limiter(candidate, null)).orElse(null),
+                state.progress() instanceof Progress.Pending pending
+                        ? pending.last().map(last -> limiter(last, null)).orElse(null)
+                        : null,
                 armed.map(it -> limiter(it.previousStable(), it.previousPromoted()))
                         .orElse(null),
                 state.weight(),

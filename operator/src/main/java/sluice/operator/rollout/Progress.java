@@ -5,8 +5,17 @@ import java.util.Optional;
 
 /** Where a rollout is, with the data that this place needs and no other. */
 public sealed interface Progress {
-    /** Nothing is exposed; a candidate waits to begin. */
-    record Pending(Instant since) implements Progress {}
+    /**
+     * Nothing is exposed; a candidate waits to begin.
+     *
+     * @param last the candidate before it, where no stable limiter says which proxies are trusted and which paths are exempt
+     */
+    record Pending(Instant since, Optional<Limiter> last) implements Progress {
+        /** The first candidate, or there is a stable limiter. */
+        public Pending(Instant since) {
+            this(since, Optional.empty());
+        }
+    }
 
     /** Sidecars are being put in place; the candidate is in their configuration at weight 0. */
     record Injecting(Run run) implements Progress, Running {}

@@ -143,7 +143,7 @@ public record RolloutState(
         };
     }
 
-    /** The candidate that sidecars know, at whatever weight. Present while running and after a rollback, absent after a promotion. */
+    /** The candidate, at whatever weight. Present while running and after a rollback, absent after a promotion. */
     public Optional<Limiter> candidate() {
         return switch (progress) {
             case Progress.Running running -> Optional.of(running.run().candidate());
@@ -151,6 +151,19 @@ public record RolloutState(
             case Progress.RolledBack back -> Optional.of(back.candidate());
             case Progress.Pending _, Progress.Promoted _ -> Optional.empty();
         };
+    }
+
+    /** The candidate that sidecars know: also the last one, while the next waits and there is no stable limiter. */
+    public Optional<Limiter> servedCandidate() {
+        return candidate().or(() -> progress instanceof Progress.Pending pending ? pending.last() : Optional.empty());
+    }
+
+    /**
+     * What sidecars keep at weight 0 of a candidate that is dropped where there is no stable limiter: nobody else says which proxies are trusted, and the app would
+     * see the load balancer as every request's client.
+     */
+    public Optional<Limiter> lastCandidate() {
+        return stable.equals(Limiter.OFF) ? servedCandidate() : Optional.empty();
     }
 
     /** When time alone lets the rollout go on: at the end of the observation, or of the present step's hold. */

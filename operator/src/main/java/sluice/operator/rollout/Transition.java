@@ -116,11 +116,11 @@ final class Transition {
         if (state.progress() instanceof Progress.Running running) {
             next.ended(running.run().candidate().revision(), "Superseded", "SpecChanged", now);
         }
-        return dropCandidate().progress(new Progress.Pending(now));
+        return dropCandidate().progress(new Progress.Pending(now, state.lastCandidate()));
     }
 
     private StateDraft dropCandidate() {
-        return state.candidate().isPresent() ? next.nextEpoch() : next;
+        return state.servedCandidate().isPresent() ? next.nextEpoch() : next;
     }
 
     private StateDraft inject(Limiter candidate) {

@@ -97,6 +97,18 @@ class LimiterConfigRendererTest {
     }
 
     @Test
+    void believesWhomTheLastCandidateBelievedWhileTheNextOneWaits() {
+        var last = plan(FULL).candidate();
+        var exposed = parsed(exposed(plan(FULL)), 2);
+        var waiting = parsed(state(Limiter.OFF, new Progress.Pending(NOW, Optional.of(last))), 2);
+
+        assertThat(waiting.weight()).isZero();
+        assertThat(waiting.stable().backend()).isEqualTo(LimiterBackend.OFF);
+        assertThat(waiting.armIdentity()).isEqualTo(exposed.armIdentity());
+        assertThat(waiting.exempts("/healthz")).isTrue();
+    }
+
+    @Test
     void theOlderHeadersAreWantedOnlyByWhoAsksForThem() {
         var older = FULL.replace("  enforcement: Shadow", "  enforcement: Shadow\n  legacyHeaders: true");
 
@@ -233,13 +245,17 @@ class LimiterConfigRendererTest {
     private static RolloutState exposed(RolloutPlan plan, Limiter stable) {
         var run = new Run(plan.candidate(), plan.strategy(), NOW);
         var canary = new Canary(0, NOW, NOW, new Baseline(java.util.Map.of(), NOW));
+        return state(stable, new Progress.Progressing(run, canary));
+    }
+
+    private static RolloutState state(Limiter stable, Progress progress) {
         var initial = RolloutState.initial(stable, NOW);
         return new RolloutState(
                 7,
                 stable,
                 false,
                 true,
-                new Progress.Progressing(run, canary),
+                progress,
                 initial.timers(),
                 initial.orders(),
                 Optional.empty(),

@@ -709,6 +709,7 @@ class RolloutLoopTest {
         var document = LimiterConfigParser.parse(bootstrapDocument());
         assertThat(document.weight()).isZero();
         assertThat(document.epoch()).isEqualTo(epoch + 1);
+        assertThat(document.candidate()).isPresent();
 
         world.pods.clear();
         assertThat(loop.farewell(rollout)).isEmpty();

@@ -336,7 +336,8 @@ class StatusMappingTest {
     }
 
     private static Arbitrary<Progress> progresses() {
-        Arbitrary<Progress> pending = instants().map(Progress.Pending::new);
+        Arbitrary<Progress> pending =
+                Combinators.combine(instants(), limiters().optional()).as(Progress.Pending::new);
         Arbitrary<Progress> injecting = runs().map(Progress.Injecting::new);
         Arbitrary<Progress> observing = Combinators.combine(runs(), instants()).as(Progress.Observing::new);
         Arbitrary<Progress> progressing =

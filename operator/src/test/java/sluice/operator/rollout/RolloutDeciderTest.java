@@ -602,7 +602,18 @@ class RolloutDeciderTest {
             assertThat(story.state().stable()).isEqualTo(Limiter.OFF);
             assertThat(story.state().injectionWanted()).isTrue();
             assertThat(story.state().history().getFirst().outcome()).isEqualTo("Superseded");
+            assertThat(story.state().candidate()).isEmpty();
+            assertThat(story.state().servedCandidate()).contains(FIRST);
             assertThat(story.tellUntil(Phase.PROGRESSING).state().candidate()).contains(SECOND);
+        }
+
+        @Test
+        void besideAStableLimiterNothingIsKeptOfTheLastCandidate() {
+            Story story =
+                    Story.untilSecond(Phase.PROGRESSING).plan(Plans.plan(FIRST, strategy(minutes(10), step(100, 30))));
+            story.after(INTERVAL, HEALTHY);
+            assertThat(story.phase()).isEqualTo(Phase.PENDING);
+            assertThat(story.state().servedCandidate()).isEmpty();
         }
 
         @Test

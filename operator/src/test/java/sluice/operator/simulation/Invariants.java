@@ -117,7 +117,7 @@ final class Invariants {
         return new Told(
                 sidecarWeight(status),
                 revision(status.stable()),
-                revision(status.candidate()),
+                revision(status.lastCandidate() == null ? status.candidate() : status.lastCandidate()),
                 status.maintenance() != null);
     }
 

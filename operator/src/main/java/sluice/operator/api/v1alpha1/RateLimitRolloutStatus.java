@@ -29,6 +29,11 @@ public record RateLimitRolloutStatus(
         LimiterStatus candidate,
 
         @JsonPropertyDescription(
+                "The candidate before the one that waits, while there is no stable limiter: sidecars keep it at weight 0, so that its trusted proxies and exempt paths hold.")
+        @Nullable
+        LimiterStatus lastCandidate,
+
+        @JsonPropertyDescription(
                 "The stable limiter before the promotion, to go back to. Absent once spec.stopLoss.armedAfterPromotion is over.")
         @Nullable
         LimiterStatus previousStable,
