@@ -18,6 +18,14 @@ public final class Redaction {
 
     private static final String KEY_END = "-----END (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----";
 
+    /** One word of a shell, with the blanks that its quotes allow it. */
+    private static final String WORD = "(?:\\\\*+\"[^\"\\n]*+\"|\\\\*+'[^'\\n]*+'|\\S++)";
+
+    /** The same of a user and a password. */
+    private static final String CREDENTIALS =
+            "(?:\\\\*+\"[^\":\\n]{0,256}+:[^\"\\n]*+\"|\\\\*+'[^':\\n]{0,256}+:[^'\\n]*+'"
+                    + "|\\\\*+[\"']?[^\\s:\"']{0,256}+:\\S++)";
+
     private record Rule(Pattern what, String instead) {
         static Rule of(String what, String instead) {
             return new Rule(Pattern.compile(what), instead);
@@ -65,18 +73,20 @@ public final class Redaction {
                     INSTEAD),
             Rule.of("\\bhv[sbr]\\.[A-Za-z0-9_-]{20,}", INSTEAD),
             // What is typed: curl, Redis, MySQL, and the file that curl has passwords from.
-            Rule.of("(?<!\\S)(-u|--user|--proxy-user)(\\s+|=)[\"']?[^\\s:\"']{0,256}:[^\\s]++", "$1$2" + INSTEAD),
-            Rule.of("(\\bcurl\\b[^\\n]{0,256}?\\s-[A-Za-z]{0,8}u[ \\t]*+)[^\\s:\"']{1,256}+:\\S++", "$1" + INSTEAD),
-            Rule.of("(\\bsshpass[ \\t]++-p[ \\t]*+)(?:\"[^\"\\n]*+\"|'[^'\\n]*+'|\\S++)", "$1" + INSTEAD),
-            Rule.of("(?i)([?&](?:code|key)=)(?!\\d{1,3}(?!\\w))[^\\s&#\"'<>]++", "$1" + INSTEAD),
+            Rule.of("(?<!\\S)(-u|--user|--proxy-user)(\\s+|=)" + CREDENTIALS, "$1$2" + INSTEAD),
+            Rule.of("(\\bcurl\\b[^\\n]{0,256}?\\s-[A-Za-z]{0,8}u[ \\t]*+)" + CREDENTIALS, "$1" + INSTEAD),
+            Rule.of("(\\bsshpass[ \\t]++-p[ \\t]*+)" + WORD, "$1" + INSTEAD),
+            Rule.of("(?i)([?&](?:code|key)=)(?!\\w{1,3}(?![^\\s&#\"'<>]))[^\\s&#\"'<>]++", "$1" + INSTEAD),
             Rule.of("(?i)((?<![\\w.-])session=)[^\\s&;,\"'<>]++", "$1" + INSTEAD),
-            // In a sentence, where it is no word: with a digit in it.
+            // In a sentence, where it is no word, with a digit in it, and does not begin as a bucket, a class of
+            // answers or a time.
             Rule.of(
-                    "(?i)(\\b(?:password|passphrase|token)[ \\t]++(?:(?:is|was)[ \\t]++)?[\"']?)(?=[a-z]{0,64}\\d)(?=\\d{0,64}[a-z])[^\\s\"']{6,}+",
+                    "(?i)(\\b(?:password|passphrase|token)[ \\t]++(?:(?:is|was)[ \\t]++)?[\"']?)(?!bucket|[1-5]xx\\b|(?:\\d{1,5}(?:ms|[smhd])){1,4}+\\b)"
+                            + "(?=[a-z]{0,64}\\d)(?=\\d{0,64}[a-z])[^\\s\"']{6,}+",
                     "$1" + INSTEAD),
-            Rule.of("(\\b(?:redis|valkey)-cli\\b[^\\n]{0,256}?\\s-a\\s+)\\S++", "$1" + INSTEAD),
-            Rule.of("(\\b(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]{0,256}?\\s-p)\\S++", "$1" + INSTEAD),
-            Rule.of("(\\blogin\\s+\\S{1,256}\\s+password\\s+)\\S++", "$1" + INSTEAD));
+            Rule.of("(\\b(?:redis|valkey)-cli\\b[^\\n]{0,256}?\\s-a\\s+)" + WORD, "$1" + INSTEAD),
+            Rule.of("(\\b(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]{0,256}?\\s-p)" + WORD, "$1" + INSTEAD),
+            Rule.of("(\\blogin\\s+\\S{1,256}\\s+password\\s+)" + WORD, "$1" + INSTEAD));
 
     private static final Pattern END_OF_KEY = Pattern.compile(KEY_END);
 

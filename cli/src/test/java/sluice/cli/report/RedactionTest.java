@@ -90,6 +90,13 @@ class RedactionTest {
             https://chat.example.com/team/hooks/hunter2       | https://chat.example.com/team/hooks/[redacted]
             curl -uadmin:hunter2 http://a                     | curl -u[redacted] http://a
             curl -su admin:hunter2 http://a                   | curl -su [redacted] http://a
+            curl -su 'admin:hunter2 x' http://a               | curl -su [redacted] http://a
+            curl -su "admin:hunter2" http://a                 | curl -su [redacted] http://a
+            curl -u"admin:hunter2" http://a                   | curl -u[redacted] http://a
+            curl -sSu\\"admin:hunter2 x\\" http://a           | curl -sSu[redacted] http://a
+            curl --user "admin:hunter2 x" http://a            | curl --user [redacted] http://a
+            mysql -p"hunter2 x" app                           | mysql -p[redacted] app
+            redis-cli -h a -a "hunter2 x" ping                | redis-cli -h a -a [redacted] ping
             sshpass -p hunter2 ssh a                          | sshpass -p [redacted] ssh a
             pw=hunter2                                        | pw=[redacted]
             sent session=hunter2 twice                        | sent session=[redacted] twice
@@ -108,9 +115,15 @@ class RedactionTest {
             user app on >hunter2 ~* +@all                       | user app on >[redacted] ~* +@all
             1) "user app on #hunter2 <hunter2 !hunter2 +@all"   | 1) "user app on #[redacted] <[redacted] ![redacted] +@all"
             user app >hunter2 on                                | user app >[redacted] on
+            user app -@all +get >hunter2 on                     | user app -@all +get >[redacted] on
+            user app allkeys +@all >hunter2 on                  | user app allkeys +@all >[redacted] on
+            user app (~a +get) nocommands >hunter2              | user app (~a +get) nocommands >[redacted]
+            user app on >90%hunter2                             | user app on >[redacted]
             ACL SETUSER app on >hunter2                         | ACL SETUSER app on >[redacted]
             "acl" "setuser" "app" "on" ">hunter2 a" "+@all"     | "acl" "setuser" "app" "on" ">[redacted]" "+@all"
             AUTH hunter2                                        | AUTH [redacted]
+            AUTH file hunter2                                   | AUTH [redacted]
+            AUTH access hunter2                                 | AUTH [redacted]
             AUTH app hunter2                                    | AUTH [redacted]
             HELLO 3 AUTH app hunter2 SETNAME a                  | HELLO 3 AUTH [redacted] SETNAME a
             [0 127.0.0.1:5] "AUTH" "app" "hunter2"              | [0 127.0.0.1:5] "AUTH" [redacted]
@@ -239,6 +252,9 @@ class RedactionTest {
                 "abcdefgh\n",
                 "user a ",
                 "user a on >b ",
+                ">b +@c ",
+                "user a on >b >c\n",
+                "curl -su 'a:",
                 "SETUSER a\n",
                 "AUTH a ",
                 "\"AUTH\" \"",
@@ -283,12 +299,19 @@ class RedactionTest {
             NOAUTH Authentication required.
             ERR AUTH <password> called without any password configured for the default user.
             AUTH failed: WRONGPASS invalid username-password pair
+            AUTH ok for alice by ldap
+            AUTH failed for alice
             requirepass is not set
+            the token bucket2 is empty
+            the token 5xx-errors rose
+            the token 1m30s-window passed
+            user bob on >90% of callers
+            user bob on page #42 of <report>
             user app on ~* +@all
             the user alice on rollout api -> weight 5
             proxy_auth: true
             {"kind":"ConfigMap","data":{"url":"http://a"}}
-            GET /back?code=404
+            GET /back?code=404&key=DE
             the token is expired
             the password is wrong
             session: opened
