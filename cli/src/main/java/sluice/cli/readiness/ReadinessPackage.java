@@ -17,7 +17,7 @@ import sluice.cli.report.OwnFolder;
  */
 final class ReadinessPackage {
     /** Grows with every change of what is written; a folder says which it was written by. */
-    static final int GENERATOR = 12;
+    static final int GENERATOR = 13;
 
     static final List<String> PAGES =
             List.of(ReadinessPage.FILE, SecurityStatement.FILE, LoadReport.FILE, OwnFolder.MANIFEST);

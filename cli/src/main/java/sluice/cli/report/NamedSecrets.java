@@ -213,16 +213,20 @@ final class NamedSecrets {
 
     /** Where the string ends that such a quote has begun: at the next one that is no deeper; at the end of the line without one. */
     private int close(int from, String quote) {
+        return close(text, from, quote);
+    }
+
+    static int close(String text, int from, String quote) {
         char closing = quote.charAt(quote.length() - 1);
         for (int i = from; i < text.length() && text.charAt(i) != '\n'; i++) {
             if (text.charAt(i) == closing) {
-                int escapes = withoutEscapes(from, i);
+                int escapes = withoutEscapes(text, from, i);
                 if (i - escapes < quote.length()) {
                     return escapes;
                 }
             }
         }
-        return endOfLine(from);
+        return endOfLine(text, from);
     }
 
     private int afterString(int from, int opened) {
@@ -274,11 +278,19 @@ final class NamedSecrets {
     }
 
     private int endOfLine(int from) {
+        return endOfLine(text, from);
+    }
+
+    private static int endOfLine(String text, int from) {
         int end = text.indexOf('\n', from);
         return end < 0 ? text.length() : end;
     }
 
     private int withoutEscapes(int from, int end) {
+        return withoutEscapes(text, from, end);
+    }
+
+    private static int withoutEscapes(String text, int from, int end) {
         int without = end;
         while (without > from && text.charAt(without - 1) == '\\') {
             without--;

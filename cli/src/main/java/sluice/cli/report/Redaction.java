@@ -113,6 +113,7 @@ public final class Redaction {
             clean = rule.what().matcher(clean).replaceAll(rule.instead());
         }
         clean = withoutEndOfKey(clean);
+        clean = ListedArguments.takenOutOf(clean);
         clean = RedisSecrets.takenOutOf(clean);
         clean = named(OPTION, clean);
         clean = named(ELEMENT, clean);
@@ -159,13 +160,16 @@ public final class Redaction {
     static JsonNode of(JsonNode node) {
         return switch (node) {
             case ObjectNode object -> object(object);
-            case ArrayNode array -> {
-                ArrayNode clean = JsonNodeFactory.instance.arrayNode();
-                array.forEach(each -> clean.add(of(each)));
-                yield clean;
-            }
+            case ArrayNode array -> array(array);
             default -> node.isTextual() ? JsonNodeFactory.instance.textNode(of(node.textValue())) : node;
         };
+    }
+
+    private static ArrayNode array(ArrayNode array) {
+        ArrayNode clean = JsonNodeFactory.instance.arrayNode();
+        var arguments = new Arguments();
+        array.forEach(each -> clean.add(arguments.isSecret(each.asText()) ? REDACTED : of(each)));
+        return clean;
     }
 
     private static ObjectNode object(ObjectNode object) {

@@ -146,6 +146,71 @@ class RedactionTest {
         assertThat(Redaction.of(Redaction.of(text))).isEqualTo(clean);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tool --password hunter2 b",
+                "tool -pass hunter2",
+                "redis-cli -h a -a hunter2 ping",
+                "/usr/bin/valkey-cli -a /hunter2",
+                "-h a -a hunter2 ping",
+                "redis-server --requirepass hunter2 --port 1",
+                "redis-cli CONFIG SET requirepass hunter2",
+                "redis-cli auth app hunter2",
+                "AUTH hunter2",
+                "redis-cli ACL SETUSER app on >hunter2 +@all",
+                "curl -u admin:hunter2 http://a",
+                "curl -su admin:hunter2 http://a",
+                "curl -uadmin:hunter2 http://a",
+                "curl --user admin:hunter2 http://a",
+                "sshpass -p hunter2 ssh a",
+                "-p hunter2 ssh a",
+                "mysqladmin -uroot -phunter2 ping",
+                "-uroot -phunter2 ping",
+            })
+    void takesOutWhatStandsApartInAList(String command) throws IOException {
+        String json = "[\"" + command.replace(" ", "\",\"") + "\"]";
+        assertThat(Redaction.of(new JsonMapper().readTree(json)).toString())
+                .contains(Redaction.INSTEAD)
+                .doesNotContain("hunter2");
+        for (String text : new String[] {
+            json,
+            json.replace(",", ", "),
+            json.replace(",", " "),
+            json.replace(",", ",\n  ").replace("[", "[\n  "),
+            json.replace("\"", "'"),
+            json.replace("\"", "\\\""),
+            json.replace("\"", "").replace(",", ", "),
+            "args:\n- " + command.replace(" ", "\n- "),
+            "  - \"" + command.replace(" ", "\"\n  - \"") + "\""
+        }) {
+            String clean = Redaction.of("before\n" + text + "\nafter");
+            assertThat(clean)
+                    .startsWith("before\n")
+                    .contains(Redaction.INSTEAD)
+                    .doesNotContain("hunter2")
+                    .endsWith("\nafter");
+            assertThat(Redaction.of(clean)).isEqualTo(clean);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"ls\",\"-a\",\"/tmp\"]",
+                "[\"mkdir\",\"-p\",\"/tmp/a\"]",
+                "[\"-p\",\"6379\",\"--require-token\",\"--port\",\"80\"]",
+                "[\"auth\",\"billing\",\"search\"]",
+                "[\"token\",\"user\",\"address\"]",
+                "[\"date\",\"-u\",\"+%F\"]",
+            })
+    void leavesTheRestOfAListAlone(String json) throws IOException {
+        assertThat(Redaction.of(new JsonMapper().readTree(json))).hasToString(json);
+        assertThat(Redaction.of(json)).isEqualTo(json);
+        String lines = "- " + json.replaceAll("[\\[\\]\"]", "").replace(",", "\n- ");
+        assertThat(Redaction.of(lines)).isEqualTo(lines);
+    }
+
     /** As kubectl prints it: {@code data} comes before {@code kind}. */
     @ParameterizedTest
     @ValueSource(
@@ -255,6 +320,12 @@ class RedactionTest {
                 ">b +@c ",
                 "user a on >b >c\n",
                 "curl -su 'a:",
+                "[\"-a\",",
+                "\"-a\" ",
+                "[",
+                "\\",
+                "- -a\n",
+                "[\n",
                 "SETUSER a\n",
                 "AUTH a ",
                 "\"AUTH\" \"",
