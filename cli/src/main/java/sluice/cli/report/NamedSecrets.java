@@ -33,6 +33,9 @@ final class NamedSecrets {
     private static final Pattern BECAME = Pattern.compile("[ \\t]*+->[ \\t]*+");
     private static final Pattern BLOCK = Pattern.compile("(?:[|>][+-]?)?[ \\t]*+(?:\\r?\\n|\\z)");
 
+    /** In YAML, with the value in the lines below; elsewhere it may be one itself. */
+    private static final Pattern COMMENT = Pattern.compile("(?:[|>][+-]?[ \\t]++)?+#");
+
     /** What is said of a secret, and never is one. */
     private static final Pattern STATE = Pattern.compile(
             "(?i)(?:true|false|null|nil|none|missing|invalid|expired|empty|required|\\d+(?:\\.\\d+)?\\s?%)(?![\\w/+=-])");
@@ -94,11 +97,17 @@ final class NamedSecrets {
         if (text.startsWith("{", from)) {
             String quote = pair.group("close") == null ? "" : pair.group("close");
             clean.append(quote);
-            int end = instead(closingBracket(from, text.length(), text.length()));
+            int end = instead(endOfData(pair.start(), from));
             clean.append(quote);
             return end;
         }
-        return at(BLOCK, from).lookingAt() ? block(pair.start(), from) : from;
+        return at(BLOCK, from).lookingAt() || at(COMMENT, from).lookingAt() ? block(pair.start(), from) : from;
+    }
+
+    /** Of an object that was cut off, the end of the text; where it began in the line, its line and those that are further in. */
+    private int endOfData(int name, int from) {
+        int last = at(BLOCK, from + 1).lookingAt() ? text.length() : endOfBlock(name, from);
+        return closingBracket(from, last, last);
     }
 
     /** Whether what follows a name tells only how it is with the secret. */
@@ -120,6 +129,9 @@ final class NamedSecrets {
         }
         if (at(BLOCK, from).lookingAt()) {
             return starts || (quoted && is.equals(":")) ? block(pair.start(), from) : from;
+        }
+        if (starts && at(COMMENT, from).lookingAt()) {
+            return block(pair.start(), from);
         }
         if (!quoted && (starts || HEADER.matcher(pair.group("name")).matches())) {
             return instead(restOfLine(pair.start(), from));
@@ -248,13 +260,24 @@ final class NamedSecrets {
             if (depth == 0) {
                 return i + 1;
             }
-            i = "\"'".indexOf(c) >= 0 ? afterString(from, i) : i + 1;
+            i = "\"'".indexOf(c) >= 0 && beginsString(from, i) ? afterString(from, i) : i + 1;
         }
         return otherwise;
     }
 
+    /** Not an apostrophe. */
+    private boolean beginsString(int from, int quote) {
+        int before = withoutEscapes(from, quote) - 1;
+        return before < from || !Character.isLetterOrDigit(text.charAt(before));
+    }
+
     /** Lines that are further in than the one with the name. */
     private int block(int name, int from) {
+        int end = endOfBlock(name, from);
+        return end == from ? from : instead(end);
+    }
+
+    private int endOfBlock(int name, int from) {
         int line = text.lastIndexOf('\n', name) + 1;
         int depth = indent(line);
         int end = endOfLine(from);
@@ -263,10 +286,7 @@ final class NamedSecrets {
             end = endOfLine(next);
             next = end + 1;
         }
-        if (end == endOfLine(from) && from == end) {
-            return from;
-        }
-        return instead(end);
+        return end;
     }
 
     private int indent(int line) {

@@ -218,6 +218,10 @@ class RedactionTest {
                 "apiVersion: v1\ndata:\n  redis.conf: SECRET\n  url: SECRET\nkind: Secret\nmetadata:\n  name: redis",
                 "kind: Secret\nstringData:\n  url: |\n    SECRET\n\n    SECRET\nmetadata:\n  name: redis",
                 "items:\n- apiVersion: v1\n  data:\n    url: SECRET\n  kind: Secret\n---\nmetadata:\n  name: redis",
+                "data: # of the cache\n  url: SECRET\nkind: Secret\nmetadata:\n  name: redis",
+                "data: {a: it's, url: SECRET}\nkind: Secret\nmetadata:\n  name: redis",
+                "kind: Secret\n{\"data\":{\"url\":\"SECRET\nmetadata:\n  name: redis",
+                "kind: Secret, name: redis\n  \"data\": {\n  \"url\":\"SECRET",
                 "data: {url: SECRET,\n  b: SECRET}\nkind: 'Secret'\nmetadata:\n  name: redis",
                 "{\"kind\":\"Secret\",\"data\":{\"url\":\"SECRET\"},\"metadata\":{\"name\":\"redis\"}}",
                 "{\n  \"data\": {\n    \"url\": \"SECRET\"\n  },\n  \"kind\": \"Secret\",\n  \"name\": \"redis\"\n}",
@@ -253,6 +257,9 @@ class RedactionTest {
                 "a line before\nMIIEhunter2\nhunter2==\n-----END EC PRIVATE KEY-----\nafter",
                 "- name: DB_PASSWORD\n  value: hunter2\nafter",
                 "password: |\n  hunter2\n\n  hunter2\nafter",
+                "password: # of the cache\n  hunter2\nafter",
+                "password: | # of the cache\n  hunter2\nafter",
+                "password: #hunter2\nafter",
                 "Authorization:\n  - Token hunter2\nafter",
                 "{\n  \"password\": [\n    \"hunter2\"\n  ]\n}\nafter",
                 BEGIN + "PRIVATE KEY-----\nMIIEhunter2",
@@ -332,6 +339,7 @@ class RedactionTest {
                 "requirepass ",
                 "auth-pass ",
                 "kind: Secret \"data\": {\n",
+                "kind: Secret \"data\": {a\n",
                 "password:\n"
             })
     void looksThroughALongTextOnce(String part) {
