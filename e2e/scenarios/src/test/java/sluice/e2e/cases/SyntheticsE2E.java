@@ -33,8 +33,8 @@ class SyntheticsE2E {
 
     private static final String FAILING = "SluiceProbeFailing";
     private static final String MISSING = "SluiceProbeMissing";
-    private static final int UNAUTHORIZED = 401;
-    private static final int NO_ANSWER = 0;
+    private static final String UNAUTHORIZED = "the last answer was 401";
+    private static final String NO_ANSWER = "nobody answered";
 
     private final OnCall onCall = new OnCall();
     private List<Told> aboutTheToken = List.of();
@@ -90,13 +90,13 @@ class SyntheticsE2E {
         Patience.until(what, PATIENCE, () -> PATH_OF_CHECK.keySet().stream().allMatch(told));
     }
 
-    private boolean isToldToFail(String check, int lastAnswer) {
+    private boolean isToldToFail(String check, String lastAnswer) {
         return failures(lastAnswer).anyMatch(failure -> failure.group("check").equals(check));
     }
 
-    private Stream<MatchResult> failures(int lastAnswer) {
-        var sentence = Pattern.compile(
-                "(?<check>\\S+) fails at (?<address>\\S+), twice in a row; the last answer was " + lastAnswer + "\\b");
+    private Stream<MatchResult> failures(String lastAnswer) {
+        var sentence =
+                Pattern.compile("(?<check>\\S+) fails at (?<address>\\S+), twice in a row; " + lastAnswer + "\\b");
         return onCall.about(FAILING).stream()
                 .flatMap(told -> sentence.matcher(told.text()).results());
     }
