@@ -24,6 +24,8 @@ final class ResourceCheck {
     /** Blanks at an end are no part of a header's value, and its bytes are read as Latin-1. */
     private static final Pattern IN_NO_HEADER = Pattern.compile("^ | $|[\\p{Cntrl}\\x{100}-\\x{10ffff}]");
 
+    private static final int LONGEST_PATH = 1024;
+
     private final Fields limiter;
 
     ResourceCheck(Fields limiter) {
@@ -34,6 +36,7 @@ final class ResourceCheck {
         for (var index = 0; index < read.limits().size(); index++) {
             limit("limits[" + index + "]", read.limits().get(index));
         }
+        read.identity().jwt().ifPresent(jwt -> claim("identity.user.jwt.claim", jwt.claim()));
         read.identity().userHeader().ifPresent(name -> header("identity.user.header", name));
         read.waf().decisionHeader().ifPresent(name -> header("waf.decisionHeader", name));
         read.waf().ruleHeader().ifPresent(name -> header("waf.ruleHeader", name));
@@ -55,13 +58,13 @@ final class ResourceCheck {
                 header(at + ".header.name", name);
                 value(at + ".header.value", value);
             }
-            case Tier.Mark.Claim(var name, var _) -> {
-                if (CLAIMS_OF_ONE_TOKEN.contains(name)) {
-                    limiter.fault(
-                            at + ".claim.name",
-                            "must be a claim that says something of the caller, not of one token, is " + name);
-                }
-            }
+            case Tier.Mark.Claim(var name, var _) -> claim(at + ".claim.name", name);
+        }
+    }
+
+    private void claim(String at, String name) {
+        if (CLAIMS_OF_ONE_TOKEN.contains(name)) {
+            limiter.fault(at, "must be a claim that says something of the caller, not of one token, is " + name);
         }
     }
 
@@ -106,6 +109,11 @@ final class ResourceCheck {
 
     /** The path itself; an {@code IllegalArgumentException} says what would be right. */
     static String path(String path) {
+        // First, for a pattern of segments takes stack for each of them.
+        if (path.length() > LONGEST_PATH) {
+            throw new IllegalArgumentException(
+                    "must have at most %d characters, has %d".formatted(LONGEST_PATH, path.length()));
+        }
         if (!PATH.matcher(path).matches() || NOT_NORMAL.matcher(path).find()) {
             throw new IllegalArgumentException(
                     "must be a decoded, normalised path such as /api or '/my docs': a leading '/', no '//', '/./', '/../', '?', '#'"

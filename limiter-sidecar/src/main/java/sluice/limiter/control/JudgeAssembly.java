@@ -19,6 +19,7 @@ import sluice.limiter.config.LimiterConfig;
 import sluice.limiter.config.RedisSettings;
 import sluice.limiter.identity.CallerIdentifier;
 import sluice.limiter.identity.TokenKeyFile;
+import sluice.limiter.identity.VerificationBudget;
 import sluice.limiter.limit.ArmLimiter;
 import sluice.limiter.limit.ConfiguredJudge;
 import sluice.limiter.limit.InMemoryTokenBucket;
@@ -37,6 +38,7 @@ final class JudgeAssembly implements AutoCloseable {
     private final RedisMetrics metrics;
     private final BackendStart start;
     private final InMemoryTokenBucket memory = new InMemoryTokenBucket(System::nanoTime);
+    private final VerificationBudget budget = new VerificationBudget(System::nanoTime);
     private final Map<JwtRules, TokenKeyFile> tokenKeys = new HashMap<>();
     private final Map<String, RedisBackend> redis = new HashMap<>();
     private Set<String> wantedClaims = Set.of();
@@ -97,7 +99,7 @@ final class JudgeAssembly implements AutoCloseable {
 
     private TokenKeyFile keys(JwtRules rules) {
         return tokenKeys.computeIfAbsent(
-                rules, jwt -> TokenKeyFile.open(secrets, jwt, wantedClaims, InstantSource.system()));
+                rules, jwt -> TokenKeyFile.open(secrets, jwt, wantedClaims, InstantSource.system(), budget));
     }
 
     /** Lets go what {@code config} has no use for. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -12,38 +13,46 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.limiter.config.FileContent;
 import sluice.limiter.config.JwtRules;
 import sluice.limiter.judge.TokenCheck;
 
 /**
- * The keys of a mounted Secret, read again when the file changes. Without a file no token can be checked; one that makes no sense leaves
+ * The keys of a mounted Secret, read again when the file changes. Without a file no token can be checked; one that cannot be read or makes no sense leaves
  * the keys before it in force, so that a slip of the hand does not turn every user into an address.
  */
 public final class TokenKeyFile implements TokenKeys {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenKeyFile.class);
 
+    private static final String NONE = "";
+
     private record Loaded(Optional<ByteBuffer> content, Optional<TokenVerifier> verifier) {}
 
     private final Path file;
     private final JwtRules rules;
     private final InstantSource clock;
+    private final VerificationBudget budget;
     private Set<String> wantedClaims;
+    private String problem = NONE;
     private volatile Loaded loaded = new Loaded(Optional.empty(), Optional.empty());
 
-    private TokenKeyFile(Path file, JwtRules rules, Set<String> wantedClaims, InstantSource clock) {
+    private TokenKeyFile(
+            Path file, JwtRules rules, Set<String> wantedClaims, InstantSource clock, VerificationBudget budget) {
         this.file = file;
         this.rules = rules;
         this.wantedClaims = wantedClaims;
         this.clock = clock;
+        this.budget = budget;
     }
 
     /** Reads the file once; a missing one is taken up by {@link #refresh}. Of a token's claims only {@code wantedClaims} are told. */
-    public static TokenKeyFile open(Path secrets, JwtRules rules, Set<String> wantedClaims, InstantSource clock) {
+    public static TokenKeyFile open(
+            Path secrets, JwtRules rules, Set<String> wantedClaims, InstantSource clock, VerificationBudget budget) {
         var source = rules.keys();
         var file = secrets.resolve(source.secret()).resolve(source.file());
-        var keys = new TokenKeyFile(file, rules, wantedClaims, clock);
-        keys.loaded = keys.load(keys.read(), Optional.empty());
+        var keys = new TokenKeyFile(file, rules, wantedClaims, clock, budget);
+        keys.look(true);
         return keys;
     }
 
@@ -56,11 +65,27 @@ public final class TokenKeyFile implements TokenKeys {
 
     /** Reads the file and takes new keys up; reads files and checks signatures, so not for an event loop. */
     public void refresh() {
-        var content = read();
+        look(false);
+    }
+
+    private void look(boolean first) {
         var before = loaded;
-        if (!before.content().equals(content)) {
-            loaded = load(content, before.verifier());
+        try {
+            var content = read();
+            if (first || !before.content().equals(content)) {
+                loaded = load(content, before.verifier());
+            }
+            problem = NONE;
+        } catch (IOException e) {
+            say(FileContent.problem(e), before.verifier());
         }
+    }
+
+    private void say(String newProblem, Optional<TokenVerifier> before) {
+        if (!newProblem.equals(problem)) {
+            LOG.warn("{} {}; {}", file, newProblem, consequence(before));
+        }
+        problem = newProblem;
     }
 
     /** Tells of a token's claims {@code more}, too; what is known of tokens is forgotten when these are new. */
@@ -72,10 +97,10 @@ public final class TokenKeyFile implements TokenKeys {
         }
     }
 
-    private Optional<ByteBuffer> read() {
+    private Optional<ByteBuffer> read() throws IOException {
         try {
             return Optional.of(ByteBuffer.wrap(Files.readAllBytes(file)));
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
@@ -87,8 +112,7 @@ public final class TokenKeyFile implements TokenKeys {
         }
         try {
             var keys = SigningKeys.read(rules.keys(), content.get().array());
-            var verifier =
-                    new TokenVerifier(keys, rules, wantedClaims, clock, new VerificationBudget(System::nanoTime));
+            var verifier = new TokenVerifier(keys, rules, wantedClaims, clock, budget);
             verifier.rehearse();
             before.ifPresent(verifier::takeOver);
             LOG.info("Token keys read: {}, {} of them", file, keys.count());

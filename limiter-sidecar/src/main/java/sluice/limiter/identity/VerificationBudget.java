@@ -5,9 +5,10 @@ import java.util.function.LongSupplier;
 
 /**
  * How much of an event loop's time may go into signatures, so that a flood of forged tokens cannot stop it. Sound ones, which no stranger
- * can make, may take more of it: many users may come at once. Belongs to that loop.
+ * can make, may take more of it: many users may come at once. Belongs to that loop,
+ * whatever the rules of its tokens are.
  */
-final class VerificationBudget {
+public final class VerificationBudget {
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long PER_SECOND = Duration.ofMillis(600).toNanos();
@@ -22,7 +23,7 @@ final class VerificationBudget {
     private long spentOnRefused;
 
     /** Takes a clock like {@code System.nanoTime()}. */
-    VerificationBudget(LongSupplier nanos) {
+    public VerificationBudget(LongSupplier nanos) {
         this.nanos = nanos;
         this.secondBegan = nanos.getAsLong();
     }

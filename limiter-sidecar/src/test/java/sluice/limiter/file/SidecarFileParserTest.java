@@ -319,6 +319,7 @@ class SidecarFileParserTest {
             X-Plan: gold      | X-Plan: "gold€"  | 14:57: limiter.limits[0].match.headers.X-Plan: must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1, is gold€
             burst: 150        | tiers: [{header: {name: X-Plan, value: "gold "}, tokens: 1}] | `17:37: limiter.limits[0].tiers[0].header.value: must be a value that a header can have: no blank at an end, no control character, none beyond Latin-1, is gold `
             burst: 150        | tiers: [{claim: {name: exp, value: "1"}, tokens: 1}] | 17:22: limiter.limits[0].tiers[0].claim.name: must be a claim that says something of the caller, not of one token, is exp
+            claim: email      | claim: jti           | 19:52: limiter.identity.user.jwt.claim: must be a claim that says something of the caller, not of one token, is jti
             waf: {}           | waf: {ruleHeader: "X WAF"} | 23:9: limiter.waf.ruleHeader: must be an HTTP header name, such as X-Client, is X WAF
             paths: [/healthz] | paths: /healthz      | 22:12: limiter.exempt.paths: must be a list
             limits: [{name: api, tokens: 10, per: 1s}] | limits: [] | 28:3: candidate.limits: must have at least one limit, or backend must be Off
@@ -328,6 +329,13 @@ class SidecarFileParserTest {
         assertThat(FILE).contains(text);
 
         assertThat(faults(FILE.replace(text, instead))).containsExactly(message);
+    }
+
+    @Test
+    void refusesAPathOfThousandsOfSegments() {
+        assertThat(faults(FILE.replace("pathPrefix: /api", "pathPrefix: " + "/a".repeat(20_000))))
+                .containsExactly(
+                        "14:13: limiter.limits[0].match.pathPrefix: must have at most 1024 characters, has 40000");
     }
 
     @Test

@@ -17,9 +17,12 @@ import com.nimbusds.jose.util.Base64URL;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +64,7 @@ class TokenKeyFileTest {
     }
 
     private TokenKeyFile open(JwtRules rules) {
-        return TokenKeyFile.open(secrets, rules, Set.of(), () -> NOW);
+        return TokenKeyFile.open(secrets, rules, Set.of(), () -> NOW, new VerificationBudget(System::nanoTime));
     }
 
     private static TokenCheck check(TokenKeyFile keys, byte[] secret) throws JOSEException {
@@ -111,6 +114,40 @@ class TokenKeyFileTest {
             keys.refresh();
             assertThat(check(keys, SECRET)).as(bad).isEqualTo(TokenCheck.VALID);
         }
+    }
+
+    @Test
+    void doesNotCheckMoreForeignTokensForThereBeingSeveralRules() throws IOException, JOSEException {
+        Files.writeString(secrets.resolve("auth-keys/jwks.json"), keySet(SECRET));
+        var nanos = new AtomicLong();
+        // Every look at the clock takes five milliseconds, as much as a token is charged at most.
+        var budget = new VerificationBudget(
+                () -> nanos.addAndGet(Duration.ofMillis(5).toNanos()));
+        var keys = TokenKeyFile.open(secrets, JWKS, Set.of(), () -> NOW, budget);
+        var otherRules = new JwtRules(JWKS.keys(), "email", Optional.empty(), Optional.empty());
+        var otherKeys = TokenKeyFile.open(secrets, otherRules, Set.of(), () -> NOW, budget);
+
+        for (var forged = 0; forged < 45; forged++) {
+            keys.verify("forged" + forged + ".e30.AAAA");
+        }
+
+        assertThat(check(otherKeys, SECRET)).isEqualTo(TokenCheck.UNCHECKED);
+    }
+
+    @Test
+    void keepsTheKeysThatItHasWhenTheFileCannotBeRead() throws IOException, JOSEException {
+        var file = secrets.resolve("auth-keys/jwks.json");
+        Files.writeString(file, keySet(SECRET));
+        var keys = open(JWKS);
+
+        Files.delete(file);
+        Files.createDirectory(file);
+        keys.refresh();
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.VALID);
+
+        Files.delete(file);
+        keys.refresh();
+        assertThat(check(keys, SECRET)).isEqualTo(TokenCheck.UNCHECKED);
     }
 
     @ParameterizedTest

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.jwksSecretRef) != has(self.hmacSecretRef)",
         message = "spec.limiter.identity.user.jwt: needs exactly one of jwksSecretRef and hmacSecretRef")
+@ValidationRule(
+        value = "!has(self.claim) || !(self.claim in ['exp', 'iat', 'nbf', 'jti'])",
+        fieldPath = ".claim",
+        message =
+                "spec.limiter.identity.user.jwt.claim: must be one that says something of the caller, not of one token")
 public record Jwt(
         @JsonPropertyDescription("The Secret whose key jwks.json holds the public keys, a JWK Set (RFC 7517).")
         @Nullable
