@@ -17,11 +17,15 @@ import io.netty.util.concurrent.Future;
 @SuppressWarnings("FutureReturnValueIgnored") // A write or close that fails ends in channelInactive.
 final class Http2AppConnection extends ChannelInboundHandlerAdapter {
 
+    /** With those that are open then it stays below what apps take for an attack (CVE-2023-44487): Netty from 200 in 30 s on. */
+    private static final int MOST_RESETS = 50;
+
     private final Channel channel;
     private final Http2Upstreams pool;
     private final OpenStreams<Http2AppStream> streams = new OpenStreams<>();
     private final long connectedAt = System.nanoTime();
     private int opening;
+    private int resets;
     private int room = Http2Codecs.MAX_STREAMS;
     private boolean ready;
     private boolean used;
@@ -87,6 +91,15 @@ final class Http2AppConnection extends ChannelInboundHandlerAdapter {
         } else {
             forwarding.connectFailed(Http2Upstreams.LOST);
         }
+    }
+
+    /**
+     * A stream is ended before its time, for its client has gone. After many the next ones are carried by another connection: an app that
+     * takes them for an attack ends the connection, and with it everybody's requests.
+     */
+    void resetting() {
+        resets++;
+        goingAway |= resets >= MOST_RESETS;
     }
 
     void closed(Http2AppStream stream) {

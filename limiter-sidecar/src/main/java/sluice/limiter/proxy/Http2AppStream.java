@@ -105,6 +105,9 @@ final class Http2AppStream extends ChannelInboundHandlerAdapter implements Upstr
     @Override
     public void close() {
         forwarding = null;
+        if (channel.isActive()) {
+            connection.resetting();
+        }
         channel.close();
     }
 

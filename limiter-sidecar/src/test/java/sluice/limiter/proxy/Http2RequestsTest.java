@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -345,6 +346,33 @@ class Http2RequestsTest {
     void is502WhenTheAppResetsItUnanswered() throws Exception {
         app.playing((stream, frame) -> stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR)));
         assertThat(client.get(1, "/").awaitStatusOrReset()).isEqualTo(502);
+    }
+
+    @Test
+    void isAnsweredThoughOthersGiveManyUpOfWhichAnAppEndsAConnection() throws Exception {
+        var slow = new CompletableFuture<Channel>();
+        app.playing((stream, frame) -> {
+            if (frame instanceof Http2HeadersFrame head
+                    && "/slow".contentEquals(head.headers().path())) {
+                slow.complete(stream);
+            }
+        });
+        client.get(1, "/slow");
+        var answered = slow.get(30, TimeUnit.SECONDS);
+        for (var crowd = 1; crowd <= 4; crowd++) {
+            var heads = 1 + crowd * Http2Codecs.MAX_STREAMS;
+            try (var other = RawHttp2.connect(proxy.server().port())) {
+                for (var stream = 0; stream < Http2Codecs.MAX_STREAMS; stream++) {
+                    other.get(2 * stream + 1, "/given-up");
+                }
+                await().until(() -> app.heads().size() == heads);
+            }
+            for (var stream = 0; stream < Http2Codecs.MAX_STREAMS; stream++) {
+                assertThat(app.nextReset()).isNotNegative();
+            }
+        }
+        FakeHttp2App.answer(answered, "200", "at last");
+        assertThat(client.awaitStatusOrReset()).isEqualTo(200);
     }
 
     @Test
