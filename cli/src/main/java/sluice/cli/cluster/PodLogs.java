@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -32,6 +36,9 @@ public final class PodLogs {
     private static final int MOST_PODS = 5;
     /** A kubelet keeps 10 MiB of a container in one file, and answers with that file. */
     private static final int MOST_BYTES = 64 << 20;
+
+    /** A stream has no end in time of its own: a node that is lost in the middle of one would hold the report up for ever. */
+    private static final int MOST_SECONDS = 60;
 
     private static final int HOOK_BYTES = 2 << 20;
     private static final String SIDECAR = "sluice-limiter";
@@ -141,14 +148,20 @@ public final class PodLogs {
 
     private Optional<Text> read(
             String namespace, String pod, String container, Function<ContainerResource, Text> reader) {
+        ContainerResource log = client.pods()
+                .inNamespace(namespace)
+                .withName(pod)
+                .inContainer(container)
+                .withReadyWaitTimeout(0);
         try {
-            return Optional.of(reader.apply(client.pods()
-                    .inNamespace(namespace)
-                    .withName(pod)
-                    .inContainer(container)
-                    .withReadyWaitTimeout(0)));
-        } catch (KubernetesClientException | UncheckedIOException e) {
-            return Optional.empty();
+            return Optional.of(CompletableFuture.supplyAsync(() -> reader.apply(log), Thread::startVirtualThread)
+                    .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
+                    .join());
+        } catch (CompletionException e) {
+            return switch (e.getCause()) {
+                case KubernetesClientException _, UncheckedIOException _, TimeoutException _ -> Optional.empty();
+                case null, default -> throw e;
+            };
         }
     }
 
