@@ -1,5 +1,6 @@
 package sluice.cli.report;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class Arguments {
     private static final Pattern COMMAND =
-            Pattern.compile("(?:[^\\s]*/)?(redis-cli|valkey-cli|sshpass|mysql|mysqldump|mysqladmin|mariadb|curl)");
+            Pattern.compile("(?:[^\\s]*/)?(?:(redis-cli|valkey-cli|sshpass|curl)|(?:mysql|mariadb)[\\w-]*)");
 
     private static final Pattern OPTION = Pattern.compile("--?([A-Za-z][\\w-]*)");
 
@@ -29,6 +30,13 @@ final class Arguments {
 
     private static final Pattern JOINED_CREDENTIALS = Pattern.compile("-[A-Za-z]{0,8}u[^:]{1,256}+:.+");
 
+    /** The same behind those of curl's options that have no value. */
+    private static final Pattern JOINED_TO_ANY =
+            Pattern.compile("-[0-46BGIJLMNOQRSVafgijklnpqsv]{0,8}u[^:]{1,256}+:.+");
+
+    /** With one dash, as programs in Go and Java have it. Its name tells whether the value is secret. */
+    private static final Pattern SETTING = Pattern.compile("-[A-Za-z][A-Za-z._-]+=[^=].*");
+
     /** A port, or an option of one dash. */
     private static final Pattern NOT_JOINED = Pattern.compile("-p(?:\\d{1,5}|[a-z-]*)");
 
@@ -36,6 +44,7 @@ final class Arguments {
 
     private enum Awaited {
         NOTHING,
+        ANYTHING,
         PASSWORD,
         USER_AND_PASSWORD,
         LAST_OF_TWO,
@@ -67,7 +76,7 @@ final class Arguments {
         return switch (awaited) {
             case NOTHING -> false;
             case PASSWORD -> !OPTION.matcher(word).matches();
-            case USER_AND_PASSWORD -> true;
+            case ANYTHING, USER_AND_PASSWORD -> true;
             case LAST_OF_TWO -> !word.equalsIgnoreCase("SETNAME");
             case CREDENTIALS -> word.contains(":");
             case PASSWORD_OR_PORT ->
@@ -77,11 +86,13 @@ final class Arguments {
 
     private boolean isJoined(String word) {
         return switch (command) {
-            case "sshpass", "mysql", "mysqldump", "mysqladmin", "mariadb" -> word.startsWith("-p") && word.length() > 2;
+            case "sshpass", "mysql" -> word.startsWith("-p") && word.length() > 2;
             case "curl" -> JOINED_CREDENTIALS.matcher(word).matches();
             case "any" ->
-                JOINED_CREDENTIALS.matcher(word).matches()
-                        || (word.startsWith("-p") && !NOT_JOINED.matcher(word).matches());
+                !SETTING.matcher(word).matches()
+                        && (JOINED_TO_ANY.matcher(word).matches()
+                                || (word.startsWith("-p")
+                                        && !NOT_JOINED.matcher(word).matches()));
             default -> false;
         };
     }
@@ -89,7 +100,7 @@ final class Arguments {
     private Awaited after(String word) {
         Matcher named = COMMAND.matcher(word);
         if (named.matches()) {
-            command = named.group(1);
+            command = Objects.requireNonNullElse(named.group(1), "mysql");
             return Awaited.NOTHING;
         }
         ofUser |= USER.matcher(word).matches();
@@ -100,7 +111,10 @@ final class Arguments {
             return Awaited.CREDENTIALS;
         }
         return switch (word) {
-            case "-a" -> command.endsWith("-cli") || command.equals("any") ? Awaited.PASSWORD : Awaited.NOTHING;
+            case "-a" ->
+                command.endsWith("-cli")
+                        ? Awaited.ANYTHING
+                        : command.equals("any") ? Awaited.PASSWORD : Awaited.NOTHING;
             case "-p" ->
                 command.equals("sshpass") || command.equals("any") ? Awaited.PASSWORD_OR_PORT : Awaited.NOTHING;
             default -> {

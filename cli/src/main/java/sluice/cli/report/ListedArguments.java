@@ -14,7 +14,10 @@ final class ListedArguments {
 
     private static final Pattern LINES = Pattern.compile("(?m)^[ \\t]*+-[ \\t]++");
 
-    private static final Pattern NEXT_LINE = Pattern.compile("[ \\t]*+\\r?\\n[ \\t]*+-[ \\t]++");
+    private static final Pattern NEXT_LINE =
+            Pattern.compile("(?:[ \\t]*+(?:#[^\\r\\n]*+)?+\\r?\\n)++[ \\t]*+-[ \\t]++");
+
+    private static final Pattern COMMENT = Pattern.compile("(?s)[ \\t]++#.*");
 
     private static final Pattern OF_LINE = Pattern.compile("[^\\r\\n]++");
 
@@ -93,10 +96,15 @@ final class ListedArguments {
     }
 
     private void takeOut(Arguments arguments, int from, int to) {
-        if (arguments.isSecret(text.substring(from, to).strip()) && to > from) {
+        if (arguments.isSecret(said(from, to)) && to > from) {
             clean.append(text, done, from).append(INSTEAD);
             done = to;
         }
+    }
+
+    /** The word without a comment behind it. */
+    private String said(int from, int to) {
+        return COMMENT.matcher(text.substring(from, to)).replaceFirst("").strip();
     }
 
     private Matcher at(Pattern pattern, int from) {

@@ -106,8 +106,29 @@ final class NamedSecrets {
 
     /** Of an object that was cut off, the end of the text; where it began in the line, its line and those that are further in. */
     private int endOfData(int name, int from) {
+        int closed = closedInLine(from);
+        if (closed > 0) {
+            return closed;
+        }
         int last = at(BLOCK, from + 1).lookingAt() ? text.length() : endOfBlock(name, from);
         return closingBracket(from, last, last);
+    }
+
+    /** Where the object ends that begins there; 0 if its line ends first. */
+    private int closedInLine(int from) {
+        int depth = 0;
+        int i = from;
+        while (i < text.length() && text.charAt(i) != '\n') {
+            depth += depth(text.charAt(i));
+            if (depth == 0) {
+                return i + 1;
+            }
+            i = next(from, i);
+            if (text.charAt(i - 1) == '\n') {
+                return 0;
+            }
+        }
+        return 0;
     }
 
     /** Whether what follows a name tells only how it is with the secret. */
@@ -248,21 +269,30 @@ final class NamedSecrets {
 
     /** Where the list or object ends that begins there; at the end of the line where it does not. */
     private int closingBracket(int from) {
-        return closingBracket(from, Math.min(text.length(), from + 4096), endOfLine(from));
+        int closed = closingBracket(from, Math.min(text.length(), from + 4096), 0);
+        return closed > 0 ? closed : endOfLine(from);
     }
 
     private int closingBracket(int from, int last, int otherwise) {
         int depth = 0;
         int i = from;
         while (i < last) {
-            char c = text.charAt(i);
-            depth += "[{".indexOf(c) >= 0 ? 1 : "]}".indexOf(c) >= 0 ? -1 : 0;
+            depth += depth(text.charAt(i));
             if (depth == 0) {
                 return i + 1;
             }
-            i = "\"'".indexOf(c) >= 0 && beginsString(from, i) ? afterString(from, i) : i + 1;
+            i = next(from, i);
         }
         return otherwise;
+    }
+
+    private static int depth(char bracket) {
+        return "[{".indexOf(bracket) >= 0 ? 1 : "]}".indexOf(bracket) >= 0 ? -1 : 0;
+    }
+
+    /** Behind that character, or behind the string that it begins. */
+    private int next(int from, int at) {
+        return "\"'".indexOf(text.charAt(at)) >= 0 && beginsString(from, at) ? afterString(from, at) : at + 1;
     }
 
     /** Not an apostrophe. */

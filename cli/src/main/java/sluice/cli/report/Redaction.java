@@ -18,13 +18,10 @@ public final class Redaction {
 
     private static final String KEY_END = "-----END (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----";
 
-    /** One word of a shell, with the blanks that its quotes allow it. */
-    private static final String WORD = "(?:\\\\*+\"[^\"\\n]*+\"|\\\\*+'[^'\\n]*+'|\\S++)";
-
-    /** The same of a user and a password. */
-    private static final String CREDENTIALS =
-            "(?:\\\\*+\"[^\":\\n]{0,256}+:[^\"\\n]*+\"|\\\\*+'[^':\\n]{0,256}+:[^'\\n]*+'"
-                    + "|\\\\*+[\"']?[^\\s:\"']{0,256}+:\\S++)";
+    /** One word with a user and a password. */
+    private static final String CREDENTIALS = "(?=\\\\*+(?:\"(?:[^\":\\\\\\n]|\\\\[^\\n]){0,256}+:"
+            + "|'(?:[^':\\n]|'\\\\++''|'\\\\*+\"'\\\\*+\"'){0,256}+:|[\"']?[^\\s:\"']{0,256}+:\\S))"
+            + ShellWord.ANY;
 
     private record Rule(Pattern what, String instead) {
         static Rule of(String what, String instead) {
@@ -75,7 +72,7 @@ public final class Redaction {
             // What is typed: curl, Redis, MySQL, and the file that curl has passwords from.
             Rule.of("(?<!\\S)(-u|--user|--proxy-user)(\\s+|=)" + CREDENTIALS, "$1$2" + INSTEAD),
             Rule.of("(\\bcurl\\b[^\\n]{0,256}?\\s-[A-Za-z]{0,8}u[ \\t]*+)" + CREDENTIALS, "$1" + INSTEAD),
-            Rule.of("(\\bsshpass[ \\t]++-p[ \\t]*+)" + WORD, "$1" + INSTEAD),
+            Rule.of("(\\bsshpass[ \\t]++-p[ \\t]*+)" + ShellWord.ANY, "$1" + INSTEAD),
             Rule.of("(?i)([?&](?:code|key)=)(?!\\w{1,3}(?![^\\s&#\"'<>]))[^\\s&#\"'<>]++", "$1" + INSTEAD),
             Rule.of("(?i)((?<![\\w.-])session=)[^\\s&;,\"'<>]++", "$1" + INSTEAD),
             // In a sentence, where it is no word, with a digit in it, and does not begin as a bucket, a class of
@@ -84,14 +81,14 @@ public final class Redaction {
                     "(?i)(\\b(?:password|passphrase|token)[ \\t]++(?:(?:is|was)[ \\t]++)?[\"']?)(?!bucket|[1-5]xx\\b|(?:\\d{1,5}(?:ms|[smhd])){1,4}+\\b)"
                             + "(?=[a-z]{0,64}\\d)(?=\\d{0,64}[a-z])[^\\s\"']{6,}+",
                     "$1" + INSTEAD),
-            Rule.of("(\\b(?:redis|valkey)-cli\\b[^\\n]{0,256}?\\s-a\\s+)" + WORD, "$1" + INSTEAD),
-            Rule.of("(\\b(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]{0,256}?\\s-p)" + WORD, "$1" + INSTEAD),
-            Rule.of("(\\blogin\\s+\\S{1,256}\\s+password\\s+)" + WORD, "$1" + INSTEAD));
+            Rule.of("(\\b(?:redis|valkey)-cli\\b[^\\n]{0,256}?\\s-a\\s+)" + ShellWord.ANY, "$1" + INSTEAD),
+            Rule.of("(\\b(?:mysql|mariadb)[\\w-]{0,32}+[^\\n]{0,256}?\\s-p)" + ShellWord.ANY, "$1" + INSTEAD),
+            Rule.of("(\\blogin\\s+\\S{1,256}\\s+password\\s+)" + ShellWord.ANY, "$1" + INSTEAD));
 
     private static final Pattern END_OF_KEY = Pattern.compile(KEY_END);
 
-    private static final Pattern OPTION = Pattern.compile(
-            "(?<![\\w-])--?(?<name>[A-Za-z][\\w-]*+)[ \\t]++(?<value>(?!-)(?:\"[^\"\\n]*\"|'[^'\\n]*'|\\S++))");
+    private static final Pattern OPTION =
+            Pattern.compile("(?<![\\w-])--?(?<name>[A-Za-z][\\w-]*+)[ \\t]++(?<value>(?!-)" + ShellWord.ANY + ")");
 
     private static final Pattern ELEMENT = Pattern.compile("<(?<name>[\\w.:-]{1,100})>(?<value>[^<]{1,4096})(?=</)");
 

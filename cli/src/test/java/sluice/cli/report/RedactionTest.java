@@ -104,6 +104,21 @@ class RedactionTest {
             GET /back?code=hunter2&key=hunter2&a=1            | GET /back?code=[redacted]&key=[redacted]&a=1
             the token hunter2long is rejected                 | the token [redacted] is rejected
             the password is hunter2                           | the password is [redacted]
+            redis-cli -a 'it'\\''s-hunter2' ping | redis-cli -a [redacted] ping
+            redis-cli -a 'it'"'"'s hunter2' ping | redis-cli -a [redacted] ping
+            redis-cli -a \\"it\\\\\\"s hunter2\\" ping | redis-cli -a [redacted] ping
+            redis-cli -a "it\\"s hunter2" ping | redis-cli -a [redacted] ping
+            redis-cli -a "it"'s hunter2' ping | redis-cli -a [redacted] ping
+            redis-cli -a $'it\\'s hunter2' ping | redis-cli -a [redacted] ping
+            redis-cli -a "hunter2" "ping" | redis-cli -a [redacted] "ping"
+            curl -su "a:it\\"s-hunter2" http://a | curl -su [redacted] http://a
+            curl -su 'a:it'\\''s-hunter2' http://a | curl -su [redacted] http://a
+            curl -su 'a'\\''b:hunter2 x' http://a | curl -su [redacted] http://a
+            curl --user 'a:it'\\''s-hunter2' http://a | curl --user [redacted] http://a
+            mysql -p'it'\\''s-hunter2' app | mysql -p[redacted] app
+            mysqlcheck -phunter2 app | mysqlcheck -p[redacted] app
+            sshpass -p 'it'\\''s-hunter2' ssh a | sshpass -p [redacted] ssh a
+            tool --password 'it'\\''s-hunter2' b | tool --password [redacted] b
             """)
     void takesOutWhatLetsSomebodyIn(String text, String clean) {
         assertThat(Redaction.of(text)).isEqualTo(clean).doesNotContain("hunter2");
@@ -140,6 +155,22 @@ class RedactionTest {
             REDISCLI_AUTH=hunter2                               | REDISCLI_AUTH=[redacted]
             {"redis_auth":"hunter2","port":1}                   | {"redis_auth":"[redacted]","port":1}
             valkey-cli -h a -a hunter2 ping                     | valkey-cli -h a -a [redacted] ping
+            {"a":"user app on >hunter2 ~*\\nuser bob on >hunter2 ~* +@all"} | {"a":"user app on >[redacted] ~*\\nuser bob on >[redacted] ~* +@all"}
+            {"a":"user app on >hunter2\\nuser bob on +@all #hunter2\\n"} | {"a":"user app on >[redacted]\\nuser bob on +@all #[redacted]\\n"}
+            {\\"a\\":\\"user app on >hunter2\\\\nuser bob on >hunter2\\"} | {\\"a\\":\\"user app on >[redacted]\\\\nuser bob on >[redacted]\\"}
+            {"a":"user app on ~*\\r\\nuser bob >hunter2\\\\nhunter2 on"} | {"a":"user app on ~*\\r\\nuser bob >[redacted] on"}
+            redis-server --user a on '>hunter2' ~* +@all | redis-server --user a on '>[redacted]' ~* +@all
+            redis-server --user a on '~*' '>it'\\''s hunter2' +@all | redis-server --user a on '~*' '>[redacted]' +@all
+            redis-server --user a on \\>hunter2 ~* | redis-server --user a on \\>[redacted] ~*
+            user a on ">hunter2 x" ~* | user a on ">[redacted]" ~*
+            {"a":"user a on \\">hunter2 x\\" ~*"} | {"a":"user a on \\">[redacted]\\" ~*"}
+            user app on >it's-hunter2 ~* | user app on >[redacted] ~*
+            ACL SETUSER app on '>it'\\''s-hunter2' | ACL SETUSER app on '>[redacted]'
+            user app on ALLKEYS +@all >hunter2 | user app on ALLKEYS +@all >[redacted]
+            user app ON NOCOMMANDS >hunter2 | user app ON NOCOMMANDS >[redacted]
+            user app on alldbs db=0,1 ~* >hunter2 | user app on alldbs db=0,1 ~* >[redacted]
+            redis-server --requirepass 'it'\\''s-hunter2' --port 1 | redis-server --requirepass [redacted] --port 1
+            {"a":"requirepass \\"hunter2 x\\""} | {"a":"requirepass [redacted]"}
             """)
     void knowsHowRedisIsGivenAPassword(String text, String clean) {
         assertThat(Redaction.of(text)).isEqualTo(clean).doesNotContain("hunter2");
@@ -165,6 +196,10 @@ class RedactionTest {
                 "curl --user admin:hunter2 http://a",
                 "sshpass -p hunter2 ssh a",
                 "-p hunter2 ssh a",
+                "mariadb-admin -uroot -phunter2 ping",
+                "mariadb-dump -phunter2",
+                "/usr/bin/mysqlcheck -phunter2",
+                "redis-cli -a -hunter2 ping",
                 "mysqladmin -uroot -phunter2 ping",
                 "-uroot -phunter2 ping",
             })
@@ -182,6 +217,7 @@ class RedactionTest {
             json.replace("\"", "\\\""),
             json.replace("\"", "").replace(",", ", "),
             "args:\n- " + command.replace(" ", "\n- "),
+            "args:\n- " + command.replace(" ", " # an item\n\n  # the next\n- "),
             "  - \"" + command.replace(" ", "\"\n  - \"") + "\""
         }) {
             String clean = Redaction.of("before\n" + text + "\nafter");
@@ -202,6 +238,9 @@ class RedactionTest {
                 "[\"-p\",\"6379\",\"--require-token\",\"--port\",\"80\"]",
                 "[\"auth\",\"billing\",\"search\"]",
                 "[\"token\",\"user\",\"address\"]",
+                "[\"-Dquarkus.http.host=0.0.0.0:80\",\"-port=8080\",\"-prometheus.url=http://x:9090\"]",
+                "[\"-url=http://x:9090\",\"-pollInterval=5s\"]",
+                "[\"-Xrunjdwp:transport=dt_socket,address=5005\"]",
                 "[\"date\",\"-u\",\"+%F\"]",
             })
     void leavesTheRestOfAListAlone(String json) throws IOException {
@@ -340,6 +379,21 @@ class RedactionTest {
                 "auth-pass ",
                 "kind: Secret \"data\": {\n",
                 "kind: Secret \"data\": {a\n",
+                "kind: Secret data: {a} ",
+                "kind: Secret \"data\":{\"a\":1},",
+                "kind: Secret data: {a: it's} ",
+                "kind: Secret data: {a\n } ",
+                "token:[a] ",
+                "redis-cli -a 'a'\\''b",
+                "redis-cli -a \"\\\"",
+                "redis-cli -a 'a'\"b",
+                "user a on '>b ",
+                "user a on >b\\",
+                "user a on c ",
+                "curl -su 'a'\\''",
+                "- -a # b\n#\n",
+                "user a on >b\\nuser a on >b",
+                "requirepass \"\\\" ",
                 "password:\n"
             })
     void looksThroughALongTextOnce(String part) {
@@ -386,6 +440,8 @@ class RedactionTest {
             the token 1m30s-window passed
             user bob on >90% of callers
             user bob on page #42 of <report>
+            the user alice on >page is back
+            user bob on shop >= 3 and <= 5 or != 4
             user app on ~* +@all
             the user alice on rollout api -> weight 5
             proxy_auth: true
