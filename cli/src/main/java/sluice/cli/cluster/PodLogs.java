@@ -21,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sluice.operator.control.RolloutKey;
@@ -88,7 +87,7 @@ public final class PodLogs {
                 Map.of(),
                 pod -> TargetLabel.rollout(pod).filter(key::equals).isPresent(),
                 SIDECAR,
-                log -> first(log, since, choice));
+                (pod, log) -> first(pod, log, since, choice));
     }
 
     /** What pods of a rollout's hooks have printed that failed, from a time on; nothing is missing where none has. */
@@ -102,23 +101,22 @@ public final class PodLogs {
                                 .containsAll(labels.entrySet())
                         && "Failed".equals(pod.getStatus().getPhase()),
                 HookJob.CONTAINER,
-                log -> newest(log, since));
+                (pod, log) -> newest(pod, log, since));
     }
 
     /** The operator, from a time on. */
     public Found operator(String namespace, Instant since, Choice choice) {
-        return read(namespace, OPERATORS, _ -> true, OPERATOR, log -> first(log, since, choice));
+        return read(namespace, OPERATORS, _ -> true, OPERATOR, (pod, log) -> first(pod, log, since, choice));
     }
 
-    /** What there is in one container's log. */
-    private record Text(List<String> lines, boolean cut) {}
+    /** Reads the log of a pod's container. */
+    @FunctionalInterface
+    private interface Reader {
+        Printed read(String pod, ContainerResource log);
+    }
 
     private Found read(
-            String namespace,
-            Map<String, String> labels,
-            Predicate<Pod> meant,
-            String container,
-            Function<ContainerResource, Text> reader) {
+            String namespace, Map<String, String> labels, Predicate<Pod> meant, String container, Reader reader) {
         List<Printed> printed = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         try {
@@ -133,9 +131,7 @@ public final class PodLogs {
             pods.stream().limit(MOST_PODS).forEach(pod -> {
                 String name = pod.getMetadata().getName();
                 read(namespace, name, container, reader)
-                        .ifPresentOrElse(
-                                text -> printed.add(new Printed(name, text.lines(), text.cut())),
-                                () -> missing.add("the log of pod " + name + " cannot be read"));
+                        .ifPresentOrElse(printed::add, () -> missing.add("the log of pod " + name + " cannot be read"));
             });
             if (pods.size() > MOST_PODS) {
                 missing.add("%d more pods were not asked".formatted(pods.size() - MOST_PODS));
@@ -146,15 +142,14 @@ public final class PodLogs {
         return new Found(printed, missing);
     }
 
-    private Optional<Text> read(
-            String namespace, String pod, String container, Function<ContainerResource, Text> reader) {
+    private Optional<Printed> read(String namespace, String pod, String container, Reader reader) {
         ContainerResource log = client.pods()
                 .inNamespace(namespace)
                 .withName(pod)
                 .inContainer(container)
                 .withReadyWaitTimeout(0);
         try {
-            return Optional.of(CompletableFuture.supplyAsync(() -> reader.apply(log), Thread::startVirtualThread)
+            return Optional.of(CompletableFuture.supplyAsync(() -> reader.read(pod, log), Thread::startVirtualThread)
                     .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
                     .join());
         } catch (CompletionException e) {
@@ -166,21 +161,21 @@ public final class PodLogs {
     }
 
     /** As a stream: of what a busy sidecar prints in minutes, little is kept. */
-    private static Text first(ContainerResource log, Instant since, Choice choice) {
+    private static Printed first(String pod, ContainerResource log, Instant since, Choice choice) {
         long[] read = {0};
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 log.limitBytes(MOST_BYTES).sinceTime(seconds(since)).getLogInputStream(), StandardCharsets.UTF_8))) {
             List<String> chosen = choice.of(lines.lines().peek(line -> read[0] += bytes(line) + 1))
                     .toList();
             // A character that was torn has become one of three bytes, which are not fewer than there were.
-            return new Text(chosen, read[0] >= MOST_BYTES);
+            return new Printed(pod, chosen, read[0] >= MOST_BYTES);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** With a bound on bytes the API server would keep the beginning of the newest lines; what a hook failed of is at their end. */
-    private static Text newest(ContainerResource log, Instant since) {
+    private static Printed newest(String pod, ContainerResource log, Instant since) {
         List<String> lines =
                 lines(log.sinceTime(seconds(since)).tailingLines(HOOK_LINES).getLog());
         int begin = lines.size();
@@ -189,7 +184,7 @@ public final class PodLogs {
             begin--;
             left -= bytes(lines.get(begin));
         }
-        return new Text(lines.subList(begin, lines.size()), begin > 0);
+        return new Printed(pod, lines.subList(begin, lines.size()), begin > 0);
     }
 
     private static int bytes(String text) {

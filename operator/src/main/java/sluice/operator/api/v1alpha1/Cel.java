@@ -83,5 +83,8 @@ final class Cel {
 
     static final String NOT_YET = ": not supported in this version yet; remove it";
 
+    /** Names of claims that say something of one token, and not of the caller. */
+    static final String CLAIMS_OF_ONE_TOKEN = "['exp', 'iat', 'nbf', 'jti']";
+
     private Cel() {}
 }

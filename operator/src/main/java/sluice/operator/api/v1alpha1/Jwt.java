@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.jwksSecretRef) != has(self.hmacSecretRef)",
         message = "spec.limiter.identity.user.jwt: needs exactly one of jwksSecretRef and hmacSecretRef")
 @ValidationRule(
-        value = "!has(self.claim) || !(self.claim in ['exp', 'iat', 'nbf', 'jti'])",
+        value = "!has(self.claim) || !(self.claim in " + Cel.CLAIMS_OF_ONE_TOKEN + ")",
         fieldPath = ".claim",
         message =
                 "spec.limiter.identity.user.jwt.claim: must be one that says something of the caller, not of one token")

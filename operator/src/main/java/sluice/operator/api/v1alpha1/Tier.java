@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".burst",
         message = "spec.limiter.limits[].tiers[].burst: is not used when unlimited is true; remove it")
 @ValidationRule(
-        value = "!has(self.claim) || !(self.claim.name in ['exp', 'iat', 'nbf', 'jti'])",
+        value = "!has(self.claim) || !(self.claim.name in " + Cel.CLAIMS_OF_ONE_TOKEN + ")",
         fieldPath = ".claim",
         message =
                 "spec.limiter.limits[].tiers[].claim: must be one that says something of the caller, not of one token")
