@@ -33,6 +33,7 @@ final class ListedArguments {
     private final String text;
     private final Pattern next;
     private final Pattern word;
+    private final ValueEnds ends;
     private final StringBuilder clean;
     private int done;
 
@@ -40,6 +41,7 @@ final class ListedArguments {
         this.text = text;
         this.next = next;
         this.word = word;
+        this.ends = new ValueEnds(text);
         this.clean = new StringBuilder(text.length());
     }
 
@@ -78,7 +80,7 @@ final class ListedArguments {
     private int word(Arguments arguments, int from) {
         Matcher opened = at(OPENED, from);
         if (opened.lookingAt()) {
-            int close = NamedSecrets.close(text, opened.end(), opened.group());
+            int close = ends.close(opened.end(), opened.group());
             takeOut(arguments, opened.end(), close);
             return Math.min(
                     text.length(),

@@ -54,11 +54,13 @@ final class NamedSecrets {
 
     private final String text;
     private final StringBuilder clean;
+    private final ValueEnds ends;
     private final boolean ofSecret;
 
     private NamedSecrets(String text) {
         this.text = text;
         this.clean = new StringBuilder(text.length());
+        this.ends = new ValueEnds(text);
         this.ofSecret = OF_SECRET.matcher(text).find();
     }
 
@@ -106,29 +108,12 @@ final class NamedSecrets {
 
     /** Of an object that was cut off, the end of the text; where it began in the line, its line and those that are further in. */
     private int endOfData(int name, int from) {
-        int closed = closedInLine(from);
+        int closed = ends.closedInLine(from);
         if (closed > 0) {
             return closed;
         }
-        int last = at(BLOCK, from + 1).lookingAt() ? text.length() : endOfBlock(name, from);
-        return closingBracket(from, last, last);
-    }
-
-    /** Where the object ends that begins there; 0 if its line ends first. */
-    private int closedInLine(int from) {
-        int depth = 0;
-        int i = from;
-        while (i < text.length() && text.charAt(i) != '\n') {
-            depth += depth(text.charAt(i));
-            if (depth == 0) {
-                return i + 1;
-            }
-            i = next(from, i);
-            if (text.charAt(i - 1) == '\n') {
-                return 0;
-            }
-        }
-        return 0;
+        int last = at(BLOCK, from + 1).lookingAt() ? text.length() : ends.endOfBlock(name, from);
+        return ends.closingBracket(from, last, last);
     }
 
     /** Whether what follows a name tells only how it is with the secret. */
@@ -155,7 +140,7 @@ final class NamedSecrets {
             return block(pair.start(), from);
         }
         if (!quoted && (starts || HEADER.matcher(pair.group("name")).matches())) {
-            return instead(restOfLine(pair.start(), from));
+            return instead(ends.restOfLine(pair.start(), from));
         }
         int end = value(from, pair);
         Matcher became = at(BECAME, end);
@@ -171,7 +156,7 @@ final class NamedSecrets {
         Matcher opened = at(OPENED, from);
         if (opened.lookingAt()) {
             String quote = opened.group("quote");
-            int close = close(opened.end(), quote);
+            int close = ends.close(opened.end(), quote);
             int end = text.startsWith(quote, close) ? close + quote.length() : close;
             clean.append(text, from, opened.end())
                     .append(close == opened.end() ? "" : INSTEAD)
@@ -183,12 +168,12 @@ final class NamedSecrets {
         if (listed || close != null) {
             String quote = close == null ? "" : close;
             clean.append(quote);
-            int end = instead(listed ? closingBracket(from) : end(from, ",}]"));
+            int end = instead(listed ? ends.closingBracket(from) : ends.end(from, ",}]"));
             clean.append(quote);
             return end;
         }
         boolean query = pair.start() > 0 && "?&".indexOf(text.charAt(pair.start() - 1)) >= 0;
-        return instead(end(from, query ? "&#" : pair.group("is").startsWith("%") ? "&%" : ""));
+        return instead(ends.end(from, query ? "&#" : pair.group("is").startsWith("%") ? "&%" : ""));
     }
 
     private int instead(int end) {
@@ -196,156 +181,10 @@ final class NamedSecrets {
         return end;
     }
 
-    /** Up to a blank, a quote, or one of some other characters. */
-    private int end(int from, String others) {
-        int end = from;
-        while (end < text.length()
-                && !Character.isWhitespace(text.charAt(end))
-                && "\"'".indexOf(text.charAt(end)) < 0
-                && others.indexOf(text.charAt(end)) < 0) {
-            end++;
-        }
-        return withoutEscapes(from, end);
-    }
-
-    /** The rest of the line; where the name stands in a string, up to its end. */
-    private int restOfLine(int name, int from) {
-        int end = from;
-        boolean inString = quoteBefore(name);
-        while (end < text.length() && "\r\n".indexOf(text.charAt(end)) < 0) {
-            if (inString && "\"'".indexOf(text.charAt(end)) >= 0) {
-                int quote = withoutEscapes(from, end);
-                if (!opens(from, quote)) {
-                    return quote;
-                }
-                end = afterString(from, end);
-            } else {
-                end++;
-            }
-        }
-        return end;
-    }
-
-    /** Whether a quote begins a string inside of the value. */
-    private boolean opens(int from, int quote) {
-        int before = quote - 1;
-        while (before >= from && text.charAt(before) == ' ') {
-            before--;
-        }
-        return before < from || text.charAt(before) == '=' || text.charAt(before) == '>';
-    }
-
-    private boolean quoteBefore(int at) {
-        for (int i = at - 1; i >= 0 && text.charAt(i) != '\n'; i--) {
-            if ("\"'".indexOf(text.charAt(i)) >= 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Where the string ends that such a quote has begun: at the next one that is no deeper; at the end of the line without one. */
-    private int close(int from, String quote) {
-        return close(text, from, quote);
-    }
-
-    static int close(String text, int from, String quote) {
-        char closing = quote.charAt(quote.length() - 1);
-        for (int i = from; i < text.length() && text.charAt(i) != '\n'; i++) {
-            if (text.charAt(i) == closing) {
-                int escapes = withoutEscapes(text, from, i);
-                if (i - escapes < quote.length()) {
-                    return escapes;
-                }
-            }
-        }
-        return endOfLine(text, from);
-    }
-
-    private int afterString(int from, int opened) {
-        String quote = text.substring(withoutEscapes(from, opened), opened + 1);
-        return Math.min(close(opened + 1, quote) + quote.length(), text.length());
-    }
-
-    /** Where the list or object ends that begins there; at the end of the line where it does not. */
-    private int closingBracket(int from) {
-        int closed = closingBracket(from, Math.min(text.length(), from + 4096), 0);
-        return closed > 0 ? closed : endOfLine(from);
-    }
-
-    private int closingBracket(int from, int last, int otherwise) {
-        int depth = 0;
-        int i = from;
-        while (i < last) {
-            depth += depth(text.charAt(i));
-            if (depth == 0) {
-                return i + 1;
-            }
-            i = next(from, i);
-        }
-        return otherwise;
-    }
-
-    private static int depth(char bracket) {
-        return "[{".indexOf(bracket) >= 0 ? 1 : "]}".indexOf(bracket) >= 0 ? -1 : 0;
-    }
-
-    /** Behind that character, or behind the string that it begins. */
-    private int next(int from, int at) {
-        return "\"'".indexOf(text.charAt(at)) >= 0 && beginsString(from, at) ? afterString(from, at) : at + 1;
-    }
-
-    /** Not an apostrophe. */
-    private boolean beginsString(int from, int quote) {
-        int before = withoutEscapes(from, quote) - 1;
-        return before < from || !Character.isLetterOrDigit(text.charAt(before));
-    }
-
     /** Lines that are further in than the one with the name. */
     private int block(int name, int from) {
-        int end = endOfBlock(name, from);
+        int end = ends.endOfBlock(name, from);
         return end == from ? from : instead(end);
-    }
-
-    private int endOfBlock(int name, int from) {
-        int line = text.lastIndexOf('\n', name) + 1;
-        int depth = indent(line);
-        int end = endOfLine(from);
-        int next = end + 1;
-        while (next < text.length() && (indent(next) > depth || endOfLine(next) == next)) {
-            end = endOfLine(next);
-            next = end + 1;
-        }
-        return end;
-    }
-
-    private int indent(int line) {
-        int i = line;
-        while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
-            i++;
-        }
-        return i - line;
-    }
-
-    private int endOfLine(int from) {
-        return endOfLine(text, from);
-    }
-
-    private static int endOfLine(String text, int from) {
-        int end = text.indexOf('\n', from);
-        return end < 0 ? text.length() : end;
-    }
-
-    private int withoutEscapes(int from, int end) {
-        return withoutEscapes(text, from, end);
-    }
-
-    private static int withoutEscapes(String text, int from, int end) {
-        int without = end;
-        while (without > from && text.charAt(without - 1) == '\\') {
-            without--;
-        }
-        return without;
     }
 
     private boolean startsLine(int name) {

@@ -61,11 +61,13 @@ final class RedisSecrets {
     private static final Pattern OUTCOME = Pattern.compile("(?i)(?:ok|succeeded|for|by|with)(?=[.,;:!?]|\\z)");
 
     private final String text;
+    private final ValueEnds ends;
     private final StringBuilder clean;
     private int done;
 
     private RedisSecrets(String text) {
         this.text = text;
+        this.ends = new ValueEnds(text);
         this.clean = new StringBuilder(text.length());
     }
 
@@ -111,7 +113,7 @@ final class RedisSecrets {
 
     private int close(Matcher rule) {
         String quote = rule.group("quote");
-        return quote == null ? endOf(BARE, rule.end()) : NamedSecrets.close(text, rule.end(), quote);
+        return quote == null ? endOf(BARE, rule.end()) : ends.close(rule.end(), quote);
     }
 
     private int quoteEnd(Matcher rule, int close) {
